@@ -1,1 +1,61 @@
-//! placeholder
+//! Sluice in a terminal.
+//!
+//! # Where everything is
+//!
+//! The screen is one loop over one state: facts go in, effects and a picture come out.
+//! ```text
+//!  terminal/ ─keys─▶ session ─Msg─▶ update ─Effect─▶ effect ─gRPC─▶ client ─▶ server
+//!                       ▲              │                                        │
+//!  terminal/ ◀─bytes─ view ◀─────── model ◀────────── feed ◀────────watch───────┘
+//! ```
+//! | module | the one thing it is for |
+//! |---|---|
+//! | [`session`] | the loop: await a message, drain the rest, draw once |
+//! | [`model`] | all state; plain data |
+//! | [`message`] | what can happen |
+//! | [`effect_request`] | what can be asked of the world |
+//! | [`record`] | what the server keeps, in plain types |
+//! | [`command`] | every verb a person can give, in one table |
+//! | [`keymap`] | keys to commands: a trie with contexts and counts |
+//! | [`update`] | messages to new state and effects; pure |
+//! | [`board`] | cards by id, order per stage, totals; never rescanned |
+//! | [`layout`] | sizes to rectangles; total, down to 0x0 |
+//! | [`theme`] | semantic roles to styles |
+//! | [`strings`] | the words, in English and Chinese |
+//! | [`screens`], [`layers`], [`widgets`] | painting only |
+//! | [`text`] | width, truncation, money, numbers, ages |
+//! | [`entry`], [`query`] | the one-line entry's and the filter's grammars |
+//! | [`terminal`] | bytes out, capabilities, restoring |
+//! | [`client`], [`embedded`], [`feed`], [`effect`] | the server side of the client |
+//! | [`demo`] | a simulated sales team |
+//! | [`cli`], [`import`] | the scripting commands; no screen code |
+
+pub mod effect_request;
+pub mod message;
+pub mod model;
+pub mod record;
+pub mod strings;
+
+pub mod board;
+pub mod command;
+pub mod keymap;
+pub mod layers;
+pub mod layout;
+pub mod screens;
+pub mod session;
+pub mod theme;
+pub mod update;
+pub mod widgets;
+
+pub mod client;
+pub mod demo;
+pub mod effect;
+pub mod embedded;
+pub mod entry;
+pub mod feed;
+pub mod query;
+pub mod terminal;
+pub mod text;
+
+pub mod cli;
+pub mod import;

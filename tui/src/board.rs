@@ -1,0 +1,1 @@
+//! Cards by id, order per stage and totals, kept incrementally.

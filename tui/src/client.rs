@@ -1,0 +1,1 @@
+//! Typed gRPC clients over one channel.

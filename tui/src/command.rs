@@ -1,0 +1,1 @@
+//! Every verb a person can give, in one table.

@@ -1,0 +1,1 @@
+//! Executes effects: the only file that touches network, disk, clipboard.

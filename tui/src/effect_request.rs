@@ -1,0 +1,183 @@
+//! What the screen asks of the world: plain requests, executed by `effect` and by nobody else.
+
+use jiff::civil::Date;
+
+use crate::record::{ActivityKind, Micros};
+
+/// A wish that `update` returns. The answer, if any, comes back as a `Msg`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send a command to the server; answered by `ServerFact::ActionDone` with the same request id.
+    /// A lost link is retried with the same id (one id, one outcome) until the server answers or refuses.
+    Submit {
+        /// Unique for ever; the server answers a repetition with the first outcome.
+        request_id: String,
+        /// What to do.
+        action: Action,
+    },
+    /// Read history, activities and contacts of a deal; answered by `ServerFact::DetailLoaded`.
+    LoadDetail(u64),
+    /// Put text on the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Start or stop taking the mouse.
+    CaptureMouse(bool),
+    /// Give the terminal back to the shell until the person returns (ctrl-z); the session does it.
+    Suspend,
+    /// Paint everything again; the session does it.
+    Redraw,
+    /// Leave; the session ends and returns this.
+    Quit(Exit),
+}
+
+/// Why the session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// The person left, or the terminal hung up.
+    Leave,
+    /// The person asked for the demonstration instead: the caller opens it in a new session.
+    OpenDemo,
+}
+
+/// The pipeline a new workspace begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PipelineTemplate {
+    /// New 10 %, Qualified 30 %, Solution 50 %, Proposal 70 %, Negotiation 90 %, Won, Lost (DOMAIN.md §2).
+    #[default]
+    Default,
+    /// Five stages at 10/30/50/70/100 %.
+    Classic,
+}
+
+/// A command for the server, in plain words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Make the workspace; the person becomes its first administrator.
+    SetUpWorkspace {
+        /// Its name.
+        name: String,
+        /// IANA time zone.
+        time_zone: String,
+        /// ISO 4217 code.
+        currency: String,
+        /// Its first pipeline.
+        template: PipelineTemplate,
+        /// Stage and pipeline names in Chinese rather than English.
+        chinese: bool,
+    },
+    /// Make a deal.
+    Create(Box<Draft>),
+    /// Change fields of a deal; only what is `Some` changes.
+    Amend {
+        /// The deal.
+        id: u64,
+        /// Revision the change was based on: sent as etag `r<revision>`.
+        revision: u64,
+        /// What changes.
+        changes: Box<Changes>,
+    },
+    /// Forward or backward, also into WON.
+    Move {
+        /// The deal.
+        id: u64,
+        /// Where to.
+        stage_id: u64,
+    },
+    /// Into a LOST stage.
+    Lose {
+        /// The deal.
+        id: u64,
+        /// Which LOST stage.
+        stage_id: u64,
+        /// Why; never empty.
+        reason: String,
+    },
+    /// From WON or LOST back to an open stage.
+    Reopen {
+        /// The deal.
+        id: u64,
+        /// The open stage.
+        stage_id: u64,
+        /// Why; never empty.
+        reason: String,
+    },
+    /// Off the board.
+    Archive {
+        /// The deal.
+        id: u64,
+    },
+    /// Back on the board.
+    Restore {
+        /// The deal.
+        id: u64,
+    },
+    /// Log an activity.
+    LogActivity {
+        /// The deal.
+        opportunity_id: u64,
+        /// What was done.
+        kind: ActivityKind,
+        /// What for; may be empty.
+        purpose: String,
+        /// What was said; may be empty.
+        note: String,
+        /// When.
+        happened_us: Micros,
+    },
+}
+
+/// Somebody the deal names, known or new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamedRef {
+    /// Already on the server.
+    Known(u64),
+    /// To be made first, with this name.
+    New(String),
+}
+
+/// A new deal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Never empty.
+    pub name: String,
+    /// In minor units of the workspace's currency.
+    pub amount_minor: i64,
+    /// Where it begins.
+    pub stage_id: u64,
+    /// Mandatory.
+    pub contract_date: Option<Date>,
+    /// None = the caller, or unassigned when the caller has no member record.
+    pub owner_id: Option<u64>,
+    /// The customer.
+    pub customer: Option<NamedRef>,
+    /// A contact, made under the customer when new.
+    pub contact: Option<NamedRef>,
+    /// May be empty.
+    pub grade: String,
+    /// May be empty.
+    pub source: String,
+    /// May be empty.
+    pub note: String,
+}
+
+/// Changed fields of a deal: `None` = unchanged; the inner `None` = cleared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// New name.
+    pub name: Option<String>,
+    /// New amount.
+    pub amount_minor: Option<i64>,
+    /// New date.
+    pub contract_date: Option<Date>,
+    /// New owner.
+    pub owner_id: Option<Option<u64>>,
+    /// New customer.
+    pub customer: Option<Option<NamedRef>>,
+    /// New win probability of its own.
+    pub win_probability_bp: Option<Option<u32>>,
+    /// New grade.
+    pub grade: Option<String>,
+    /// New source.
+    pub source: Option<String>,
+    /// New note.
+    pub note: Option<String>,
+}

@@ -1,0 +1,1 @@
+//! The watch stream as batches of facts.

@@ -1,0 +1,1 @@
+//! Keys to commands: a trie with contexts and counts.

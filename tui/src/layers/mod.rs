@@ -1,0 +1,1 @@
+//! Painting of what lies above a screen.

@@ -1,0 +1,1 @@
+//! Sizes to rectangles: pure, total, shared by update and views.

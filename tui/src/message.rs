@@ -1,0 +1,153 @@
+//! Everything that can happen, as facts in the past tense: the only way in to the model.
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::record::{Detail, Micros, Resource, ResourceKey};
+
+/// One fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The mouse was used.
+    Mouse(MouseEvent),
+    /// Text was pasted (bracketed).
+    Paste(String),
+    /// The terminal has a new size, in cells.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// The server, or the link to it, said something.
+    Server(ServerFact),
+    /// What the terminal told about itself.
+    Terminal(TerminalFact),
+    /// Time passed.
+    Clock {
+        /// Now, UTC.
+        now: Micros,
+    },
+    /// The terminal came back from ctrl-z.
+    Continued,
+    /// An effect that has no request id could not be done; the text is for the person.
+    EffectFailed(String),
+    /// The input ended or the terminal hung up: leave at once.
+    HungUp,
+}
+
+/// What the terminal told about itself, after the first paint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TerminalFact {
+    /// Its background is light (true) or dark (false).
+    LightBackground(bool),
+    /// It draws ambiguous-width characters two cells wide: plain borders are used.
+    WideAmbiguous(bool),
+}
+
+/// What the server or the link said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServerFact {
+    /// A connection is being tried.
+    Connecting {
+        /// Address, as people write it.
+        target: String,
+    },
+    /// A watch is open.
+    Connected {
+        /// Identity of the commit log.
+        log_id: String,
+        /// Address, as people write it.
+        target: String,
+        /// The caller's own member record, when there is one.
+        member_id: Option<u64>,
+    },
+    /// The folder is fresh: nothing works before set-up.
+    SetUpNeeded,
+    /// A complete new picture follows; forget the old one at [`ServerFact::SnapshotEnd`].
+    SnapshotBegin,
+    /// A part of the picture.
+    Put(Vec<Resource>),
+    /// No longer in the picture.
+    Remove(Vec<ResourceKey>),
+    /// The picture is complete, at this revision.
+    SnapshotEnd {
+        /// Revision of the picture.
+        revision: u64,
+    },
+    /// Somebody changed something.
+    Commit(CommitFact),
+    /// Nothing happened up to this revision: the link lives.
+    Progress {
+        /// Revision known complete.
+        revision: u64,
+    },
+    /// The link is gone; what is shown is as old as `since`.
+    Lost {
+        /// When the link was last known good.
+        since: Micros,
+        /// Why, for the person.
+        reason: String,
+    },
+    /// The link is back, the watch goes on where it stopped.
+    Resumed,
+    /// The server will not have us any more (token revoked …): no retry.
+    Stopped {
+        /// Why, for the person.
+        reason: String,
+    },
+    /// The answer to `Effect::Submit`.
+    ActionDone {
+        /// The id it was sent with.
+        request_id: String,
+        /// What became of it.
+        result: Result<ActionOk, Refusal>,
+    },
+    /// The answer to `Effect::LoadDetail`.
+    DetailLoaded {
+        /// The deal asked for.
+        id: u64,
+        /// What there is.
+        result: Result<Box<Detail>, Refusal>,
+    },
+}
+
+/// One commit as the watch delivered it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommitFact {
+    /// The workspace is at this revision afterwards.
+    pub revision: u64,
+    /// When it was made.
+    pub time: Micros,
+    /// Who made it, as the server names them.
+    pub actor: String,
+    /// The id it was asked for with; empty when none.
+    pub request_id: String,
+    /// New state.
+    pub puts: Vec<Resource>,
+    /// What left the view.
+    pub removes: Vec<ResourceKey>,
+    /// Deals that the commit's events speak of (an activity logged on a deal names the deal).
+    pub touched: Vec<u64>,
+}
+
+/// The server did it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ActionOk {
+    /// The revision at which it is visible.
+    pub revision: u64,
+    /// The deal it made or changed, when it was about one.
+    pub subject: Option<u64>,
+}
+
+/// The server would not do it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// Stable word, e.g. `GATE_NOT_MET`.
+    pub reason: String,
+    /// For the person.
+    pub message: String,
+    /// Every field that is wrong, with what is wrong about it.
+    pub violations: Vec<(String, String)>,
+}

@@ -1,0 +1,1 @@
+//! The filter's grammar and matching.

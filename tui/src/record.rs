@@ -1,0 +1,328 @@
+//! What the server keeps, in the client's own plain types: no wire type goes further than the effect side.
+
+use jiff::civil::Date;
+
+/// Microseconds since the Unix epoch, UTC.
+pub type Micros = i64;
+
+/// Microseconds in a second.
+pub const SECOND_US: Micros = 1_000_000;
+/// Microseconds in 24 hours, the day that stagnation periods count in.
+pub const DAY_US: Micros = 86_400 * SECOND_US;
+
+/// The workspace (企业): whose board this is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Workspace {
+    /// What people call it.
+    pub name: String,
+    /// IANA time zone, e.g. `Asia/Shanghai`.
+    pub time_zone: String,
+    /// ISO 4217 code of its only currency.
+    pub currency: String,
+    /// Revision of its last change.
+    pub revision: u64,
+}
+
+/// A team (团队).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Team {
+    /// `teams/ID`.
+    pub id: u64,
+    /// What people call it.
+    pub name: String,
+    /// The team above it.
+    pub parent_id: Option<u64>,
+    /// The member who manages it.
+    pub manager_id: Option<u64>,
+}
+
+/// A member (成员).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// `members/ID`.
+    pub id: u64,
+    /// What people call them.
+    pub name: String,
+    /// Their team.
+    pub team_id: Option<u64>,
+    /// False once they have left.
+    pub active: bool,
+}
+
+/// What being in a stage means (DOMAIN.md §2): decided by kind, never by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StageKind {
+    /// The deal is alive.
+    #[default]
+    Open,
+    /// 成交.
+    Won,
+    /// 失败.
+    Lost,
+}
+
+/// A stage (阶段) of a pipeline, in the pipeline's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stage {
+    /// `stages/ID`.
+    pub id: u64,
+    /// What people call it.
+    pub name: String,
+    /// Open, won or lost.
+    pub kind: StageKind,
+    /// Win probability in basis points, 0..=10 000.
+    pub win_probability_bp: u32,
+    /// Stage clock at which a deal is stalled (停滞); none = never.
+    pub stagnation_us: Option<Micros>,
+    /// A retired stage takes no new deals, and is shown only while it holds some.
+    pub retired: bool,
+}
+
+/// A pipeline (销售流程) with its stages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pipeline {
+    /// `pipelines/ID`.
+    pub id: u64,
+    /// What people call it.
+    pub name: String,
+    /// In the order people read them.
+    pub stages: Vec<Stage>,
+    /// A retired pipeline is not offered for new deals.
+    pub retired: bool,
+}
+
+/// A customer (客户): only what the board and the entry need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Customer {
+    /// `customers/ID`.
+    pub id: u64,
+    /// The company's name.
+    pub name: String,
+}
+
+/// A contact (联系人) at a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// `contacts/ID`.
+    pub id: u64,
+    /// Where they work.
+    pub customer_id: Option<u64>,
+    /// Their name.
+    pub name: String,
+    /// Their job title, as written; may be empty.
+    pub title: String,
+    /// Role in the decision chain, in words; may be empty.
+    pub role: String,
+    /// Stance towards us, in words; may be empty.
+    pub stance: String,
+    /// Telephone; may be empty.
+    pub phone: String,
+    /// E-mail; may be empty.
+    pub email: String,
+}
+
+/// An opportunity (商机) as a card on the board.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    /// `opportunities/ID`; ids from [`FIRST_LOCAL_ID`] up are cards the server has not yet confirmed.
+    pub id: u64,
+    /// What people call it.
+    pub name: String,
+    /// In minor units of the workspace's currency.
+    pub amount_minor: i64,
+    /// The pipeline of its stage.
+    pub pipeline_id: u64,
+    /// Where it stands.
+    pub stage_id: u64,
+    /// Who sells it; none = unassigned.
+    pub owner_id: Option<u64>,
+    /// Who may buy it.
+    pub customer_id: Option<u64>,
+    /// Expected contract date; imported history may lack it.
+    pub contract_date: Option<Date>,
+    /// The deal's own win probability, when it overrides its stage's.
+    pub win_probability_bp: Option<u32>,
+    /// When it entered its present stage, this time.
+    pub stage_entered_us: Micros,
+    /// Time spent in its present stage during earlier visits (the clock is cumulative, DOMAIN.md §3).
+    pub stage_clock_before_us: Micros,
+    /// Furthest stage it ever reached.
+    pub high_water_stage_id: Option<u64>,
+    /// When it was created.
+    pub created_us: Micros,
+    /// Archived deals are off the board.
+    pub archived: bool,
+    /// Why it was lost; empty unless it stands in a LOST stage.
+    pub lost_reason: String,
+    /// Grade as written; may be empty.
+    pub grade: String,
+    /// Source as written; may be empty.
+    pub source: String,
+    /// Free note; may be empty.
+    pub note: String,
+    /// Revision of its last change; the etag is `r<revision>`.
+    pub revision: u64,
+}
+
+/// Ids from here up belong to cards that exist on this screen only, until the server has given them their own.
+pub const FIRST_LOCAL_ID: u64 = 1 << 63;
+
+impl Card {
+    /// Time spent in the present stage over the deal's whole life, at `now`.
+    pub fn stage_clock_us(&self, now: Micros) -> Micros {
+        self.stage_clock_before_us + now.saturating_sub(self.stage_entered_us).max(0)
+    }
+
+    /// True while the server has not yet given it an id.
+    pub fn is_local(&self) -> bool {
+        self.id >= FIRST_LOCAL_ID
+    }
+}
+
+/// What kind of step a history entry is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MoveKind {
+    /// The deal was created in this stage.
+    #[default]
+    Created,
+    /// To a later open stage or to WON.
+    Forward,
+    /// To an earlier open stage.
+    Backward,
+    /// To WON.
+    Won,
+    /// To LOST.
+    Lost,
+    /// From WON or LOST back to an open stage.
+    Reopened,
+}
+
+/// One line of a deal's stage history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StageEntry {
+    /// The stage entered.
+    pub stage_id: u64,
+    /// When.
+    pub entered_us: Micros,
+    /// When it was left; none = it stands there now.
+    pub left_us: Option<Micros>,
+    /// How it got there.
+    pub kind: MoveKind,
+    /// Who moved it, as the server names them.
+    pub actor: String,
+    /// Whether the move earned credit.
+    pub credited: bool,
+    /// Why not, as the server's stable word (`BELOW_HIGH_WATER` …); empty when credited.
+    pub uncredited_reason: String,
+    /// The reason given for losing or reopening; may be empty.
+    pub reason: String,
+}
+
+/// What was done with the customer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// 电话.
+    #[default]
+    Call,
+    /// 拜访.
+    Visit,
+    /// 会议.
+    Meeting,
+    /// 演示.
+    Demo,
+    /// 邮件.
+    Email,
+    /// 备注.
+    Note,
+    /// Anything else.
+    Other,
+}
+
+impl ActivityKind {
+    /// The kinds a person can log, in the order the form offers them.
+    pub const ALL: [ActivityKind; 7] = [
+        ActivityKind::Call,
+        ActivityKind::Visit,
+        ActivityKind::Meeting,
+        ActivityKind::Demo,
+        ActivityKind::Email,
+        ActivityKind::Note,
+        ActivityKind::Other,
+    ];
+}
+
+/// A logged activity (销售活动).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// `activities/ID`.
+    pub id: u64,
+    /// The deal it belongs to.
+    pub opportunity_id: Option<u64>,
+    /// What was done.
+    pub kind: ActivityKind,
+    /// What for, as written; may be empty.
+    pub purpose: String,
+    /// What was said, as written; may be empty.
+    pub note: String,
+    /// When it happened.
+    pub happened_us: Micros,
+    /// Who did it.
+    pub member_id: Option<u64>,
+}
+
+/// Everything the detail screen shows beyond the card itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// The deal.
+    pub card: Card,
+    /// Oldest first.
+    pub history: Vec<StageEntry>,
+    /// Newest first.
+    pub activities: Vec<Activity>,
+    /// Of the deal's customer.
+    pub contacts: Vec<Contact>,
+    /// Members who help.
+    pub collaborator_ids: Vec<u64>,
+}
+
+/// Any of the things a watch carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// See [`Workspace`].
+    Workspace(Workspace),
+    /// See [`Team`].
+    Team(Team),
+    /// See [`Member`].
+    Member(Member),
+    /// See [`Pipeline`].
+    Pipeline(Pipeline),
+    /// See [`Customer`].
+    Customer(Customer),
+    /// See [`Contact`].
+    Contact(Contact),
+    /// See [`Card`].
+    Opportunity(Box<Card>),
+    /// See [`Activity`].
+    Activity(Activity),
+}
+
+/// Names a resource that left the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ResourceKey {
+    /// The workspace.
+    Workspace,
+    /// A team.
+    Team(u64),
+    /// A member.
+    Member(u64),
+    /// A pipeline.
+    Pipeline(u64),
+    /// A customer.
+    Customer(u64),
+    /// A contact.
+    Contact(u64),
+    /// An opportunity.
+    Opportunity(u64),
+    /// An activity.
+    Activity(u64),
+}

@@ -1,0 +1,1 @@
+//! The loop: await one message, drain the rest, run effects, draw once.

@@ -1,0 +1,1 @@
+//! Semantic roles to styles.

@@ -1,0 +1,1 @@
+//! Messages to new state and effects: pure, synchronous, total.

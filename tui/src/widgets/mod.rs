@@ -1,0 +1,1 @@
+//! Small painters shared by screens and layers.
