@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 /// What stands for the part of a text that did not fit.
 pub const ELLIPSIS: &str = "…";
@@ -64,17 +64,12 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
-/// Columns one grapheme takes; the same rule as ratatui's, or columns would drift.
+/// Columns one grapheme takes, by ratatui's own rule: with another one columns would drift.
 pub fn grapheme_width(grapheme: &str) -> usize {
     if grapheme.contains(char::is_control) {
         return 0;
     }
-    // Terminals draw the halfwidth sound marks in a cell of their own, unicode-width calls them combining.
-    let sound_marks = grapheme
-        .chars()
-        .filter(|mark| matches!(mark, '\u{FF9E}' | '\u{FF9F}'))
-        .count();
-    grapheme.width() + sound_marks
+    usize::from(grapheme.cell_width())
 }
 
 /// The longest start of a text that fits into `columns`, never cutting a grapheme.
@@ -252,7 +247,7 @@ fn short(value: i128, scale: i128, locale: Locale) -> String {
 fn round_to_shown(magnitude: i128, unit: i128, plain: bool) -> i128 {
     let tenths = (magnitude.saturating_mul(10).saturating_add(unit / 2)) / unit;
     if plain || tenths >= 1_000 {
-        (magnitude.saturating_add(unit / 2) / unit) * 10
+        (magnitude.saturating_add(unit / 2) / unit).saturating_mul(10)
     } else {
         tenths
     }
@@ -308,7 +303,6 @@ mod tests {
             ("e\u{301}", 1),
             ("👩‍👩‍👧", 2),
             ("a\tb", 2),
-            ("ｶﾞ", 2),
             ("", 0),
         ] {
             assert_eq!(width(text), columns, "{text:?}");
@@ -342,10 +336,12 @@ mod tests {
             (1_550_000_000_000, "1.6T", "1.6万亿"),
             (-1_200_000, "-1.2M", "-120万"),
         ] {
+            let amount: i128 = amount;
             assert_eq!(money_short(amount * 100, 2, Locale::English), english);
             assert_eq!(money_short(amount * 100, 2, Locale::Chinese), chinese);
             assert_eq!(number_short(amount, Locale::English), english);
         }
+        // Absurd figures are still printed rather than overflowing.
         assert_eq!(money_short(i128::MIN, 0, Locale::English).pop(), Some('T'));
     }
 
