@@ -224,7 +224,7 @@ pub struct Missing {
 
 /// A line, understood as far as it can be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parsed {
+pub struct Entry {
     /// What was understood.
     pub fields: Fields,
     /// Every word and what it was taken for.
@@ -235,7 +235,7 @@ pub struct Parsed {
     pub missing: Vec<Missing>,
 }
 
-impl Parsed {
+impl Entry {
     /// True when the deal can be made of it as it is.
     pub fn is_complete(&self) -> bool {
         self.problems.is_empty() && self.missing.is_empty()
@@ -243,11 +243,11 @@ impl Parsed {
 }
 
 /// Understands a line. Never fails: what cannot be used is in `problems`, what is not there in `missing`.
-pub fn parse(line: &str, lexicon: &Lexicon<'_>) -> Parsed {
+pub fn parse(line: &str, lexicon: &Lexicon<'_>) -> Entry {
     let mut reading = Reading {
         line,
         lexicon,
-        parsed: Parsed::default(),
+        parsed: Entry::default(),
     };
     let words = tokens(line);
     let (amount, bare): (Option<Range<usize>>, Vec<&Token<'_>>) = reading.find_amount(&words);
@@ -289,7 +289,7 @@ fn field_of(sign: Sign) -> Option<Field> {
 struct Reading<'a> {
     line: &'a str,
     lexicon: &'a Lexicon<'a>,
-    parsed: Parsed,
+    parsed: Entry,
 }
 
 impl<'a> Reading<'a> {
@@ -528,7 +528,7 @@ impl<'a> Reading<'a> {
         words: &[Token<'_>],
         amount: Option<Range<usize>>,
         bare: &[&Token<'_>],
-    ) -> Parsed {
+    ) -> Entry {
         let mut spans: Vec<(Range<usize>, Field)> = bare
             .iter()
             .map(|word| (word.range.clone(), Field::Name))

@@ -50,7 +50,7 @@ impl World {
     }
 }
 
-fn read(line: &str) -> Parsed {
+fn read(line: &str) -> Entry {
     parse(line, &World::new().lexicon())
 }
 
@@ -220,7 +220,7 @@ fn spans_name_each_word() {
     );
 }
 
-fn check_ranges(line: &str, parsed: &Parsed) {
+fn check_ranges(line: &str, parsed: &Entry) {
     let mut end = 0;
     for span in &parsed.spans {
         assert!(

@@ -1,1 +1,0 @@
-//! The filter's grammar and matching.
