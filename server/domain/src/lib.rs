@@ -1,1 +1,64 @@
-//! placeholder
+//! The sales process as a pure, deterministic state machine.
+//!
+//! A caller's [`Command`] is judged by [`decide`] against a [`State`], which yields [`Event`]s: facts. [`apply`] is the
+//! only thing that changes a state, and it only ever applies facts. There is no clock, no randomness, no input or output
+//! and no float here; time enters as [`Context::now`]. What the words mean is told where each noun is defined.
+
+pub mod activity;
+pub mod apply;
+pub mod command;
+pub mod contact;
+pub mod customer;
+pub mod cycle;
+pub mod decide;
+pub mod entity;
+pub mod event;
+pub mod funnel;
+pub mod id;
+pub mod import;
+pub mod leaderboard;
+pub mod limits;
+pub mod member;
+pub mod metric;
+pub mod money;
+pub mod opportunity;
+pub mod pipeline;
+pub mod rejection;
+pub mod score;
+pub mod stage;
+pub mod stagnation;
+pub mod state;
+pub mod team;
+mod text;
+pub mod time;
+pub mod view;
+pub mod workspace;
+
+pub use activity::{Activity, ActivityKind};
+pub use apply::apply;
+pub use command::{Command, Patch};
+pub use contact::{Contact, DecisionRole, Stance};
+pub use customer::Customer;
+pub use cycle::{Cycle, CycleError, Window};
+pub use decide::{Actor, Context, decide, next_deadline};
+pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
+pub use event::{Amendment, Event, Movement, PipelineChange};
+pub use id::{
+    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, ParseIdError, PipelineId,
+    ScoreEntryId, StageId, TeamId,
+};
+pub use import::RowOutcome;
+pub use member::{Member, Role};
+pub use money::{Currency, Money};
+pub use opportunity::{Direction, EntryOrigin, Grade, Opportunity, OpportunityExtra, StageEntry};
+pub use pipeline::{Pipeline, PipelineTemplate};
+pub use rejection::{Category, Reason, Rejection, Violation};
+pub use score::{Metric, ScoreEntry, ScoreKind, ScoreSubject, UncreditedReason};
+pub use stage::{RequiredField, Stage, StageKind};
+pub use stagnation::StagnationLevel;
+pub use state::State;
+pub use team::Team;
+pub use text::normal_key;
+pub use time::{Date, Timestamp, Zone};
+pub use view::{Filter, FilterError, OrderBy};
+pub use workspace::{Language, Workspace};

@@ -1,0 +1,272 @@
+//! Any stored thing, its key, and what a commit did to it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::activity::Activity;
+use crate::contact::Contact;
+use crate::customer::Customer;
+use crate::id::{
+    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, TeamId,
+};
+use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES};
+use crate::member::Member;
+use crate::opportunity::Opportunity;
+use crate::pipeline::Pipeline;
+use crate::score::ScoreEntry;
+use crate::team::Team;
+use crate::workspace::Workspace;
+
+/// The kind of a stored thing. The numbers are part of the stored format: never reuse one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum EntityKind {
+    /// The workspace; there is one, with id 1.
+    Workspace = 1,
+    /// A team.
+    Team = 2,
+    /// A member.
+    Member = 3,
+    /// A pipeline with its stages.
+    Pipeline = 4,
+    /// A customer.
+    Customer = 5,
+    /// A contact.
+    Contact = 6,
+    /// An opportunity with its history.
+    Opportunity = 7,
+    /// An activity.
+    Activity = 8,
+    /// A score entry; a row, never a watch change.
+    ScoreEntry = 9,
+}
+
+impl EntityKind {
+    /// All of them, by number.
+    pub const ALL: [Self; 9] = [
+        Self::Workspace,
+        Self::Team,
+        Self::Member,
+        Self::Pipeline,
+        Self::Customer,
+        Self::Contact,
+        Self::Opportunity,
+        Self::Activity,
+        Self::ScoreEntry,
+    ];
+
+    /// The stable number.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind with a stable number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
+    /// The collection in ids: `opportunities`.
+    pub const fn collection(self) -> &'static str {
+        match self {
+            Self::Workspace => "workspaces",
+            Self::Team => TeamId::COLLECTION,
+            Self::Member => MemberId::COLLECTION,
+            Self::Pipeline => PipelineId::COLLECTION,
+            Self::Customer => CustomerId::COLLECTION,
+            Self::Contact => ContactId::COLLECTION,
+            Self::Opportunity => OpportunityId::COLLECTION,
+            Self::Activity => ActivityId::COLLECTION,
+            Self::ScoreEntry => ScoreEntryId::COLLECTION,
+        }
+    }
+
+    /// Whether watches see it.
+    pub const fn is_watchable(self) -> bool {
+        !matches!(self, Self::ScoreEntry)
+    }
+}
+
+/// What names a stored thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EntityKey {
+    /// Its kind.
+    pub kind: EntityKind,
+    /// Its number among its kind.
+    pub id: u64,
+}
+
+impl EntityKey {
+    /// The workspace.
+    pub const WORKSPACE: Self = Self {
+        kind: EntityKind::Workspace,
+        id: 1,
+    };
+
+    /// A key.
+    pub const fn new(kind: EntityKind, id: u64) -> Self {
+        Self { kind, id }
+    }
+
+    /// The long spelling: `opportunities/1042`.
+    pub fn long(self) -> String {
+        format!("{}/{}", self.kind.collection(), self.id)
+    }
+}
+
+macro_rules! key_of {
+    ($($id:ident => $kind:ident),* $(,)?) => {
+        $(impl From<$id> for EntityKey {
+            fn from(id: $id) -> Self {
+                Self::new(EntityKind::$kind, id.0)
+            }
+        })*
+    };
+}
+
+key_of! {
+    TeamId => Team,
+    MemberId => Member,
+    PipelineId => Pipeline,
+    CustomerId => Customer,
+    ContactId => Contact,
+    OpportunityId => Opportunity,
+    ActivityId => Activity,
+    ScoreEntryId => ScoreEntry,
+}
+
+/// A stored thing; cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entity {
+    /// The workspace.
+    Workspace(Arc<Workspace>),
+    /// A team.
+    Team(Arc<Team>),
+    /// A member.
+    Member(Arc<Member>),
+    /// A pipeline.
+    Pipeline(Arc<Pipeline>),
+    /// A customer.
+    Customer(Arc<Customer>),
+    /// A contact.
+    Contact(Arc<Contact>),
+    /// An opportunity.
+    Opportunity(Arc<Opportunity>),
+    /// An activity.
+    Activity(Arc<Activity>),
+    /// A score entry.
+    ScoreEntry(Arc<ScoreEntry>),
+}
+
+impl Entity {
+    /// What names it.
+    pub fn key(&self) -> EntityKey {
+        match self {
+            Self::Workspace(_) => EntityKey::WORKSPACE,
+            Self::Team(team) => team.id.into(),
+            Self::Member(member) => member.id.into(),
+            Self::Pipeline(pipeline) => pipeline.id.into(),
+            Self::Customer(customer) => customer.id.into(),
+            Self::Contact(contact) => contact.id.into(),
+            Self::Opportunity(opportunity) => opportunity.id.into(),
+            Self::Activity(activity) => activity.id.into(),
+            Self::ScoreEntry(entry) => entry.id.into(),
+        }
+    }
+
+    /// Revision of the last commit that changed it.
+    pub fn revision(&self) -> u64 {
+        match self {
+            Self::Workspace(workspace) => workspace.revision,
+            Self::Team(team) => team.revision,
+            Self::Member(member) => member.revision,
+            Self::Pipeline(pipeline) => pipeline.revision,
+            Self::Customer(customer) => customer.revision,
+            Self::Contact(contact) => contact.revision,
+            Self::Opportunity(opportunity) => opportunity.revision,
+            Self::Activity(activity) => activity.revision,
+            Self::ScoreEntry(entry) => entry.revision,
+        }
+    }
+
+    /// `r<revision>`: what a caller shows to change only what it has seen.
+    pub fn etag(&self) -> String {
+        format!("r{}", self.revision())
+    }
+
+    /// Estimated bytes on the wire, for guarantee G3.
+    pub(crate) fn wire_bytes(&self) -> usize {
+        fn length(text: &Option<Box<str>>) -> usize {
+            text.as_ref().map_or(0, |text| text.len())
+        }
+        fn shared(text: &Option<Arc<str>>) -> usize {
+            text.as_ref().map_or(0, |text| text.len())
+        }
+        let texts = match self {
+            Self::Workspace(workspace) => workspace.name.len(),
+            Self::Team(team) => team.name.len() + shared(&team.external_id),
+            Self::Member(member) => {
+                member.name.len()
+                    + length(&member.email)
+                    + shared(&member.unix_user)
+                    + shared(&member.external_id)
+            }
+            Self::Pipeline(pipeline) => {
+                let stages = pipeline.stages.iter().map(|stage| {
+                    ENTITY_BASE_BYTES
+                        + stage.name.len()
+                        + REFERENCE_BYTES * stage.required_fields.len()
+                });
+                pipeline.name.len() + stages.sum::<usize>()
+            }
+            Self::Customer(customer) => {
+                customer.name.len()
+                    + length(&customer.industry)
+                    + length(&customer.region)
+                    + length(&customer.website)
+                    + length(&customer.phone)
+                    + length(&customer.note)
+                    + shared(&customer.external_id)
+            }
+            Self::Contact(contact) => {
+                contact.name.len()
+                    + length(&contact.title)
+                    + length(&contact.phone)
+                    + length(&contact.email)
+            }
+            Self::Opportunity(opportunity) => return opportunity.wire_bytes(),
+            Self::Activity(activity) => length(&activity.purpose) + length(&activity.note),
+            Self::ScoreEntry(_) => 0,
+        };
+        ENTITY_BASE_BYTES + texts
+    }
+}
+
+/// What a commit did to a watchable thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which thing.
+    pub key: EntityKey,
+    /// What it was; none = it is new.
+    pub before: Option<Entity>,
+    /// What it is; none = it is gone (nothing is deleted today).
+    pub after: Option<Entity>,
+}
+
+/// A row the store must write.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowChange {
+    /// Which row.
+    pub key: EntityKey,
+    /// What to write; none = delete.
+    pub after: Option<Entity>,
+}
+
+/// Everything a commit did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitEffects {
+    /// What watches see, by key.
+    pub changes: Vec<Change>,
+    /// What the store writes, by key; score entries included.
+    pub rows: Vec<RowChange>,
+}

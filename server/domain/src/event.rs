@@ -1,0 +1,267 @@
+//! Facts, in the past tense: each carries all that `apply` needs, and is never interpreted again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::activity::Activity;
+use crate::command::Patch;
+use crate::contact::Contact;
+use crate::customer::Customer;
+use crate::entity::EntityKey;
+use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, PipelineId, StageId};
+use crate::member::Member;
+use crate::opportunity::{Direction, Grade, Opportunity};
+use crate::pipeline::Pipeline;
+use crate::score::{ScoreEntry, UncreditedReason};
+use crate::team::Team;
+use crate::time::{Date, Timestamp};
+use crate::workspace::Workspace;
+
+/// What about a pipeline changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PipelineChange {
+    /// Its name or settings.
+    Settings,
+    /// A stage was added.
+    StageCreated(StageId),
+    /// A stage was edited.
+    StageUpdated(StageId),
+    /// The stages are in another order.
+    StagesReordered,
+    /// A stage was taken out of use.
+    StageRetired(StageId),
+}
+
+/// An entry into a stage that happened here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Which opportunity.
+    pub opportunity: OpportunityId,
+    /// Its pipeline.
+    pub pipeline: PipelineId,
+    /// The stage left.
+    pub from: StageId,
+    /// The stage entered.
+    pub to: StageId,
+    /// Forward, backward, won …
+    pub direction: Direction,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<MemberId>,
+    /// The opportunity's amount at that time, in minor units.
+    pub amount_minor: i64,
+    /// Whether it earned FLOW.
+    pub credited: bool,
+    /// Why a forward move did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncredited_reason: Option<UncreditedReason>,
+    /// The furthest stage ever reached, this one included.
+    pub high_water: StageId,
+    /// The reason given for losing or reopening.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Box<str>>,
+}
+
+/// Fields of an opportunity that changed, with their new values.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)] // the fields are those of Opportunity
+pub struct Amendment {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_contract_date: Option<Date>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub owner: Patch<MemberId>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub customer: Patch<CustomerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<Vec<ContactId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collaborators: Option<Vec<MemberId>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub source: Patch<Box<str>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub grade: Patch<Grade>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competitors: Option<Vec<Box<str>>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub win_probability_override_bp: Patch<u16>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub note: Patch<Box<str>>,
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub external_id: Patch<Box<str>>,
+}
+
+/// A fact. What a caller's command did is one of these, followed by the score entries it caused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The workspace exists.
+    WorkspaceSetUp {
+        /// Its settings.
+        workspace: Workspace,
+    },
+    /// Its settings changed.
+    WorkspaceUpdated {
+        /// The settings from now on.
+        workspace: Workspace,
+    },
+    /// A team exists.
+    TeamCreated {
+        /// It.
+        team: Team,
+    },
+    /// A team changed.
+    TeamUpdated {
+        /// What it is now.
+        team: Team,
+    },
+    /// A member exists.
+    MemberCreated {
+        /// They.
+        member: Member,
+    },
+    /// A member changed.
+    MemberUpdated {
+        /// What they are now.
+        member: Member,
+    },
+    /// A pipeline exists.
+    PipelineCreated {
+        /// It.
+        pipeline: Pipeline,
+    },
+    /// A pipeline or one of its stages changed.
+    PipelineUpdated {
+        /// What it is now.
+        pipeline: Pipeline,
+        /// What about it changed.
+        change: PipelineChange,
+    },
+    /// A customer exists.
+    CustomerCreated {
+        /// It.
+        customer: Customer,
+    },
+    /// A customer changed.
+    CustomerUpdated {
+        /// What it is now.
+        customer: Customer,
+    },
+    /// A contact exists.
+    ContactCreated {
+        /// They.
+        contact: Contact,
+    },
+    /// A contact changed.
+    ContactUpdated {
+        /// What they are now.
+        contact: Contact,
+    },
+    /// An opportunity exists.
+    OpportunityCreated {
+        /// It, with the first entry of its history.
+        opportunity: Box<Opportunity>,
+    },
+    /// Fields of an opportunity changed.
+    OpportunityAmended {
+        /// Which.
+        opportunity: OpportunityId,
+        /// When.
+        at: Timestamp,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actor: Option<MemberId>,
+        /// The new values.
+        amendment: Box<Amendment>,
+        /// The amount before, if it changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        previous_amount_minor: Option<i64>,
+        /// The amount changed by more than 20 % after a credited move (DOMAIN.md §4).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        flagged: bool,
+    },
+    /// An opportunity entered an open or won stage.
+    OpportunityMoved {
+        /// How.
+        movement: Box<Movement>,
+    },
+    /// An opportunity entered a lost stage.
+    OpportunityLost {
+        /// How; the comment is the reason.
+        movement: Box<Movement>,
+    },
+    /// A won or lost opportunity is open again.
+    OpportunityReopened {
+        /// How; the comment is the reason.
+        movement: Box<Movement>,
+    },
+    /// An opportunity was put away.
+    OpportunityArchived {
+        /// Which.
+        opportunity: OpportunityId,
+        /// When.
+        at: Timestamp,
+    },
+    /// An opportunity was taken out of the archive.
+    OpportunityRestored {
+        /// Which.
+        opportunity: OpportunityId,
+        /// When.
+        at: Timestamp,
+    },
+    /// An import made or changed an opportunity.
+    OpportunityImported {
+        /// What it is now.
+        opportunity: Box<Opportunity>,
+        /// Rows of the call that made it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        created_rows: Vec<u32>,
+        /// Rows of the call that changed it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        amended_rows: Vec<u32>,
+    },
+    /// An activity was recorded.
+    ActivityLogged {
+        /// It.
+        activity: Activity,
+    },
+    /// Something counted for a metric, or was taken back.
+    ScoreRecorded {
+        /// The fact.
+        entry: ScoreEntry,
+    },
+}
+
+impl Event {
+    /// What the event is about: what a create made, what a move moved. None for score entries, which only follow from others.
+    pub fn subject(&self) -> Option<EntityKey> {
+        let key = match self {
+            Self::WorkspaceSetUp { .. } | Self::WorkspaceUpdated { .. } => EntityKey::WORKSPACE,
+            Self::TeamCreated { team } | Self::TeamUpdated { team } => team.id.into(),
+            Self::MemberCreated { member } | Self::MemberUpdated { member } => member.id.into(),
+            Self::PipelineCreated { pipeline } | Self::PipelineUpdated { pipeline, .. } => {
+                pipeline.id.into()
+            }
+            Self::CustomerCreated { customer } | Self::CustomerUpdated { customer } => {
+                customer.id.into()
+            }
+            Self::ContactCreated { contact } | Self::ContactUpdated { contact } => {
+                contact.id.into()
+            }
+            Self::OpportunityCreated { opportunity }
+            | Self::OpportunityImported { opportunity, .. } => opportunity.id.into(),
+            Self::OpportunityAmended { opportunity, .. }
+            | Self::OpportunityArchived { opportunity, .. }
+            | Self::OpportunityRestored { opportunity, .. } => (*opportunity).into(),
+            Self::OpportunityMoved { movement }
+            | Self::OpportunityLost { movement }
+            | Self::OpportunityReopened { movement } => movement.opportunity.into(),
+            Self::ActivityLogged { activity } => activity.id.into(),
+            Self::ScoreRecorded { .. } => return None,
+        };
+        Some(key)
+    }
+}

@@ -1,0 +1,107 @@
+//! Every bound of the domain, by name, with the relations between them asserted at compile time.
+
+/// Characters of a name (workspace, team, member, customer, contact, opportunity).
+pub const MAX_NAME_CHARS: usize = 200;
+/// Characters of the name of a pipeline or stage: column headings.
+pub const MAX_STAGE_NAME_CHARS: usize = 60;
+/// Characters of a short field (title, phone, industry, region, source, purpose, one competitor).
+pub const MAX_SHORT_TEXT_CHARS: usize = 100;
+/// Characters of an e-mail address (RFC 5321) or a web address.
+pub const MAX_ADDRESS_CHARS: usize = 254;
+/// Characters of a note; line breaks are allowed in it.
+pub const MAX_NOTE_CHARS: usize = 2_000;
+/// Characters of a reason for losing or reopening.
+pub const MAX_REASON_CHARS: usize = 500;
+/// Characters of an identifier given by another system.
+pub const MAX_EXTERNAL_ID_CHARS: usize = 100;
+/// Bytes of a character in the worst case.
+const MAX_BYTES_PER_CHAR: usize = 4;
+
+/// The largest amount, in minor units; a million of them still fit an `i128` a thousand times over.
+pub const MAX_AMOUNT_MINOR: i64 = 1_000_000_000_000_000;
+/// 100 % in basis points.
+pub const MAX_PROBABILITY_BP: u16 = 10_000;
+/// The longest stagnation period of a stage, in days.
+pub const MAX_STAGNATION_DAYS: u16 = 3_650;
+/// The first year a date may have.
+pub const MIN_YEAR: i16 = 1900;
+/// The last year a date may have.
+pub const MAX_YEAR: i16 = 2199;
+/// A client's clock may be this far ahead before a time counts as being in the future.
+pub const MAX_CLOCK_AHEAD_MICROS: i64 = 5 * 60 * 1_000_000;
+
+/// Stage entries of one opportunity.
+pub const MAX_STAGE_ENTRIES: usize = 250;
+/// Contacts named by one opportunity.
+pub const MAX_OPPORTUNITY_CONTACTS: usize = 50;
+/// Collaborators of one opportunity.
+pub const MAX_COLLABORATORS: usize = 50;
+/// Competitors of one opportunity.
+pub const MAX_COMPETITORS: usize = 10;
+/// Pipelines of a workspace, retired ones included.
+pub const MAX_PIPELINES: usize = 100;
+/// Stages of a pipeline, retired ones included.
+pub const MAX_STAGES: usize = 50;
+/// Teams of a workspace.
+pub const MAX_TEAMS: usize = 2_000;
+/// Levels of the team tree.
+pub const MAX_TEAM_DEPTH: usize = 16;
+/// Members of a workspace, inactive ones included.
+pub const MAX_MEMBERS: usize = 50_000;
+/// Steps followed in a chain of `reports_to`.
+pub const MAX_REPORTING_DEPTH: usize = 64;
+
+/// Entities one commit may change (watch guarantee G3).
+pub const MAX_COMMIT_CHANGES: usize = 500;
+/// Estimated wire bytes of the entities one commit changes (watch guarantee G3).
+pub const MAX_COMMIT_BYTES: usize = 200 * 1024;
+/// Rows of one import call.
+pub const MAX_IMPORT_ROWS: usize = 500;
+/// Estimated bytes of one stored row; the store holds values under 32 KiB.
+pub const MAX_ROW_BYTES: usize = 30 * 1024;
+
+/// Characters of a filter or an order.
+pub const MAX_FILTER_CHARS: usize = 1_000;
+/// Terms of a filter.
+pub const MAX_FILTER_TERMS: usize = 32;
+
+/// Within this time from its creation, an opportunity that has not moved has its NEW corrected by an amendment (DOMAIN.md §4).
+pub const AMENDMENT_GRACE_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+/// An amendment of more than one part in this many (20 %) after a credited move is flagged (DOMAIN.md §4).
+pub const FLAGGED_AMENDMENT_DIVISOR: i128 = 5;
+
+/// Bytes of a stage entry without its comment, in the stored encoding.
+pub(crate) const STAGE_ENTRY_BYTES: usize = 64;
+/// Bytes of any entity without its texts, in the stored encoding or on the wire.
+pub(crate) const ENTITY_BASE_BYTES: usize = 160;
+/// Bytes of an id in a list.
+pub(crate) const REFERENCE_BYTES: usize = 24;
+
+// One row per opportunity of an import must fit one commit.
+const _: () = assert!(MAX_IMPORT_ROWS <= MAX_COMMIT_CHANGES);
+// A full history without comments and the longest note still fit a row.
+const _: () = assert!(
+    MAX_STAGE_ENTRIES * STAGE_ENTRY_BYTES + MAX_NOTE_CHARS * MAX_BYTES_PER_CHAR + ENTITY_BASE_BYTES
+        < MAX_ROW_BYTES
+);
+// The widest pipeline fits a row.
+const _: () = assert!(
+    MAX_STAGES * (MAX_STAGE_NAME_CHARS * MAX_BYTES_PER_CHAR + ENTITY_BASE_BYTES + 200)
+        < MAX_ROW_BYTES
+);
+// A customer with every field full fits a row.
+const _: () = assert!(
+    (MAX_NAME_CHARS
+        + MAX_NOTE_CHARS
+        + 3 * MAX_SHORT_TEXT_CHARS
+        + MAX_ADDRESS_CHARS
+        + MAX_EXTERNAL_ID_CHARS)
+        * MAX_BYTES_PER_CHAR
+        + ENTITY_BASE_BYTES
+        < MAX_ROW_BYTES
+);
+// Any single row fits one commit several times over.
+const _: () = assert!(MAX_ROW_BYTES * 4 < MAX_COMMIT_BYTES);
+// The sum of all amounts of a hundred million opportunities, weighted, fits an i128 with room to spare.
+const _: () =
+    assert!((MAX_AMOUNT_MINOR as i128) * 100_000_000 * (MAX_PROBABILITY_BP as i128) < i128::MAX);

@@ -1,0 +1,450 @@
+//! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
+
+mod index;
+mod rows;
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use imbl::OrdMap;
+
+pub(crate) use index::{DayKey, DayTotal};
+
+use crate::activity::Activity;
+use crate::contact::Contact;
+use crate::customer::Customer;
+use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
+use crate::id::{
+    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId,
+    TeamId,
+};
+use crate::member::Member;
+use crate::opportunity::Opportunity;
+use crate::pipeline::Pipeline;
+use crate::score::ScoreEntry;
+use crate::stage::Stage;
+use crate::team::Team;
+use crate::text::normal_key;
+use crate::time::Zone;
+use crate::workspace::Workspace;
+use index::Indexes;
+
+/// The state of one workspace at one revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    revision: u64,
+    workspace: Option<Arc<Workspace>>,
+    teams: OrdMap<TeamId, Arc<Team>>,
+    members: OrdMap<MemberId, Arc<Member>>,
+    pipelines: OrdMap<PipelineId, Arc<Pipeline>>,
+    customers: OrdMap<CustomerId, Arc<Customer>>,
+    contacts: OrdMap<ContactId, Arc<Contact>>,
+    opportunities: OrdMap<OpportunityId, Arc<Opportunity>>,
+    activities: OrdMap<ActivityId, Arc<Activity>>,
+    score_entries: OrdMap<ScoreEntryId, Arc<ScoreEntry>>,
+    indexes: Indexes,
+    /// What the commit in progress has touched, with what it was before; empty between commits.
+    touched: BTreeMap<EntityKey, Option<Entity>>,
+}
+
+macro_rules! collection {
+    ($kind:literal, $id:ident, $type:ident, $map:ident, $get:ident, $after:ident, $next:ident) => {
+        #[doc = concat!("The ", $kind, " with this id.")]
+        pub fn $get(&self, id: $id) -> Option<&Arc<$type>> {
+            self.$map.get(&id)
+        }
+
+        #[doc = concat!("Every ", $kind, ", by id.")]
+        pub fn $map(&self) -> impl DoubleEndedIterator<Item = &Arc<$type>> {
+            self.$map.values()
+        }
+
+        #[doc = concat!("Every ", $kind, " with a greater id, by id; ids start at 1.")]
+        pub fn $after(&self, id: $id) -> impl DoubleEndedIterator<Item = &Arc<$type>> {
+            self.$map
+                .range((Bound::Excluded(id), Bound::Unbounded))
+                .map(|(_, value)| value)
+        }
+
+        #[doc = concat!("The id the next ", $kind, " will get.")]
+        pub(crate) fn $next(&self) -> $id {
+            $id(self.$map.get_max().map_or(1, |(id, _)| id.0 + 1))
+        }
+    };
+}
+
+impl State {
+    /// The state before the first commit.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The revision of the last finished commit.
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The workspace; none before it is set up.
+    pub const fn workspace(&self) -> Option<&Arc<Workspace>> {
+        self.workspace.as_ref()
+    }
+
+    /// The workspace's time zone; UTC before it is set up.
+    pub fn zone(&self) -> Zone {
+        match &self.workspace {
+            Some(workspace) => workspace.time_zone.clone(),
+            None => Zone::utc(),
+        }
+    }
+
+    collection!("team", TeamId, Team, teams, team, teams_after, next_team);
+    collection!(
+        "member",
+        MemberId,
+        Member,
+        members,
+        member,
+        members_after,
+        next_member
+    );
+    collection!(
+        "pipeline",
+        PipelineId,
+        Pipeline,
+        pipelines,
+        pipeline,
+        pipelines_after,
+        next_pipeline
+    );
+    collection!(
+        "customer",
+        CustomerId,
+        Customer,
+        customers,
+        customer,
+        customers_after,
+        next_customer
+    );
+    collection!(
+        "contact",
+        ContactId,
+        Contact,
+        contacts,
+        contact,
+        contacts_after,
+        next_contact
+    );
+    collection!(
+        "opportunity",
+        OpportunityId,
+        Opportunity,
+        opportunities,
+        opportunity,
+        opportunities_after,
+        next_opportunity
+    );
+    collection!(
+        "activity",
+        ActivityId,
+        Activity,
+        activities,
+        activity,
+        activities_after,
+        next_activity
+    );
+    collection!(
+        "score entry",
+        ScoreEntryId,
+        ScoreEntry,
+        score_entries,
+        score_entry,
+        score_entries_after,
+        next_score_entry
+    );
+
+    /// How many opportunities there are, archived ones included.
+    pub fn opportunity_count(&self) -> usize {
+        self.opportunities.len()
+    }
+
+    /// How many customers there are.
+    pub fn customer_count(&self) -> usize {
+        self.customers.len()
+    }
+
+    /// How many teams there are.
+    pub fn team_count(&self) -> usize {
+        self.teams.len()
+    }
+
+    /// How many members there are, inactive ones included.
+    pub fn member_count(&self) -> usize {
+        self.members.len()
+    }
+
+    /// How many pipelines there are, retired ones included.
+    pub fn pipeline_count(&self) -> usize {
+        self.pipelines.len()
+    }
+
+    /// How many score entries there are.
+    pub fn score_entry_count(&self) -> usize {
+        self.score_entries.len()
+    }
+
+    pub(crate) fn next_stage(&self) -> StageId {
+        StageId(self.indexes.stages.get_max().map_or(1, |(id, _)| id.0 + 1))
+    }
+
+    /// A stage, retired or not, and its pipeline.
+    pub fn stage(&self, id: StageId) -> Option<(&Arc<Pipeline>, &Stage)> {
+        let pipeline = self.pipelines.get(self.indexes.stages.get(&id)?)?;
+        Some((pipeline, pipeline.stage(id)?))
+    }
+
+    /// The pipeline of opportunities that name none.
+    pub fn default_pipeline(&self) -> Option<&Arc<Pipeline>> {
+        self.pipelines.get(&self.workspace()?.default_pipeline?)
+    }
+
+    /// Opportunities that stand in a stage, by id, archived ones included.
+    pub fn opportunities_in_stage(
+        &self,
+        stage: StageId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Opportunity>> {
+        self.indexes
+            .by_stage
+            .range((stage, OpportunityId(0))..=(stage, OpportunityId(u64::MAX)))
+            .filter_map(|(_, id)| self.opportunities.get(id))
+    }
+
+    /// Opportunities a member owns, by id, archived ones included.
+    pub fn opportunities_of_owner(
+        &self,
+        owner: MemberId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Opportunity>> {
+        self.indexes
+            .by_owner
+            .range((owner, OpportunityId(0))..=(owner, OpportunityId(u64::MAX)))
+            .filter_map(|(_, id)| self.opportunities.get(id))
+    }
+
+    /// Opportunities of a customer, by id, archived ones included.
+    pub fn opportunities_of_customer(
+        &self,
+        customer: CustomerId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Opportunity>> {
+        self.indexes
+            .by_customer
+            .range((customer, OpportunityId(0))..=(customer, OpportunityId(u64::MAX)))
+            .filter_map(|(_, id)| self.opportunities.get(id))
+    }
+
+    /// The opportunity with this id in another system.
+    pub fn opportunity_by_external_id(&self, external_id: &str) -> Option<&Arc<Opportunity>> {
+        let id = self.indexes.opportunities_by_external_id.get(external_id)?;
+        self.opportunities.get(id)
+    }
+
+    /// The customer with this id in another system.
+    pub fn customer_by_external_id(&self, external_id: &str) -> Option<&Arc<Customer>> {
+        let id = self.indexes.customers_by_external_id.get(external_id)?;
+        self.customers.get(id)
+    }
+
+    /// The team with this id in another system.
+    pub fn team_by_external_id(&self, external_id: &str) -> Option<&Arc<Team>> {
+        self.teams()
+            .find(|team| team.external_id.as_deref() == Some(external_id))
+    }
+
+    /// The member with this id in another system.
+    pub fn member_by_external_id(&self, external_id: &str) -> Option<&Arc<Member>> {
+        self.members()
+            .find(|member| member.external_id.as_deref() == Some(external_id))
+    }
+
+    /// The member who is this user of the operating system (name or number, as recorded).
+    pub fn member_by_unix_user(&self, unix_user: &str) -> Option<&Arc<Member>> {
+        self.members()
+            .find(|member| member.unix_user.as_deref() == Some(unix_user))
+    }
+
+    /// Customers whose name is the same but for width, case and spaces, by id.
+    pub fn customers_named(&self, name: &str) -> impl DoubleEndedIterator<Item = &Arc<Customer>> {
+        let key: Arc<str> = normal_key(name).into();
+        let range = (key.clone(), CustomerId(0))..=(key, CustomerId(u64::MAX));
+        self.indexes
+            .customers_by_name
+            .range(range)
+            .filter_map(|(_, id)| self.customers.get(id))
+    }
+
+    /// Contacts of a customer, by id.
+    pub fn contacts_of(
+        &self,
+        customer: CustomerId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Contact>> {
+        self.indexes
+            .contacts_by_customer
+            .range((customer, ContactId(0))..=(customer, ContactId(u64::MAX)))
+            .filter_map(|(_, id)| self.contacts.get(id))
+    }
+
+    /// Activities of an opportunity, by id.
+    pub fn activities_of(
+        &self,
+        opportunity: OpportunityId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Activity>> {
+        self.indexes
+            .activities_by_opportunity
+            .range((opportunity, ActivityId(0))..=(opportunity, ActivityId(u64::MAX)))
+            .filter_map(|(_, id)| self.activities.get(id))
+    }
+
+    /// Activities of a customer, by id.
+    pub fn activities_of_customer(
+        &self,
+        customer: CustomerId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Activity>> {
+        self.indexes
+            .activities_by_customer
+            .range((customer, ActivityId(0))..=(customer, ActivityId(u64::MAX)))
+            .filter_map(|(_, id)| self.activities.get(id))
+    }
+
+    /// Score entries of an opportunity, by id.
+    pub fn score_entries_of(
+        &self,
+        opportunity: OpportunityId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<ScoreEntry>> {
+        self.indexes
+            .scores_by_opportunity
+            .range((opportunity, ScoreEntryId(0))..=(opportunity, ScoreEntryId(u64::MAX)))
+            .filter_map(|(_, id)| self.score_entries.get(id))
+    }
+
+    /// Whether a team is another one or below it.
+    pub fn team_is_within(&self, team: TeamId, ancestor: TeamId) -> bool {
+        let mut next = Some(team);
+        // The tree has no cycle; the bound keeps this total even if it had.
+        for _ in 0..=self.teams.len() {
+            match next {
+                Some(id) if id == ancestor => return true,
+                Some(id) => next = self.team(id).and_then(|team| team.parent),
+                None => return false,
+            }
+        }
+        false
+    }
+
+    /// Sums of credited score entries per local day.
+    pub(crate) const fn day_totals(&self) -> &OrdMap<DayKey, DayTotal> {
+        &self.indexes.day_totals
+    }
+
+    /// Any stored thing.
+    pub fn entity(&self, key: EntityKey) -> Option<Entity> {
+        let id = key.id;
+        match key.kind {
+            EntityKind::Workspace if id == EntityKey::WORKSPACE.id => {
+                self.workspace.clone().map(Entity::Workspace)
+            }
+            EntityKind::Workspace => None,
+            EntityKind::Team => self.team(TeamId(id)).cloned().map(Entity::Team),
+            EntityKind::Member => self.member(MemberId(id)).cloned().map(Entity::Member),
+            EntityKind::Pipeline => self.pipeline(PipelineId(id)).cloned().map(Entity::Pipeline),
+            EntityKind::Customer => self.customer(CustomerId(id)).cloned().map(Entity::Customer),
+            EntityKind::Contact => self.contact(ContactId(id)).cloned().map(Entity::Contact),
+            EntityKind::Opportunity => self
+                .opportunity(OpportunityId(id))
+                .cloned()
+                .map(Entity::Opportunity),
+            EntityKind::Activity => self.activity(ActivityId(id)).cloned().map(Entity::Activity),
+            EntityKind::ScoreEntry => self
+                .score_entry(ScoreEntryId(id))
+                .cloned()
+                .map(Entity::ScoreEntry),
+        }
+    }
+
+    /// Everything stored of a kind, by id.
+    pub fn entities(&self, kind: EntityKind) -> Box<dyn DoubleEndedIterator<Item = Entity> + '_> {
+        match kind {
+            EntityKind::Workspace => {
+                Box::new(self.workspace.iter().cloned().map(Entity::Workspace))
+            }
+            EntityKind::Team => Box::new(self.teams().cloned().map(Entity::Team)),
+            EntityKind::Member => Box::new(self.members().cloned().map(Entity::Member)),
+            EntityKind::Pipeline => Box::new(self.pipelines().cloned().map(Entity::Pipeline)),
+            EntityKind::Customer => Box::new(self.customers().cloned().map(Entity::Customer)),
+            EntityKind::Contact => Box::new(self.contacts().cloned().map(Entity::Contact)),
+            EntityKind::Opportunity => {
+                Box::new(self.opportunities().cloned().map(Entity::Opportunity))
+            }
+            EntityKind::Activity => Box::new(self.activities().cloned().map(Entity::Activity)),
+            EntityKind::ScoreEntry => {
+                Box::new(self.score_entries().cloned().map(Entity::ScoreEntry))
+            }
+        }
+    }
+
+    /// The revision the commit in progress will have.
+    pub(crate) const fn next_revision(&self) -> u64 {
+        self.revision + 1
+    }
+
+    /// Stores a thing, keeps the indexes and totals right, and remembers what it was before this commit.
+    pub(crate) fn put(&mut self, entity: Entity) {
+        let key = entity.key();
+        let before = self.entity(key);
+        let zone = self
+            .workspace
+            .as_ref()
+            .map(|workspace| &workspace.time_zone);
+        self.indexes.relink(before.as_ref(), &entity, zone);
+        let zone_before = zone.cloned();
+        match entity {
+            Entity::Workspace(workspace) => {
+                let moved = zone_before.is_some_and(|zone| zone != workspace.time_zone);
+                self.workspace = Some(workspace);
+                if moved {
+                    self.indexes.day_totals = self.day_totals_from_scratch();
+                }
+            }
+            Entity::Team(team) => drop(self.teams.insert(team.id, team)),
+            Entity::Member(member) => drop(self.members.insert(member.id, member)),
+            Entity::Pipeline(pipeline) => drop(self.pipelines.insert(pipeline.id, pipeline)),
+            Entity::Customer(customer) => drop(self.customers.insert(customer.id, customer)),
+            Entity::Contact(contact) => drop(self.contacts.insert(contact.id, contact)),
+            Entity::Opportunity(opportunity) => {
+                drop(self.opportunities.insert(opportunity.id, opportunity));
+            }
+            Entity::Activity(activity) => drop(self.activities.insert(activity.id, activity)),
+            Entity::ScoreEntry(entry) => drop(self.score_entries.insert(entry.id, entry)),
+        }
+        self.touched.entry(key).or_insert(before);
+    }
+
+    /// Ends the commit: the revision goes up by one, and what changed is told once per thing.
+    pub fn finish_commit(&mut self) -> CommitEffects {
+        self.revision += 1;
+        let touched = std::mem::take(&mut self.touched);
+        let mut effects = CommitEffects {
+            changes: Vec::with_capacity(touched.len()),
+            rows: Vec::with_capacity(touched.len()),
+        };
+        for (key, before) in touched {
+            let after = self.entity(key);
+            effects.rows.push(RowChange {
+                key,
+                after: after.clone(),
+            });
+            if key.kind.is_watchable() {
+                effects.changes.push(Change { key, before, after });
+            }
+        }
+        effects
+    }
+}

@@ -1,0 +1,204 @@
+//! What is kept so that nothing has to be searched for: secondary keys and day totals, all derived from the rows.
+
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+
+use crate::entity::Entity;
+use crate::id::{
+    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId,
+    TeamId,
+};
+use crate::opportunity::Opportunity;
+use crate::score::{Metric, ScoreEntry};
+use crate::text::shared_key;
+use crate::time::{Date, Zone};
+
+/// What score entries are summed by. The day comes first, so that a cycle is one range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DayKey {
+    pub(crate) day: Date,
+    pub(crate) metric: Metric,
+    pub(crate) pipeline: Option<PipelineId>,
+    pub(crate) member: Option<MemberId>,
+    pub(crate) team: Option<TeamId>,
+}
+
+impl DayKey {
+    /// Not greater than any key of a day.
+    pub(crate) const fn start_of(day: Date) -> Self {
+        Self {
+            day,
+            metric: Metric::New,
+            pipeline: None,
+            member: None,
+            team: None,
+        }
+    }
+}
+
+/// A sum of credited score entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DayTotal {
+    pub(crate) count: i64,
+    pub(crate) amount_minor: i128,
+}
+
+/// Adds an entry to the totals of its day, if it counts.
+pub(super) fn add_to_totals(totals: &mut OrdMap<DayKey, DayTotal>, entry: &ScoreEntry, day: Date) {
+    if !entry.credited() {
+        return;
+    }
+    let key = DayKey {
+        day,
+        metric: entry.metric,
+        pipeline: entry.pipeline,
+        member: entry.member,
+        team: entry.team,
+    };
+    let total = totals.entry(key).or_default();
+    total.count += i64::from(entry.count);
+    total.amount_minor += i128::from(entry.amount_minor);
+}
+
+/// Secondary keys and totals.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Indexes {
+    pub(super) stages: OrdMap<StageId, PipelineId>,
+    pub(super) by_stage: OrdSet<(StageId, OpportunityId)>,
+    pub(super) by_owner: OrdSet<(MemberId, OpportunityId)>,
+    pub(super) by_customer: OrdSet<(CustomerId, OpportunityId)>,
+    pub(super) opportunities_by_external_id: OrdMap<Arc<str>, OpportunityId>,
+    pub(super) customers_by_external_id: OrdMap<Arc<str>, CustomerId>,
+    pub(super) customers_by_name: OrdSet<(Arc<str>, CustomerId)>,
+    pub(super) contacts_by_customer: OrdSet<(CustomerId, ContactId)>,
+    pub(super) activities_by_opportunity: OrdSet<(OpportunityId, ActivityId)>,
+    pub(super) activities_by_customer: OrdSet<(CustomerId, ActivityId)>,
+    pub(super) scores_by_opportunity: OrdSet<(OpportunityId, ScoreEntryId)>,
+    pub(super) day_totals: OrdMap<DayKey, DayTotal>,
+}
+
+impl Indexes {
+    /// Replaces what an entity's former value put in by what its new one puts in.
+    pub(super) fn relink(&mut self, before: Option<&Entity>, after: &Entity, zone: Option<&Zone>) {
+        match after {
+            Entity::Workspace(_) | Entity::Team(_) | Entity::Member(_) => {}
+            Entity::Pipeline(pipeline) => {
+                for stage in &pipeline.stages {
+                    self.stages.insert(stage.id, pipeline.id);
+                }
+            }
+            Entity::Customer(customer) => {
+                let old = match before {
+                    Some(Entity::Customer(old)) => Some(old),
+                    _ => None,
+                };
+                if let Some(old) = old
+                    && old.name != customer.name
+                {
+                    self.customers_by_name
+                        .remove(&(shared_key(&old.name), old.id));
+                }
+                if old.is_none_or(|old| old.name != customer.name) {
+                    self.customers_by_name
+                        .insert((shared_key(&customer.name), customer.id));
+                }
+                relink_text(
+                    &mut self.customers_by_external_id,
+                    old.and_then(|old| old.external_id.as_ref()),
+                    customer.external_id.as_ref(),
+                    customer.id,
+                );
+            }
+            Entity::Contact(contact) => {
+                self.contacts_by_customer
+                    .insert((contact.customer, contact.id));
+            }
+            Entity::Opportunity(opportunity) => {
+                let old = match before {
+                    Some(Entity::Opportunity(old)) => Some(&**old),
+                    _ => None,
+                };
+                self.relink_opportunity(old, opportunity);
+            }
+            Entity::Activity(activity) => {
+                if let Some(opportunity) = activity.opportunity {
+                    self.activities_by_opportunity
+                        .insert((opportunity, activity.id));
+                }
+                if let Some(customer) = activity.customer {
+                    self.activities_by_customer.insert((customer, activity.id));
+                }
+            }
+            Entity::ScoreEntry(entry) => {
+                if let Some(opportunity) = entry.opportunity() {
+                    self.scores_by_opportunity.insert((opportunity, entry.id));
+                }
+                let day = zone.map_or(Date::default(), |zone| zone.date_of(entry.at));
+                add_to_totals(&mut self.day_totals, entry, day);
+            }
+        }
+    }
+
+    fn relink_opportunity(&mut self, before: Option<&Opportunity>, after: &Opportunity) {
+        let id = after.id;
+        relink_pair(
+            &mut self.by_stage,
+            before.map(|old| old.stage),
+            Some(after.stage),
+            id,
+        );
+        relink_pair(
+            &mut self.by_owner,
+            before.and_then(|old| old.owner),
+            after.owner,
+            id,
+        );
+        relink_pair(
+            &mut self.by_customer,
+            before.and_then(|old| old.customer),
+            after.customer,
+            id,
+        );
+        relink_text(
+            &mut self.opportunities_by_external_id,
+            before.and_then(|old| old.external_id.as_ref()),
+            after.external_id.as_ref(),
+            id,
+        );
+    }
+}
+
+fn relink_pair<K: Ord + Copy, V: Ord + Copy>(
+    set: &mut OrdSet<(K, V)>,
+    before: Option<K>,
+    after: Option<K>,
+    id: V,
+) {
+    if before == after {
+        return;
+    }
+    if let Some(key) = before {
+        set.remove(&(key, id));
+    }
+    if let Some(key) = after {
+        set.insert((key, id));
+    }
+}
+
+fn relink_text<V: Copy>(
+    map: &mut OrdMap<Arc<str>, V>,
+    before: Option<&Arc<str>>,
+    after: Option<&Arc<str>>,
+    id: V,
+) {
+    if before == after {
+        return;
+    }
+    if let Some(key) = before {
+        map.remove(key);
+    }
+    if let Some(key) = after {
+        map.insert(key.clone(), id);
+    }
+}

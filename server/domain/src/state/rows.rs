@@ -1,0 +1,314 @@
+//! A state from its stored rows, and the proof that a state agrees with itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+
+use super::State;
+use super::index::{DayKey, DayTotal, Indexes, add_to_totals};
+use crate::entity::Entity;
+use crate::opportunity::Opportunity;
+use crate::text::shared_key;
+use crate::time::{Date, Timestamp, Zone};
+
+/// Remembers the day of the last instant asked for: entries come in runs of one day, and a zone's rules are slow.
+struct DayLookup<'a> {
+    zone: &'a Zone,
+    day: Date,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+impl<'a> DayLookup<'a> {
+    fn new(zone: &'a Zone) -> Self {
+        Self {
+            zone,
+            day: Date::default(),
+            from: Timestamp(0),
+            to: Timestamp(0),
+        }
+    }
+
+    fn day_of(&mut self, at: Timestamp) -> Date {
+        if at < self.from || at >= self.to {
+            self.day = self.zone.date_of(at);
+            self.from = self.zone.start_of(self.day);
+            self.to = self.zone.start_of(self.day.plus_days(1));
+        }
+        self.day
+    }
+}
+
+/// A set built from keys in any order; sorting first keeps the insertions at the end of the tree.
+fn sorted_set<T: Ord + Clone>(keys: impl Iterator<Item = T>) -> OrdSet<T> {
+    let mut keys: Vec<T> = keys.collect();
+    keys.sort_unstable();
+    keys.into_iter().collect()
+}
+
+fn sorted_map<K: Ord + Clone, V: Clone>(pairs: impl Iterator<Item = (K, V)>) -> OrdMap<K, V> {
+    let mut pairs: Vec<(K, V)> = pairs.collect();
+    pairs.sort_by(|left, right| left.0.cmp(&right.0));
+    pairs.into_iter().collect()
+}
+
+impl State {
+    /// A state from its rows, in any order; indexes and totals are computed. Errors name the row.
+    pub fn from_rows(revision: u64, rows: impl Iterator<Item = Entity>) -> Result<Self, String> {
+        let mut workspace = None;
+        let mut teams = Vec::new();
+        let mut members = Vec::new();
+        let mut pipelines = Vec::new();
+        let mut customers = Vec::new();
+        let mut contacts = Vec::new();
+        let mut opportunities = Vec::new();
+        let mut activities = Vec::new();
+        let mut score_entries = Vec::new();
+        for row in rows {
+            if row.revision() > revision {
+                return Err(format!(
+                    "{} has revision {}, which is after the state's {revision}",
+                    row.key().long(),
+                    row.revision()
+                ));
+            }
+            match row {
+                Entity::Workspace(row) => workspace = Some(row),
+                Entity::Team(row) => teams.push((row.id, row)),
+                Entity::Member(row) => members.push((row.id, row)),
+                Entity::Pipeline(row) => pipelines.push((row.id, row)),
+                Entity::Customer(row) => customers.push((row.id, row)),
+                Entity::Contact(row) => contacts.push((row.id, row)),
+                Entity::Opportunity(row) => opportunities.push((row.id, row)),
+                Entity::Activity(row) => activities.push((row.id, row)),
+                Entity::ScoreEntry(row) => score_entries.push((row.id, row)),
+            }
+        }
+        let mut state = Self {
+            revision,
+            workspace,
+            teams: sorted_map(teams.into_iter()),
+            members: sorted_map(members.into_iter()),
+            pipelines: sorted_map(pipelines.into_iter()),
+            customers: sorted_map(customers.into_iter()),
+            contacts: sorted_map(contacts.into_iter()),
+            opportunities: sorted_map(opportunities.into_iter()),
+            activities: sorted_map(activities.into_iter()),
+            score_entries: sorted_map(score_entries.into_iter()),
+            indexes: Indexes::default(),
+            touched: BTreeMap::new(),
+        };
+        state.indexes = state.indexes_from_scratch();
+        Ok(state)
+    }
+
+    /// The day totals, computed from all score entries.
+    pub(super) fn day_totals_from_scratch(&self) -> OrdMap<DayKey, DayTotal> {
+        let zone = self.zone();
+        let mut lookup = DayLookup::new(&zone);
+        let mut totals = OrdMap::new();
+        for entry in self.score_entries() {
+            let day = lookup.day_of(entry.at);
+            add_to_totals(&mut totals, entry, day);
+        }
+        totals
+    }
+
+    fn indexes_from_scratch(&self) -> Indexes {
+        let opportunities = || self.opportunities.values();
+        Indexes {
+            stages: sorted_map(
+                self.pipelines.values().flat_map(|pipeline| {
+                    pipeline.stages.iter().map(|stage| (stage.id, pipeline.id))
+                }),
+            ),
+            by_stage: sorted_set(opportunities().map(|row| (row.stage, row.id))),
+            by_owner: sorted_set(opportunities().filter_map(|row| Some((row.owner?, row.id)))),
+            by_customer: sorted_set(
+                opportunities().filter_map(|row| Some((row.customer?, row.id))),
+            ),
+            opportunities_by_external_id: sorted_map(
+                opportunities().filter_map(|row| Some((row.external_id.clone()?, row.id))),
+            ),
+            customers_by_external_id: sorted_map(
+                self.customers
+                    .values()
+                    .filter_map(|row| Some((row.external_id.clone()?, row.id))),
+            ),
+            customers_by_name: sorted_set(
+                self.customers
+                    .values()
+                    .map(|row| (shared_key(&row.name), row.id)),
+            ),
+            contacts_by_customer: sorted_set(
+                self.contacts.values().map(|row| (row.customer, row.id)),
+            ),
+            activities_by_opportunity: sorted_set(
+                self.activities
+                    .values()
+                    .filter_map(|row| Some((row.opportunity?, row.id))),
+            ),
+            activities_by_customer: sorted_set(
+                self.activities
+                    .values()
+                    .filter_map(|row| Some((row.customer?, row.id))),
+            ),
+            scores_by_opportunity: sorted_set(
+                self.score_entries
+                    .values()
+                    .filter_map(|row| Some((row.opportunity()?, row.id))),
+            ),
+            day_totals: self.day_totals_from_scratch(),
+        }
+    }
+
+    /// Rebuilds every index and total and compares; then checks what must hold of each row. Errors name the row.
+    pub fn check(&self) -> Result<(), String> {
+        if self.workspace.is_none() && (self.revision > 0 || !self.pipelines.is_empty()) {
+            return Err("the workspace's row is missing".to_owned());
+        }
+        let rebuilt = self.indexes_from_scratch();
+        if rebuilt.day_totals != self.indexes.day_totals {
+            return Err("the totals of the metrics differ from the score entries".to_owned());
+        }
+        if rebuilt != self.indexes {
+            return Err("an index differs from the rows".to_owned());
+        }
+        for opportunity in self.opportunities() {
+            self.check_opportunity(opportunity)
+                .map_err(|what| format!("{}: {what}", opportunity.id.long()))?;
+        }
+        self.check_references()?;
+        self.check_uniqueness()
+    }
+
+    fn check_opportunity(&self, opportunity: &Opportunity) -> Result<(), String> {
+        let pipeline = self
+            .pipeline(opportunity.pipeline)
+            .ok_or("its pipeline is missing")?;
+        let last = opportunity.history.last().ok_or("its history is empty")?;
+        if last.stage != opportunity.stage {
+            return Err("its stage is not that of its last stage entry".to_owned());
+        }
+        let ordered = opportunity
+            .history
+            .windows(2)
+            .all(|pair| pair[0].entered_at <= pair[1].entered_at);
+        if !ordered {
+            return Err("its history is not in order of time".to_owned());
+        }
+        for entry in &opportunity.history {
+            if pipeline.stage(entry.stage).is_none() {
+                return Err(format!("{} is not a stage of its pipeline", entry.stage));
+            }
+        }
+        if pipeline.stage(opportunity.high_water).is_none() {
+            return Err("its high-water stage is not a stage of its pipeline".to_owned());
+        }
+        if opportunity.amount_minor < 0 {
+            return Err("its amount is below zero".to_owned());
+        }
+        let missing = |what: &str, found: bool| {
+            if found {
+                Ok(())
+            } else {
+                Err(format!("its {what} is missing"))
+            }
+        };
+        let extra = opportunity.extra();
+        missing(
+            "owner",
+            opportunity.owner.is_none_or(|id| self.member(id).is_some()),
+        )?;
+        missing(
+            "customer",
+            opportunity
+                .customer
+                .is_none_or(|id| self.customer(id).is_some()),
+        )?;
+        missing(
+            "collaborator",
+            extra
+                .collaborators
+                .iter()
+                .all(|id| self.member(*id).is_some()),
+        )?;
+        missing(
+            "contact",
+            extra.contacts.iter().all(|id| self.contact(*id).is_some()),
+        )
+    }
+
+    fn check_references(&self) -> Result<(), String> {
+        let wrong = |key: String, what: &str| Err(format!("{key}: its {what} is missing"));
+        for team in self.teams() {
+            if team.parent.is_some_and(|id| self.team(id).is_none()) {
+                return wrong(team.id.long(), "parent");
+            }
+            if team.manager.is_some_and(|id| self.member(id).is_none()) {
+                return wrong(team.id.long(), "manager");
+            }
+            if team
+                .parent
+                .is_some_and(|parent| self.team_is_within(parent, team.id))
+            {
+                return Err(format!("{}: it is below itself", team.id.long()));
+            }
+        }
+        for member in self.members() {
+            if member.team.is_some_and(|id| self.team(id).is_none()) {
+                return wrong(member.id.long(), "team");
+            }
+        }
+        for contact in self.contacts() {
+            if self.customer(contact.customer).is_none() {
+                return wrong(contact.id.long(), "customer");
+            }
+        }
+        for activity in self.activities() {
+            if activity
+                .opportunity
+                .is_some_and(|id| self.opportunity(id).is_none())
+            {
+                return wrong(activity.id.long(), "opportunity");
+            }
+        }
+        for entry in self.score_entries() {
+            if entry
+                .opportunity()
+                .is_some_and(|id| self.opportunity(id).is_none())
+            {
+                return wrong(entry.id.long(), "opportunity");
+            }
+            if entry
+                .reverses
+                .is_some_and(|id| id >= entry.id || self.score_entry(id).is_none())
+            {
+                return wrong(entry.id.long(), "reversed entry");
+            }
+        }
+        Ok(())
+    }
+
+    fn check_uniqueness(&self) -> Result<(), String> {
+        let external = |rows: usize, index: usize, what: &str| {
+            if rows == index {
+                Ok(())
+            } else {
+                Err(format!("an external id of {what} is there twice"))
+            }
+        };
+        let count = |ids: &mut dyn Iterator<Item = Option<&Arc<str>>>| ids.flatten().count();
+        external(
+            count(&mut self.opportunities().map(|row| row.external_id.as_ref())),
+            self.indexes.opportunities_by_external_id.len(),
+            "opportunities",
+        )?;
+        external(
+            count(&mut self.customers().map(|row| row.external_id.as_ref())),
+            self.indexes.customers_by_external_id.len(),
+            "customers",
+        )
+    }
+}
