@@ -1,6 +1,17 @@
 //! The Sluice server as a library: engine, store and gRPC API around the pure domain.
+//!
+//! | module | holds | may name |
+//! |---|---|---|
+//! | [`engine`] | the writer thread, group commit, the published state, watches | domain, `store`, tokio's channels |
+//! | [`store`] | rows, their encoding, sled, the faulty memory, compaction | domain; sled in two files only |
+//! | [`commit`] | what a commit is, shared by both | domain |
+//! | [`grpc`] | `sluice.v1`: convert, call the engine, convert | engine, proto; never the store |
+//! | [`server`] | a data folder becomes a running server | all |
 
+pub mod commit;
+pub mod engine;
 pub mod grpc;
 pub mod server;
+pub mod store;
 
 pub use server::{RunningServer, Server, ServerOptions, SetUpDefaults, StartError};
