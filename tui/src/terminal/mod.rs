@@ -1,1 +1,11 @@
-//! The terminal: bytes out, capabilities, restoring.
+//! The terminal itself: bytes out, capabilities asked and guessed, everything put back at the end.
+
+pub mod backend;
+pub mod color;
+pub mod guard;
+pub mod pen;
+pub mod probe;
+
+pub use backend::PaintBackend;
+pub use color::Depth;
+pub use guard::Guard;
