@@ -4,11 +4,13 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use sluice_proto::v1::{
-    self, activity_service_client::ActivityServiceClient, customer_service_client::CustomerServiceClient,
-    funnel_service_client::FunnelServiceClient, import_service_client::ImportServiceClient,
-    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
-    opportunity_service_client::OpportunityServiceClient, pipeline_service_client::PipelineServiceClient,
-    team_service_client::TeamServiceClient, workspace_service_client::WorkspaceServiceClient,
+    self, activity_service_client::ActivityServiceClient,
+    customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
+    import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
+    metric_service_client::MetricServiceClient,
+    opportunity_service_client::OpportunityServiceClient,
+    pipeline_service_client::PipelineServiceClient, team_service_client::TeamServiceClient,
+    workspace_service_client::WorkspaceServiceClient,
 };
 use tonic::{
     Status,
@@ -30,7 +32,10 @@ const MAX_DECODE_BYTES: usize = 64 * 1024 * 1024;
 /// When nobody listens there.
 pub async fn connect_unix(socket: &Path) -> Result<Channel> {
     let target = format!("unix://{}", socket.display());
-    Endpoint::from_shared(target.clone())?.connect().await.with_context(|| target)
+    Endpoint::from_shared(target.clone())?
+        .connect()
+        .await
+        .with_context(|| target)
 }
 
 /// All clients over one channel.
@@ -83,7 +88,10 @@ impl Client {
     ///
     /// # Errors
     /// The server's answer.
-    pub async fn create(&self, deal: v1::Opportunity) -> Result<v1::CreateOpportunityResponse, Status> {
+    pub async fn create(
+        &self,
+        deal: v1::Opportunity,
+    ) -> Result<v1::CreateOpportunityResponse, Status> {
         self.create_as(deal, "").await
     }
 
@@ -101,20 +109,34 @@ impl Client {
             request_id: request_id.to_owned(),
             validate_only: false,
         };
-        Ok(self.opportunities.clone().create_opportunity(request).await?.into_inner())
+        Ok(self
+            .opportunities
+            .clone()
+            .create_opportunity(request)
+            .await?
+            .into_inner())
     }
 
     /// Moves an opportunity.
     ///
     /// # Errors
     /// The server's answer.
-    pub async fn move_to(&self, id: &str, stage_id: &str) -> Result<v1::MoveOpportunityResponse, Status> {
+    pub async fn move_to(
+        &self,
+        id: &str,
+        stage_id: &str,
+    ) -> Result<v1::MoveOpportunityResponse, Status> {
         let request = v1::MoveOpportunityRequest {
             id: id.to_owned(),
             stage_id: stage_id.to_owned(),
             ..Default::default()
         };
-        Ok(self.opportunities.clone().move_opportunity(request).await?.into_inner())
+        Ok(self
+            .opportunities
+            .clone()
+            .move_opportunity(request)
+            .await?
+            .into_inner())
     }
 
     /// Amends the named fields of an opportunity.
@@ -131,7 +153,12 @@ impl Client {
             update_mask: Some(mask(fields)),
             ..Default::default()
         };
-        Ok(self.opportunities.clone().amend_opportunity(request).await?.into_inner())
+        Ok(self
+            .opportunities
+            .clone()
+            .amend_opportunity(request)
+            .await?
+            .into_inner())
     }
 
     /// Reads an opportunity.
@@ -140,7 +167,12 @@ impl Client {
     /// The server's answer.
     pub async fn get(&self, id: &str) -> Result<v1::GetOpportunityResponse, Status> {
         let request = v1::GetOpportunityRequest { id: id.to_owned() };
-        Ok(self.opportunities.clone().get_opportunity(request).await?.into_inner())
+        Ok(self
+            .opportunities
+            .clone()
+            .get_opportunity(request)
+            .await?
+            .into_inner())
     }
 
     /// The first page, of at most 1,000.
@@ -153,7 +185,12 @@ impl Client {
             filter: filter.to_owned(),
             ..Default::default()
         };
-        Ok(self.opportunities.clone().list_opportunities(request).await?.into_inner())
+        Ok(self
+            .opportunities
+            .clone()
+            .list_opportunities(request)
+            .await?
+            .into_inner())
     }
 
     /// What List says about a filter at one revision, as a view to compare with. For at most 1,000 that match.
@@ -162,11 +199,13 @@ impl Client {
     /// The server's answer, or more than a page.
     pub async fn list_view(&self, filter: &str) -> Result<crate::history::View> {
         let page = self.first_page(filter).await?;
-        anyhow::ensure!(page.next_page_token.is_empty(), "more than {FULL_PAGE} match {filter:?}");
-        let resources = page
-            .opportunities
-            .into_iter()
-            .map(|it| v1::Resource { resource: Some(v1::resource::Resource::Opportunity(it)) });
+        anyhow::ensure!(
+            page.next_page_token.is_empty(),
+            "more than {FULL_PAGE} match {filter:?}"
+        );
+        let resources = page.opportunities.into_iter().map(|it| v1::Resource {
+            resource: Some(v1::resource::Resource::Opportunity(it)),
+        });
         Ok(listed(page.revision, resources))
     }
 
@@ -184,7 +223,12 @@ impl Client {
                 filter: filter.to_owned(),
                 ..Default::default()
             };
-            let page = self.opportunities.clone().list_opportunities(request).await?.into_inner();
+            let page = self
+                .opportunities
+                .clone()
+                .list_opportunities(request)
+                .await?
+                .into_inner();
             found.extend(page.opportunities);
             page_token = page.next_page_token;
             if page_token.is_empty() {
@@ -199,7 +243,12 @@ impl Client {
     /// The server's answer, or no pipeline.
     pub async fn pipeline(&self) -> Result<v1::Pipeline> {
         let request = v1::ListPipelinesRequest::default();
-        let page = self.pipelines.clone().list_pipelines(request).await?.into_inner();
+        let page = self
+            .pipelines
+            .clone()
+            .list_pipelines(request)
+            .await?
+            .into_inner();
         page.pipelines.into_iter().next().context("a pipeline")
     }
 
@@ -209,25 +258,40 @@ impl Client {
     /// The server's answer.
     pub async fn info(&self) -> Result<v1::GetServerInfoResponse, Status> {
         let request = v1::GetServerInfoRequest {};
-        Ok(self.workspace.clone().get_server_info(request).await?.into_inner())
+        Ok(self
+            .workspace
+            .clone()
+            .get_server_info(request)
+            .await?
+            .into_inner())
     }
 }
 
 /// A field mask.
 pub fn mask(fields: &[&str]) -> prost_types::FieldMask {
-    prost_types::FieldMask { paths: fields.iter().map(|it| (*it).to_owned()).collect() }
+    prost_types::FieldMask {
+        paths: fields.iter().map(|it| (*it).to_owned()).collect(),
+    }
 }
 
 /// The stable reason in the details of a refusal; empty when there is none.
 pub fn reason(status: &Status) -> String {
-    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
 }
 
 /// The fields that a refusal calls wrong, in the order given.
 pub fn wrong_fields(status: &Status) -> Vec<String> {
     status
         .get_details_bad_request()
-        .map(|bad| bad.field_violations.into_iter().map(|it| it.field).collect())
+        .map(|bad| {
+            bad.field_violations
+                .into_iter()
+                .map(|it| it.field)
+                .collect()
+        })
         .unwrap_or_default()
 }
 

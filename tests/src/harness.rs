@@ -35,7 +35,11 @@ pub fn program(name: &str) -> Result<PathBuf> {
     let deps = own.parent().context("a test binary lies in a folder")?;
     let profile = deps.parent().context("deps lies in the profile's folder")?;
     let path = profile.join(name);
-    ensure!(path.is_file(), "{} is not built: run through cargo", path.display());
+    ensure!(
+        path.is_file(),
+        "{} is not built: run through cargo",
+        path.display()
+    );
     Ok(path)
 }
 
@@ -67,7 +71,9 @@ impl Folder {
     /// # Errors
     /// What the system says.
     pub fn new() -> Result<Self> {
-        Ok(Self { root: tempfile::Builder::new().prefix("sluice-test-").tempdir()? })
+        Ok(Self {
+            root: tempfile::Builder::new().prefix("sluice-test-").tempdir()?,
+        })
     }
 
     /// A fresh one inside `parent`.
@@ -75,7 +81,9 @@ impl Folder {
     /// # Errors
     /// What the system says.
     pub fn inside(parent: &Path) -> Result<Self> {
-        Ok(Self { root: tempfile::Builder::new().prefix("t").tempdir_in(parent)? })
+        Ok(Self {
+            root: tempfile::Builder::new().prefix("t").tempdir_in(parent)?,
+        })
     }
 
     /// The root: for anything but data.
@@ -108,7 +116,14 @@ impl Folder {
         command
             .arg("--data")
             .arg(self.data())
-            .args(["--workspace-name", "Test", "--time-zone", "UTC", "--currency", "USD"])
+            .args([
+                "--workspace-name",
+                "Test",
+                "--time-zone",
+                "UTC",
+                "--currency",
+                "USD",
+            ])
             .env_remove("SLUICE_SERVER")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -156,7 +171,9 @@ impl Daemon {
         let Ok(channel) = connect_unix(&self.socket).await else {
             return false;
         };
-        let request = HealthCheckRequest { service: String::new() };
+        let request = HealthCheckRequest {
+            service: String::new(),
+        };
         match HealthClient::new(channel).check(request).await {
             Ok(response) => response.into_inner().status == ServingStatus::Serving as i32,
             Err(_) => false,
@@ -238,7 +255,10 @@ impl Drop for Daemon {
 /// # Errors
 /// What the system says.
 pub fn signal(process_id: u32, signal: Signal) -> Result<()> {
-    let pid = i32::try_from(process_id).ok().and_then(Pid::from_raw).context("a process id")?;
+    let pid = i32::try_from(process_id)
+        .ok()
+        .and_then(Pid::from_raw)
+        .context("a process id")?;
     Ok(kill_process(pid, signal)?)
 }
 
@@ -247,5 +267,8 @@ pub fn signal(process_id: u32, signal: Signal) -> Result<()> {
 /// # Errors
 /// When it does not.
 pub async fn exit_of(child: &mut Child) -> Result<ExitStatus> {
-    eventually("the process ends", DRAIN_BOUND, async || child.try_wait().ok().flatten()).await
+    eventually("the process ends", DRAIN_BOUND, async || {
+        child.try_wait().ok().flatten()
+    })
+    .await
 }

@@ -131,7 +131,9 @@ impl View {
     pub fn apply(&mut self, response: &v1::WatchResponse) {
         self.revision = response.revision;
         match &response.message {
-            Some(Message::SnapshotChunk(chunk)) => chunk.resources.iter().for_each(|it| self.put(it)),
+            Some(Message::SnapshotChunk(chunk)) => {
+                chunk.resources.iter().for_each(|it| self.put(it))
+            }
             Some(Message::CommitBatch(batch)) => batch
                 .commits
                 .iter()
@@ -171,7 +173,10 @@ impl View {
 
 /// The number in a resource id: 1042 of "opportunities/1042"; 0 when there is none.
 pub fn number(id: &str) -> u64 {
-    id.rsplit('/').next().and_then(|tail| tail.parse().ok()).unwrap_or(0)
+    id.rsplit('/')
+        .next()
+        .and_then(|tail| tail.parse().ok())
+        .unwrap_or(0)
 }
 
 /// Kind and id of a resource; none for an empty one.

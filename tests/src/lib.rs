@@ -9,11 +9,13 @@
 //! | [`history`] | a recorded watch, and the view that folding it gives |
 //! | [`recorder`] | records a watch over gRPC |
 //! | [`validators`] | the watch contract G1–G10, each a function over recorded histories |
+//! | [`load`] | so many calls in flight for a while, and the bare server to compare with |
 //! | [`meter`] | latency histograms, process memory, folder sizes: what benchmarks print |
 
 pub mod client;
 pub mod harness;
 pub mod history;
+pub mod load;
 pub mod meter;
 pub mod recorder;
 pub mod sample;

@@ -20,13 +20,16 @@ impl Latencies {
     /// # Errors
     /// Never, with the bounds used here.
     pub fn new() -> Result<Self> {
-        Ok(Self { histogram: Histogram::new_with_bounds(1, MOST_MICROS, 3)? })
+        Ok(Self {
+            histogram: Histogram::new_with_bounds(1, MOST_MICROS, 3)?,
+        })
     }
 
     /// Adds one.
     pub fn add(&mut self, latency: Duration) {
         let micros = u64::try_from(latency.as_micros()).unwrap_or(MOST_MICROS);
-        self.histogram.saturating_record(micros.clamp(1, MOST_MICROS));
+        self.histogram
+            .saturating_record(micros.clamp(1, MOST_MICROS));
     }
 
     /// Adds all of another's.
@@ -49,7 +52,11 @@ impl Latencies {
 
     /// "p50 1.2 ms, p99 4.0 ms".
     pub fn summary(&self) -> String {
-        format!("p50 {:.2} ms, p99 {:.2} ms", self.milliseconds(50.0), self.milliseconds(99.0))
+        format!(
+            "p50 {:.2} ms, p99 {:.2} ms",
+            self.milliseconds(50.0),
+            self.milliseconds(99.0)
+        )
     }
 }
 
@@ -60,7 +67,10 @@ impl Latencies {
 pub fn resident_bytes(process_id: u32) -> Result<u64> {
     let path = format!("/proc/{process_id}/status");
     let text = fs::read_to_string(&path).with_context(|| path.clone())?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).with_context(|| path)?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .with_context(|| path)?;
     let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kilobytes * 1024)
 }

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
-use sluice_proto::v1::{self, watch_request, watch_service_client::WatchServiceClient, watch_response::Message};
+use sluice_proto::v1::{
+    self, watch_request, watch_response::Message, watch_service_client::WatchServiceClient,
+};
 use tokio::{sync::watch, task::JoinHandle};
 use tonic::transport::Channel;
 
@@ -27,22 +29,36 @@ pub struct Wish {
 impl Wish {
     /// Everything, from a snapshot.
     pub fn everything() -> Self {
-        Self { start: Start::Snapshot, filter: String::new(), kinds: Vec::new() }
+        Self {
+            start: Start::Snapshot,
+            filter: String::new(),
+            kinds: Vec::new(),
+        }
     }
 
     /// Everything, after a revision.
     pub fn after(revision: u64) -> Self {
-        Self { start: Start::After(revision), ..Self::everything() }
+        Self {
+            start: Start::After(revision),
+            ..Self::everything()
+        }
     }
 
     /// Opportunities that match a filter, from a snapshot.
     pub fn deals(filter: &str) -> Self {
-        Self { filter: filter.to_owned(), kinds: vec![v1::Kind::Opportunity], ..Self::everything() }
+        Self {
+            filter: filter.to_owned(),
+            kinds: vec![v1::Kind::Opportunity],
+            ..Self::everything()
+        }
     }
 
     /// The same wish with another start.
     pub fn from(&self, start: Start) -> Self {
-        Self { start, ..self.clone() }
+        Self {
+            start,
+            ..self.clone()
+        }
     }
 
     /// The request on the wire. Progress comes every 100 ms: tests wait for it.
@@ -54,7 +70,10 @@ impl Wish {
             }),
             filter: self.filter.clone(),
             kinds: self.kinds.iter().map(|kind| *kind as i32).collect(),
-            progress_interval: Some(prost_types::Duration { seconds: 0, nanos: 100_000_000 }),
+            progress_interval: Some(prost_types::Duration {
+                seconds: 0,
+                nanos: 100_000_000,
+            }),
             ..Default::default()
         }
     }
@@ -88,7 +107,11 @@ impl Recording {
         }));
         let (say, reached) = watch::channel(Reached::default());
         let task = tokio::spawn(record(channel, wish.request(), Arc::clone(&history), say));
-        Self { history, reached, task }
+        Self {
+            history,
+            reached,
+            task,
+        }
     }
 
     /// Waits until the view is at `revision` or beyond.
@@ -97,12 +120,20 @@ impl Recording {
     /// When the watch ends first, or the bound passes.
     pub async fn reach(&mut self, revision: u64) -> Result<()> {
         let what = format!("the watch reaches revision {revision}");
-        let reached = within(&what, self.reached.wait_for(|it| it.revision >= revision || it.ended))
-            .await?
-            .context("the recorder stopped")?;
+        let reached = within(
+            &what,
+            self.reached
+                .wait_for(|it| it.revision >= revision || it.ended),
+        )
+        .await?
+        .context("the recorder stopped")?;
         let done = reached.revision >= revision;
         drop(reached);
-        anyhow::ensure!(done, "{what}, but it ended: {:?}", self.peek(|history| history.end.clone()));
+        anyhow::ensure!(
+            done,
+            "{what}, but it ended: {:?}",
+            self.peek(|history| history.end.clone())
+        );
         Ok(())
     }
 
@@ -111,7 +142,9 @@ impl Recording {
     /// # Errors
     /// When the bound passes first.
     pub async fn ended(mut self) -> Result<History> {
-        within("the watch ends", self.reached.wait_for(|it| it.ended)).await?.context("the recorder stopped")?;
+        within("the watch ends", self.reached.wait_for(|it| it.ended))
+            .await?
+            .context("the recorder stopped")?;
         Ok(self.let_go())
     }
 
@@ -154,7 +187,11 @@ async fn record(
                         let revision = message.revision;
                         in_snapshot &= !matches!(message.message, Some(Message::SnapshotEnd(_)));
                         let opened = matches!(message.message, Some(Message::Opened(_)));
-                        history.lock().unwrap_or_else(PoisonError::into_inner).messages.push(message);
+                        history
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .messages
+                            .push(message);
                         if !in_snapshot && !opened {
                             say.send_modify(|it| it.revision = revision);
                         }
@@ -170,5 +207,8 @@ async fn record(
 }
 
 fn ended_by(status: &tonic::Status) -> End {
-    End::Status { code: status.code(), reason: reason(status) }
+    End::Status {
+        code: status.code(),
+        reason: reason(status),
+    }
 }

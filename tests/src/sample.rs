@@ -11,13 +11,31 @@ use crate::client::Client;
 
 /// Names of buyers: two scripts, so that width and search are met with both.
 const BUYERS: [&str; 12] = [
-    "Acme", "Globex", "Initech", "Umbrella", "Stark", "Wayne", "华北电力", "东方航空", "Hooli", "Vandelay",
-    "星河科技", "Wonka",
+    "Acme",
+    "Globex",
+    "Initech",
+    "Umbrella",
+    "Stark",
+    "Wayne",
+    "华北电力",
+    "东方航空",
+    "Hooli",
+    "Vandelay",
+    "星河科技",
+    "Wonka",
 ];
 
 /// What is sold to them.
-const SUBJECTS: [&str; 8] =
-    ["renewal", "pilot", "expansion", "migration", "training", "support", "年度合同", "licences"];
+const SUBJECTS: [&str; 8] = [
+    "renewal",
+    "pilot",
+    "expansion",
+    "migration",
+    "training",
+    "support",
+    "年度合同",
+    "licences",
+];
 
 /// Most that a sample deal brings: 2 million whole units.
 const MOST_MINOR: u64 = 200_000_000;
@@ -32,7 +50,10 @@ pub struct Sample {
 impl Sample {
     /// Starts from a seed.
     pub fn new(seed: u64) -> Self {
-        Self { random: ChaCha8Rng::seed_from_u64(seed), made: 0 }
+        Self {
+            random: ChaCha8Rng::seed_from_u64(seed),
+            made: 0,
+        }
     }
 
     /// A number below `bound` (which is not 0).
@@ -67,16 +88,29 @@ impl Sample {
     /// An amount in the workspace's currency.
     pub fn money(&mut self) -> v1::Money {
         let amount_minor = i64::try_from(self.below(MOST_MINOR)).unwrap_or(0);
-        v1::Money { amount_minor, currency_code: String::new() }
+        v1::Money {
+            amount_minor,
+            currency_code: String::new(),
+        }
     }
 
     /// A date of 2027 to 2029.
     pub fn date(&mut self) -> String {
-        format!("{}-{:02}-{:02}", 2027 + self.below(3), 1 + self.below(12), 1 + self.below(28))
+        format!(
+            "{}-{:02}-{:02}",
+            2027 + self.below(3),
+            1 + self.below(12),
+            1 + self.below(28)
+        )
     }
 
     /// A row to import: the deal `number` of another system, in one of `stages`.
-    pub fn imported(&mut self, number: u64, pipeline: &v1::Pipeline, stages: &[String]) -> v1::ImportedOpportunity {
+    pub fn imported(
+        &mut self,
+        number: u64,
+        pipeline: &v1::Pipeline,
+        stages: &[String],
+    ) -> v1::ImportedOpportunity {
         let entered_time = Some(prost_types::Timestamp {
             seconds: i64::try_from(1_700_000_000 + self.below(20_000_000)).unwrap_or(0),
             nanos: 0,
@@ -87,7 +121,10 @@ impl Sample {
             name: format!("{} {number}", self.name()),
             amount: Some(self.money()),
             pipeline_id: pipeline.id.clone(),
-            stages: vec![v1::ImportedStage { stage_id, entered_time }],
+            stages: vec![v1::ImportedStage {
+                stage_id,
+                entered_time,
+            }],
             expected_contract_date: self.date(),
             ..Default::default()
         }
@@ -107,9 +144,13 @@ pub async fn fill(client: &Client, sample: &mut Sample, count: u64) -> Result<()
     let mut number = 0;
     while number < count {
         let rows = IMPORT_ROWS.min(count - number);
-        let opportunities =
-            (number..number + rows).map(|it| sample.imported(it, &pipeline, &stages)).collect();
-        let request = v1::ImportOpportunitiesRequest { opportunities, ..Default::default() };
+        let opportunities = (number..number + rows)
+            .map(|it| sample.imported(it, &pipeline, &stages))
+            .collect();
+        let request = v1::ImportOpportunitiesRequest {
+            opportunities,
+            ..Default::default()
+        };
         client.imports.clone().import_opportunities(request).await?;
         number += rows;
     }
@@ -119,7 +160,10 @@ pub async fn fill(client: &Client, sample: &mut Sample, count: u64) -> Result<()
 /// The seed of a random test: `SLUICE_TEST_SEED` when set, else `usual`; printed, so that a failure can be repeated.
 #[expect(clippy::print_stderr, reason = "a failing test must show its seed")]
 pub fn seed(usual: u64) -> u64 {
-    let seed = std::env::var("SLUICE_TEST_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(usual);
+    let seed = std::env::var("SLUICE_TEST_SEED")
+        .ok()
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(usual);
     eprintln!("seed {seed}: set SLUICE_TEST_SEED to repeat or to vary");
     seed
 }

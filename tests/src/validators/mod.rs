@@ -65,7 +65,10 @@ pub fn shape(history: &History) -> Verdict {
             return Err(format!("message {at} is empty"));
         };
         let opened = matches!(message, Message::Opened(_));
-        ensure!(opened == (at == 0), "message {at}: Opened must come first, and once");
+        ensure!(
+            opened == (at == 0),
+            "message {at}: Opened must come first, and once"
+        );
         match message {
             Message::SnapshotChunk(_) | Message::SnapshotEnd(_) => {
                 ensure!(!ended, "message {at}: a part of a snapshot outside of it");
@@ -73,7 +76,10 @@ pub fn shape(history: &History) -> Verdict {
             }
             Message::CommitBatch(batch) => {
                 ensure!(ended, "message {at}: commits before SnapshotEnd");
-                ensure!(!batch.commits.is_empty(), "message {at}: a batch without commits");
+                ensure!(
+                    !batch.commits.is_empty(),
+                    "message {at}: a batch without commits"
+                );
             }
             Message::Opened(_) | Message::Progress(_) => {}
         }
@@ -121,7 +127,11 @@ pub fn g1_ordered(history: &History) -> Verdict {
 pub fn g2_unique(sessions: &[History]) -> Verdict {
     let mut seen = BTreeSet::new();
     for commit in sessions.iter().flat_map(History::commits) {
-        ensure!(seen.insert(commit.revision), "G2: commit {} came twice", commit.revision);
+        ensure!(
+            seen.insert(commit.revision),
+            "G2: commit {} came twice",
+            commit.revision
+        );
     }
     Ok(())
 }
@@ -139,11 +149,18 @@ pub fn g3_whole(history: &History) -> Verdict {
             commit.changes.len()
         );
         let bytes = commit.encoded_len();
-        ensure!(bytes <= MAX_COMMIT_BYTES, "G3: commit {revision} takes {bytes} bytes");
+        ensure!(
+            bytes <= MAX_COMMIT_BYTES,
+            "G3: commit {revision} takes {bytes} bytes"
+        );
         let mut keys = BTreeSet::new();
         for change in &commit.changes {
-            let key = key_of_change(change).ok_or(format!("G3: an empty change in commit {revision}"))?;
-            ensure!(keys.insert(key.clone()), "G3: commit {revision} changes {key:?} twice");
+            let key =
+                key_of_change(change).ok_or(format!("G3: an empty change in commit {revision}"))?;
+            ensure!(
+                keys.insert(key.clone()),
+                "G3: commit {revision} changes {key:?} twice"
+            );
             if let Some(Changed::Put(resource)) = &change.change {
                 let stamped = revision_of(resource);
                 ensure!(
@@ -162,21 +179,28 @@ pub fn g3_whole(history: &History) -> Verdict {
 /// # Errors
 /// The first violation.
 pub fn g3_same_as(history: &History, reference: &History) -> Verdict {
-    let expected: BTreeMap<u64, &v1::Commit> =
-        reference.commits().map(|commit| (commit.revision, commit)).collect();
+    let expected: BTreeMap<u64, &v1::Commit> = reference
+        .commits()
+        .map(|commit| (commit.revision, commit))
+        .collect();
     for commit in history.commits() {
         let revision = commit.revision;
         let Some(whole) = expected.get(&revision) else {
             continue;
         };
         ensure!(
-            commit.time == whole.time && commit.actor == whole.actor && commit.request_id == whole.request_id,
+            commit.time == whole.time
+                && commit.actor == whole.actor
+                && commit.request_id == whole.request_id,
             "G3: commit {revision} has another time, actor or request than elsewhere"
         );
         if history.filter.is_empty() {
             let here: Vec<_> = commit.changes.iter().collect();
-            let there: Vec<_> =
-                whole.changes.iter().filter(|change| wanted(history, change)).collect();
+            let there: Vec<_> = whole
+                .changes
+                .iter()
+                .filter(|change| wanted(history, change))
+                .collect();
             ensure!(
                 here == there,
                 "G3: commit {revision} came with {} of its {} changes, or altered",
@@ -266,12 +290,18 @@ pub fn g5_resumable(original: &History, resumed: &History) -> Verdict {
         match second.get(revision) {
             None => return Err(format!("G5: resuming after {after} lost commit {revision}")),
             Some(other) => {
-                ensure!(other == commit, "G5: commit {revision} differs after resuming after {after}");
+                ensure!(
+                    other == commit,
+                    "G5: commit {revision} differs after resuming after {after}"
+                );
             }
         }
     }
     for revision in second.keys() {
-        ensure!(first.contains_key(revision), "G5: resuming after {after} invented commit {revision}");
+        ensure!(
+            first.contains_key(revision),
+            "G5: resuming after {after} invented commit {revision}"
+        );
     }
     Ok(())
 }
@@ -362,7 +392,12 @@ pub fn g7_seamless(history: &History) -> Verdict {
 pub fn g8_view(view: &View, listed: &View) -> Verdict {
     for (key, resource) in &listed.resources {
         match view.resources.get(key) {
-            None => return Err(format!("G8: List has {key:?} at revision {} and the view has not", listed.revision)),
+            None => {
+                return Err(format!(
+                    "G8: List has {key:?} at revision {} and the view has not",
+                    listed.revision
+                ));
+            }
             Some(held) => ensure!(
                 held == resource,
                 "G8: {key:?} at revision {} differs: the view holds {held:?}, List says {resource:?}",
@@ -385,11 +420,18 @@ pub fn g8_view(view: &View, listed: &View) -> Verdict {
 /// # Errors
 /// The first violation.
 pub fn g9_durable(before: &History, after: &History) -> Verdict {
-    let kept: BTreeMap<u64, &v1::Commit> =
-        after.commits().map(|commit| (commit.revision, commit)).collect();
+    let kept: BTreeMap<u64, &v1::Commit> = after
+        .commits()
+        .map(|commit| (commit.revision, commit))
+        .collect();
     for commit in before.commits() {
         match kept.get(&commit.revision) {
-            None => return Err(format!("G9: commit {} was shown and is lost", commit.revision)),
+            None => {
+                return Err(format!(
+                    "G9: commit {} was shown and is lost",
+                    commit.revision
+                ));
+            }
             Some(other) => ensure!(
                 *other == commit,
                 "G9: commit {} was shown otherwise than it is now",
@@ -446,5 +488,8 @@ pub fn listed(revision: u64, resources: impl IntoIterator<Item = v1::Resource>) 
         .into_iter()
         .filter_map(|resource| Some((crate::history::key_of(&resource)?, resource)))
         .collect();
-    View { resources, revision }
+    View {
+        resources,
+        revision,
+    }
 }

@@ -14,7 +14,9 @@ fn deal(id: u64, revision: u64) -> v1::Resource {
 }
 
 fn put(id: u64, revision: u64) -> v1::Change {
-    v1::Change { change: Some(Changed::Put(deal(id, revision))) }
+    v1::Change {
+        change: Some(Changed::Put(deal(id, revision))),
+    }
 }
 
 fn commit(revision: u64, ids: &[u64]) -> v1::Commit {
@@ -26,11 +28,21 @@ fn commit(revision: u64, ids: &[u64]) -> v1::Commit {
 }
 
 fn at(revision: u64, message: Message) -> v1::WatchResponse {
-    v1::WatchResponse { revision, message: Some(message) }
+    v1::WatchResponse {
+        revision,
+        message: Some(message),
+    }
 }
 
 fn opened() -> v1::WatchResponse {
-    at(0, Message::Opened(v1::Opened { log_id: "L".into(), head_revision: 9, oldest_revision: 0 }))
+    at(
+        0,
+        Message::Opened(v1::Opened {
+            log_id: "L".into(),
+            head_revision: 9,
+            oldest_revision: 0,
+        }),
+    )
 }
 
 fn batch(commits: Vec<v1::Commit>) -> v1::WatchResponse {
@@ -39,11 +51,17 @@ fn batch(commits: Vec<v1::Commit>) -> v1::WatchResponse {
 }
 
 fn chunk(revision: u64, resources: Vec<v1::Resource>) -> v1::WatchResponse {
-    at(revision, Message::SnapshotChunk(v1::SnapshotChunk { resources }))
+    at(
+        revision,
+        Message::SnapshotChunk(v1::SnapshotChunk { resources }),
+    )
 }
 
 fn snapshot_end(revision: u64, resource_count: u64) -> v1::WatchResponse {
-    at(revision, Message::SnapshotEnd(v1::SnapshotEnd { resource_count }))
+    at(
+        revision,
+        Message::SnapshotEnd(v1::SnapshotEnd { resource_count }),
+    )
 }
 
 fn progress(revision: u64) -> v1::WatchResponse {
@@ -84,7 +102,10 @@ fn caught(verdict: Verdict, name: &str) {
 
 #[test]
 fn a_good_history_passes_everything() {
-    let reference = resumed_after(0, (1..=8).map(good_commit).map(|it| batch(vec![it])).collect());
+    let reference = resumed_after(
+        0,
+        (1..=8).map(good_commit).map(|it| batch(vec![it])).collect(),
+    );
     assert_eq!(check_against(&good(), &reference), Ok(()));
     assert_eq!(g4_contiguous(&good()), Ok(()));
     assert_eq!(g4_contiguous(&reference), Ok(()));
@@ -137,10 +158,20 @@ fn g2_catches_a_commit_repeated_after_a_resume() {
 
 #[test]
 fn g3_catches_a_split_an_oversized_and_a_doubled_commit() {
-    let reference = resumed_after(5, vec![batch(vec![commit(6, &[1]), commit(7, &[2, 3]), commit(8, &[1])])]);
+    let reference = resumed_after(
+        5,
+        vec![batch(vec![
+            commit(6, &[1]),
+            commit(7, &[2, 3]),
+            commit(8, &[1]),
+        ])],
+    );
     let mut split = good();
     split.messages[3] = batch(vec![commit(6, &[1]), commit(7, &[2])]);
-    caught(g3_same_as(&split, &reference), "G3: commit 7 came with 1 of its 2");
+    caught(
+        g3_same_as(&split, &reference),
+        "G3: commit 7 came with 1 of its 2",
+    );
     let mut many = good();
     many.messages[5] = batch(vec![commit(8, &(1..=501).collect::<Vec<_>>())]);
     caught(g3_whole(&many), "G3: commit 8 holds 501 changes");
@@ -153,7 +184,11 @@ fn g3_catches_a_split_an_oversized_and_a_doubled_commit() {
     doubled.messages[5] = batch(vec![commit(8, &[1, 1])]);
     caught(g3_whole(&doubled), "G3: commit 8 changes");
     let mut future = good();
-    future.messages[5] = batch(vec![v1::Commit { revision: 8, changes: vec![put(1, 9)], ..Default::default() }]);
+    future.messages[5] = batch(vec![v1::Commit {
+        revision: 8,
+        changes: vec![put(1, 9)],
+        ..Default::default()
+    }]);
     caught(g3_whole(&future), "G3: commit 8 carries");
 }
 
@@ -161,8 +196,18 @@ fn g3_catches_a_split_an_oversized_and_a_doubled_commit() {
 fn g4_catches_a_gap() {
     let mut gap = good();
     gap.messages[3] = batch(vec![commit(7, &[2, 3])]);
-    let reference = resumed_after(5, vec![batch(vec![commit(6, &[1]), commit(7, &[2, 3]), commit(8, &[1])])]);
-    caught(g4_nothing_missing(&gap, &reference), "G4: commit 6 is missing");
+    let reference = resumed_after(
+        5,
+        vec![batch(vec![
+            commit(6, &[1]),
+            commit(7, &[2, 3]),
+            commit(8, &[1]),
+        ])],
+    );
+    caught(
+        g4_nothing_missing(&gap, &reference),
+        "G4: commit 6 is missing",
+    );
     caught(g4_contiguous(&gap), "G4: commit 6 is missing");
     let mut silent = good();
     silent.messages.push(progress(11));
@@ -178,14 +223,23 @@ fn g5_catches_loss_invention_and_alteration_after_a_resume() {
     let whole = resumed_after(6, vec![batch(vec![commit(7, &[2, 3]), commit(8, &[1])])]);
     assert_eq!(g5_resumable(&good(), &whole), Ok(()));
     let lost = resumed_after(6, vec![batch(vec![commit(8, &[1])])]);
-    caught(g5_resumable(&good(), &lost), "G5: resuming after 6 lost commit 7");
+    caught(
+        g5_resumable(&good(), &lost),
+        "G5: resuming after 6 lost commit 7",
+    );
     let altered = resumed_after(6, vec![batch(vec![commit(7, &[2]), commit(8, &[1])])]);
     caught(g5_resumable(&good(), &altered), "G5: commit 7 differs");
     let mut sparse = good();
     sparse.messages[3] = batch(vec![commit(6, &[1])]);
     sparse.messages.remove(4);
-    caught(g5_resumable(&sparse, &whole), "G5: resuming after 6 invented commit 7");
-    caught(g5_resumable(&good(), &good()), "G5: the second watch did not resume");
+    caught(
+        g5_resumable(&sparse, &whole),
+        "G5: resuming after 6 invented commit 7",
+    );
+    caught(
+        g5_resumable(&good(), &good()),
+        "G5: the second watch did not resume",
+    );
 }
 
 #[test]
@@ -199,19 +253,31 @@ fn g6_catches_a_commit_after_the_progress_that_promised_it() {
 fn g7_catches_a_torn_snapshot_a_wrong_count_and_an_overlap() {
     let mut torn = good();
     torn.messages.insert(2, chunk(6, vec![deal(3, 6)]));
-    caught(g7_seamless(&torn), "G7: a snapshot of revision 5 goes on at 6");
+    caught(
+        g7_seamless(&torn),
+        "G7: a snapshot of revision 5 goes on at 6",
+    );
     let mut short = good();
     short.messages[2] = snapshot_end(5, 3);
-    caught(g7_seamless(&short), "G7: a snapshot of 2 resources says it has 3");
+    caught(
+        g7_seamless(&short),
+        "G7: a snapshot of 2 resources says it has 3",
+    );
     let mut overlap = good();
     overlap.messages[3] = batch(vec![commit(5, &[2]), commit(6, &[1])]);
-    caught(g7_seamless(&overlap), "G7: the snapshot is of revision 5, and commit 5 follows");
+    caught(
+        g7_seamless(&overlap),
+        "G7: the snapshot is of revision 5, and commit 5 follows",
+    );
     let mut newer = good();
     newer.messages[1] = chunk(5, vec![deal(1, 3), deal(2, 6)]);
     caught(g7_seamless(&newer), "G7: a snapshot of revision 5 holds");
     let mut drifted = good();
     drifted.messages[2] = snapshot_end(6, 2);
-    caught(g7_seamless(&drifted), "G7: a snapshot of revision 5 ends at 6");
+    caught(
+        g7_seamless(&drifted),
+        "G7: a snapshot of revision 5 ends at 6",
+    );
 }
 
 #[test]
@@ -219,36 +285,92 @@ fn g8_catches_a_missing_leave_a_missing_enter_and_a_stale_row() {
     let view = good().fold();
     let list = listed(8, [deal(1, 8), deal(2, 7), deal(3, 7)]);
     assert_eq!(g8_view(&view, &list), Ok(()));
-    caught(g8_view(&view, &listed(8, [deal(1, 8), deal(2, 7)])), "G8: the view holds");
     caught(
-        g8_view(&view, &listed(8, [deal(1, 8), deal(2, 7), deal(3, 7), deal(4, 8)])),
+        g8_view(&view, &listed(8, [deal(1, 8), deal(2, 7)])),
+        "G8: the view holds",
+    );
+    caught(
+        g8_view(
+            &view,
+            &listed(8, [deal(1, 8), deal(2, 7), deal(3, 7), deal(4, 8)]),
+        ),
         "G8: List has",
     );
-    caught(g8_view(&view, &listed(8, [deal(1, 8), deal(2, 8), deal(3, 7)])), "G8: (7");
+    caught(
+        g8_view(&view, &listed(8, [deal(1, 8), deal(2, 8), deal(3, 7)])),
+        "G8: (7",
+    );
 }
 
 #[test]
 fn g8_a_removal_leaves_the_view() {
     let mut history = good();
-    let removal = v1::Removal { kind: v1::Kind::Opportunity as i32, id: "opportunities/2".into(), left_filter: true };
-    let remove = v1::Change { change: Some(Changed::Remove(removal)) };
-    history.messages.push(batch(vec![v1::Commit { revision: 9, changes: vec![remove], ..Default::default() }]));
-    assert_eq!(g8_view(&history.fold(), &listed(9, [deal(1, 8), deal(3, 7)])), Ok(()));
-    assert_eq!(g8_view(&history.until(8).fold(), &listed(8, [deal(1, 8), deal(2, 7), deal(3, 7)])), Ok(()));
+    let removal = v1::Removal {
+        kind: v1::Kind::Opportunity as i32,
+        id: "opportunities/2".into(),
+        left_filter: true,
+    };
+    let remove = v1::Change {
+        change: Some(Changed::Remove(removal)),
+    };
+    history.messages.push(batch(vec![v1::Commit {
+        revision: 9,
+        changes: vec![remove],
+        ..Default::default()
+    }]));
+    assert_eq!(
+        g8_view(&history.fold(), &listed(9, [deal(1, 8), deal(3, 7)])),
+        Ok(())
+    );
+    assert_eq!(
+        g8_view(
+            &history.until(8).fold(),
+            &listed(8, [deal(1, 8), deal(2, 7), deal(3, 7)])
+        ),
+        Ok(())
+    );
 }
 
 #[test]
 fn g9_catches_what_was_shown_and_lost_and_a_write_not_read() {
     let after = resumed_after(5, vec![batch(vec![commit(6, &[1]), commit(7, &[2, 3])])]);
-    caught(g9_durable(&good(), &after), "G9: commit 8 was shown and is lost");
-    let other = resumed_after(5, vec![batch(vec![commit(6, &[1]), commit(7, &[2]), commit(8, &[1])])]);
-    caught(g9_durable(&good(), &other), "G9: commit 7 was shown otherwise");
+    caught(
+        g9_durable(&good(), &after),
+        "G9: commit 8 was shown and is lost",
+    );
+    let other = resumed_after(
+        5,
+        vec![batch(vec![
+            commit(6, &[1]),
+            commit(7, &[2]),
+            commit(8, &[1]),
+        ])],
+    );
+    caught(
+        g9_durable(&good(), &other),
+        "G9: commit 7 was shown otherwise",
+    );
     assert_eq!(g9_durable(&good(), &good()), Ok(()));
-    let stale = ReadBack { written: 8, read: 7, found: false };
+    let stale = ReadBack {
+        written: 8,
+        read: 7,
+        found: false,
+    };
     caught(g9_reads_own_write(&[stale]), "G9: a write at revision 8");
-    let unseen = ReadBack { written: 8, read: 8, found: false };
+    let unseen = ReadBack {
+        written: 8,
+        read: 8,
+        found: false,
+    };
     caught(g9_reads_own_write(&[unseen]), "G9: a write at revision 8");
-    assert_eq!(g9_reads_own_write(&[ReadBack { written: 8, read: 9, found: true }]), Ok(()));
+    assert_eq!(
+        g9_reads_own_write(&[ReadBack {
+            written: 8,
+            read: 9,
+            found: true
+        }]),
+        Ok(())
+    );
 }
 
 #[test]
@@ -256,6 +378,9 @@ fn g10_catches_an_end_with_ok() {
     let mut ended = good();
     ended.end = End::Ok;
     caught(g10_never_ok(&ended), "G10: the watch ended with OK");
-    ended.end = End::Status { code: tonic::Code::Unavailable, reason: "SERVER_DRAINING".into() };
+    ended.end = End::Status {
+        code: tonic::Code::Unavailable,
+        reason: "SERVER_DRAINING".into(),
+    };
     assert_eq!(g10_never_ok(&ended), Ok(()));
 }

@@ -44,9 +44,18 @@ async fn a_drained_server_tells_its_watchers_and_loses_no_write() -> Result<()> 
     let history = watching.ended().await?;
     assert_eq!(v::check_alone(&history), Ok(()));
     assert_eq!(v::g4_contiguous(&history), Ok(()));
-    assert_eq!(history.end, End::Status { code: Code::Unavailable, reason: "SERVER_DRAINING".into() });
+    assert_eq!(
+        history.end,
+        End::Status {
+            code: Code::Unavailable,
+            reason: "SERVER_DRAINING".into()
+        }
+    );
     let last = history.messages.last().and_then(|it| it.message.clone());
-    assert!(matches!(last, Some(Message::Progress(_))), "the last message is {last:?}");
+    assert!(
+        matches!(last, Some(Message::Progress(_))),
+        "the last message is {last:?}"
+    );
 
     let server = folder.serve().await?;
     let client = server.client().await?;
@@ -59,7 +68,10 @@ async fn a_drained_server_tells_its_watchers_and_loses_no_write() -> Result<()> 
         .up_to(client.info().await?.revision)
         .await?;
     assert_eq!(v::g2_unique(&[history.clone(), resumed.clone()]), Ok(()));
-    assert_eq!(resumed.fold_onto(history.fold()).opportunities().len(), kept.len());
+    assert_eq!(
+        resumed.fold_onto(history.fold()).opportunities().len(),
+        kept.len()
+    );
     Ok(())
 }
 
@@ -73,7 +85,11 @@ async fn clients_that_never_speak_cannot_hold_a_draining_server() -> Result<()> 
     assert!(status.success(), "{status}: {}", folder.said());
     let mut rest = Vec::new();
     // Hung up, with whatever greeting it had sent; an error is as good.
-    let _ = sluice_tests::wait::within("the silent client is hung up", silent.read_to_end(&mut rest)).await?;
+    let _ = sluice_tests::wait::within(
+        "the silent client is hung up",
+        silent.read_to_end(&mut rest),
+    )
+    .await?;
     Ok(())
 }
 

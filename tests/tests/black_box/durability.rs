@@ -4,7 +4,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use anyhow::{Context as _, Result};
@@ -16,6 +15,7 @@ use sluice_tests::{
     recorder::{Recording, Wish},
     sample::{Sample, seed},
     validators as v,
+    wait::{PATIENCE, eventually},
 };
 use tokio::task::JoinSet;
 
@@ -25,8 +25,10 @@ const ROUNDS: u64 = 100;
 const ROUNDS_PER_FOLDER: u64 = 20;
 /// Writers at once.
 const WRITERS: u64 = 8;
-/// Longest that load runs before a kill.
-const LOAD_MILLIS: u64 = 60;
+/// Most writes acknowledged before a kill.
+const MOST_WRITES: u64 = 150;
+/// Most looks at a starting process before it is killed; a look takes about a microsecond.
+const MOST_LOOKS: u64 = 80_000;
 
 /// One create that was sent, and what the server said if it said anything.
 #[derive(Clone)]
@@ -46,10 +48,17 @@ fn load(client: &Client, round: u64, seed: u64, sent: &Arc<Mutex<Vec<Sent>>>) ->
         tasks.spawn(async move {
             for number in 0.. {
                 let request_id = format!("{round}-{writer}-{number}");
-                let deal = v1::Opportunity { external_id: request_id.clone(), ..sample.deal() };
+                let deal = v1::Opportunity {
+                    external_id: request_id.clone(),
+                    ..sample.deal()
+                };
                 let place = {
                     let mut all = sent.lock().unwrap();
-                    all.push(Sent { request_id: request_id.clone(), deal: deal.clone(), acknowledged: None });
+                    all.push(Sent {
+                        request_id: request_id.clone(),
+                        deal: deal.clone(),
+                        acknowledged: None,
+                    });
                     all.len() - 1
                 };
                 let Ok(answer) = client.create_as(deal, &request_id).await else {
@@ -79,9 +88,17 @@ async fn a_hundred_kills_during_load_lose_nothing_that_was_acknowledged() -> Res
             let head = client.info().await?.revision;
             let watched = Recording::start(server.channel().await?, &Wish::after(head));
             let mut tasks = load(&client, round, seed, &sent);
-            // The moment of death is what is random here: a bounded wait that is expected to run out.
-            let moment = Duration::from_micros(500 + chance.below(LOAD_MILLIS * 1_000));
-            let _ = tokio::time::timeout(moment, std::future::pending::<()>()).await;
+            let moment = usize::try_from(chance.below(MOST_WRITES))?;
+            eventually("enough load", PATIENCE, async || {
+                let answered = sent
+                    .lock()
+                    .unwrap()
+                    .iter()
+                    .filter(|it| it.acknowledged.is_some())
+                    .count();
+                (answered >= moment).then_some(())
+            })
+            .await?;
             server.kill()?;
             while tasks.join_next().await.is_some() {}
             let shown = watched.ended().await?;
@@ -105,23 +122,43 @@ async fn a_hundred_kills_during_load_lose_nothing_that_was_acknowledged() -> Res
 
 /// Checks a restarted server against what was sent before. Gives how many unacknowledged writes had come through, and how
 /// many were acknowledged.
-async fn inspect(server: &Daemon, shown: &History, sent: &[Sent], earlier: &[Sent]) -> Result<(u64, u64)> {
+async fn inspect(
+    server: &Daemon,
+    shown: &History,
+    sent: &[Sent],
+    earlier: &[Sent],
+) -> Result<(u64, u64)> {
     let client = server.client().await?;
     let info = client.info().await?;
     let log = Recording::start(server.channel().await?, &Wish::after(info.oldest_revision))
         .up_to(info.revision)
         .await?;
-    for verdict in [v::check_alone(&log), v::g4_contiguous(&log), v::g9_durable(shown, &log), v::g10_never_ok(shown)] {
+    for verdict in [
+        v::check_alone(&log),
+        v::g4_contiguous(&log),
+        v::g9_durable(shown, &log),
+        v::g10_never_ok(shown),
+    ] {
         verdict.map_err(anyhow::Error::msg)?;
     }
     let folded = log.fold().opportunities();
-    let listed: BTreeMap<u64, v1::Opportunity> =
-        client.all("").await?.into_iter().map(|it| (sluice_tests::history::number(&it.id), it)).collect();
+    let listed: BTreeMap<u64, v1::Opportunity> = client
+        .all("")
+        .await?
+        .into_iter()
+        .map(|it| (sluice_tests::history::number(&it.id), it))
+        .collect();
     anyhow::ensure!(folded == listed, "the log folded and the list differ");
 
-    let by_request: BTreeMap<&str, &v1::Opportunity> =
-        listed.values().map(|it| (it.external_id.as_str(), it)).collect();
-    let known: BTreeSet<&str> = sent.iter().chain(earlier).map(|it| it.request_id.as_str()).collect();
+    let by_request: BTreeMap<&str, &v1::Opportunity> = listed
+        .values()
+        .map(|it| (it.external_id.as_str(), it))
+        .collect();
+    let known: BTreeSet<&str> = sent
+        .iter()
+        .chain(earlier)
+        .map(|it| it.request_id.as_str())
+        .collect();
     for request_id in by_request.keys() {
         anyhow::ensure!(known.contains(request_id), "{request_id:?} was never sent");
     }
@@ -141,8 +178,13 @@ async fn inspect(server: &Daemon, shown: &History, sent: &[Sent], earlier: &[Sen
         }
         match &one.acknowledged {
             Some((revision, id)) => {
-                let deal = found.with_context(|| format!("{} was acknowledged and is lost", one.request_id))?;
-                anyhow::ensure!(deal.id == *id && deal.revision == *revision, "{} changed: {deal:?}", one.request_id);
+                let deal = found
+                    .with_context(|| format!("{} was acknowledged and is lost", one.request_id))?;
+                anyhow::ensure!(
+                    deal.id == *id && deal.revision == *revision,
+                    "{} changed: {deal:?}",
+                    one.request_id
+                );
                 decided += 1;
             }
             None => kept += u64::from(found.is_some()),
@@ -157,7 +199,11 @@ async fn inspect(server: &Daemon, shown: &History, sent: &[Sent], earlier: &[Sen
 async fn repeat_some(client: &Client, sent: &[Sent]) -> Result<()> {
     let step = (sent.len() / 10).max(1);
     // The last ones sent are those the kill met under way.
-    let some = sent.iter().rev().take(2 * usize::try_from(WRITERS)?).chain(sent.iter().step_by(step));
+    let some = sent
+        .iter()
+        .rev()
+        .take(2 * usize::try_from(WRITERS)?)
+        .chain(sent.iter().step_by(step));
     let mut done = BTreeSet::new();
     for one in some {
         if one.acknowledged.is_none() {
@@ -177,8 +223,14 @@ async fn repeat_some(client: &Client, sent: &[Sent]) -> Result<()> {
     }
     let all = client.all("").await?;
     for request_id in &done {
-        let times = all.iter().filter(|it| it.external_id == *request_id).count();
-        anyhow::ensure!(times == 1, "{request_id} is there {times} times after it was repeated");
+        let times = all
+            .iter()
+            .filter(|it| it.external_id == *request_id)
+            .count();
+        anyhow::ensure!(
+            times == 1,
+            "{request_id} is there {times} times after it was repeated"
+        );
     }
     Ok(())
 }
@@ -186,9 +238,21 @@ async fn repeat_some(client: &Client, sent: &[Sent]) -> Result<()> {
 /// A deal and its NEW score entry are one commit: none is there without the other.
 async fn scores_match(client: &Client, listed_before: usize) -> Result<()> {
     let deals = client.all("").await?.len();
-    let request = v1::QueryMetricsRequest { by: v1::MetricSubject::Workspace as i32, ..Default::default() };
-    let rows = client.metrics.clone().query_metrics(request).await?.into_inner().rows;
-    let counted = rows.iter().find(|row| row.metric == "NEW").map_or(0, |row| row.count);
+    let request = v1::QueryMetricsRequest {
+        by: v1::MetricSubject::Workspace as i32,
+        ..Default::default()
+    };
+    let rows = client
+        .metrics
+        .clone()
+        .query_metrics(request)
+        .await?
+        .into_inner()
+        .rows;
+    let counted = rows
+        .iter()
+        .find(|row| row.metric == "NEW")
+        .map_or(0, |row| row.count);
     anyhow::ensure!(
         usize::try_from(counted)? == deals && deals >= listed_before,
         "{deals} deals, {counted} NEW entries"
@@ -202,8 +266,11 @@ async fn a_start_that_is_killed_at_any_moment_leaves_a_folder_that_starts() -> R
     let folder = Folder::new()?;
     for _ in 0..20 {
         let mut child = folder.sluiced_command()?.spawn()?;
-        let moment = Duration::from_micros(chance.below(80_000));
-        let _ = tokio::time::timeout(moment, std::future::pending::<()>()).await;
+        for _ in 0..chance.below(MOST_LOOKS) {
+            if child.try_wait()?.is_some() {
+                break;
+            }
+        }
         child.kill()?;
         child.wait()?;
     }
@@ -217,6 +284,11 @@ async fn a_start_that_is_killed_at_any_moment_leaves_a_folder_that_starts() -> R
 
 fn leftovers(data: &Path) -> usize {
     std::fs::read_dir(data)
-        .map(|entries| entries.flatten().filter(|it| it.file_name().to_string_lossy().starts_with("store-")).count())
+        .map(|entries| {
+            entries
+                .flatten()
+                .filter(|it| it.file_name().to_string_lossy().starts_with("store-"))
+                .count()
+        })
         .unwrap_or(0)
 }

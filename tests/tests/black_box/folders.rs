@@ -21,10 +21,16 @@ async fn refusal(folder: &Folder) -> Result<String> {
     let mut child = folder.sluiced_command()?.spawn()?;
     let status = exit_of(&mut child).await?;
     assert!(!status.success(), "it should not have started");
-    assert!(status.code().is_some(), "it should end by itself, not by a signal: {status}");
+    assert!(
+        status.code().is_some(),
+        "it should end by itself, not by a signal: {status}"
+    );
     let said = folder.said().split_off(before);
     assert!(!said.contains("panicked"), "{said}");
-    assert!(said.lines().filter(|line| !line.trim().is_empty()).count() <= 8, "a message, not a trace: {said}");
+    assert!(
+        said.lines().filter(|line| !line.trim().is_empty()).count() <= 8,
+        "a message, not a trace: {said}"
+    );
     Ok(said)
 }
 
@@ -48,7 +54,10 @@ async fn a_second_server_on_the_same_folder_is_refused_and_the_first_goes_on() -
     let folder = Folder::new()?;
     let server = folder.serve().await?;
     let said = refusal(&folder).await?;
-    assert!(said.contains("another server owns") && said.contains("data"), "{said}");
+    assert!(
+        said.contains("another server owns") && said.contains("data"),
+        "{said}"
+    );
     let client = server.client().await?;
     client.create(Sample::new(1).deal()).await?;
     Ok(())
@@ -60,8 +69,11 @@ async fn a_folder_of_a_newer_format_is_refused_and_left_alone() -> Result<()> {
     let before = {
         let db = sled::open(store(&folder)?)?;
         let raw = db.get(b"m/format")?.context("the format")?;
-        let newer: Vec<u8> = sluice_server::store::row::encode(&99_u32.to_be_bytes());
-        db.insert(b"m/format", newer)?;
+        let mut newer = sluice_server::store::Batch::default();
+        sluice_server::store::row::put(&mut newer, b"m/format", &99_u32.to_be_bytes(), 0)?;
+        for (key, value) in newer.writes {
+            db.insert(key, value.context("a row that is put")?)?;
+        }
         db.flush()?;
         raw
     };
@@ -72,7 +84,11 @@ async fn a_folder_of_a_newer_format_is_refused_and_left_alone() -> Result<()> {
     db.flush()?;
     drop(db);
     let server = folder.serve().await?;
-    assert_eq!(server.client().await?.all("").await?.len(), 40, "nothing was touched");
+    assert_eq!(
+        server.client().await?.all("").await?.len(),
+        40,
+        "nothing was touched"
+    );
     Ok(())
 }
 
@@ -102,12 +118,19 @@ async fn a_row_that_is_missing_is_noticed() -> Result<()> {
     let folder = filled().await?;
     {
         let db = sled::open(store(&folder)?)?;
-        let (key, _) = db.scan_prefix(b"l/").filter_map(Result::ok).last().context("a commit")?;
+        let (key, _) = db
+            .scan_prefix(b"l/")
+            .filter_map(Result::ok)
+            .last()
+            .context("a commit")?;
         db.remove(key)?;
         db.flush()?;
     }
     let said = refusal(&folder).await?;
-    assert!(said.contains("revision") || said.contains("commit"), "{said}");
+    assert!(
+        said.contains("revision") || said.contains("commit"),
+        "{said}"
+    );
     Ok(())
 }
 
@@ -123,7 +146,10 @@ async fn a_read_only_folder_is_refused_by_name() -> Result<()> {
     let said = refusal(&folder).await;
     fs::set_permissions(folder.data(), fs::Permissions::from_mode(0o700))?;
     let said = said?;
-    assert!(said.contains(&folder.data().display().to_string()), "{said}");
+    assert!(
+        said.contains(&folder.data().display().to_string()),
+        "{said}"
+    );
     Ok(())
 }
 
@@ -132,14 +158,20 @@ async fn a_path_that_is_no_folder_is_refused_by_name() -> Result<()> {
     let folder = Folder::new()?;
     fs::write(folder.data(), "a file")?;
     let said = refusal(&folder).await?;
-    assert!(said.contains(&folder.data().display().to_string()), "{said}");
+    assert!(
+        said.contains(&folder.data().display().to_string()),
+        "{said}"
+    );
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plaintext_listener_that_others_can_reach_needs_a_word() -> Result<()> {
     let folder = Folder::new()?;
-    let mut child = folder.sluiced_command()?.args(["--listen", "0.0.0.0:0"]).spawn()?;
+    let mut child = folder
+        .sluiced_command()?
+        .args(["--listen", "0.0.0.0:0"])
+        .spawn()?;
     let status = exit_of(&mut child).await?;
     assert!(!status.success());
     assert!(folder.said().contains("--insecure"), "{}", folder.said());
@@ -159,7 +191,9 @@ async fn a_full_disk_refuses_writes_and_keeps_what_was_acknowledged() -> Result<
         .arg("true")
         .output();
     if !possible.is_ok_and(|it| it.status.success()) {
-        println!("skipped: no small disk to fill here (unshare --map-root-user --mount is not allowed)");
+        println!(
+            "skipped: no small disk to fill here (unshare --map-root-user --mount is not allowed)"
+        );
         return Ok(());
     }
     let log = fs::File::create(folder.log())?;
@@ -182,10 +216,19 @@ async fn a_full_disk_refuses_writes_and_keeps_what_was_acknowledged() -> Result<
 }
 
 async fn fill_up(socket: &std::path::Path) -> Result<()> {
-    let client = eventually("the server on the small disk answers", PATIENCE, async || {
-        let client = Client::new(connect_unix(socket).await.ok()?);
-        client.info().await.ok().filter(|it| it.set_up).map(|_| client)
-    })
+    let client = eventually(
+        "the server on the small disk answers",
+        PATIENCE,
+        async || {
+            let client = Client::new(connect_unix(socket).await.ok()?);
+            client
+                .info()
+                .await
+                .ok()
+                .filter(|it| it.set_up)
+                .map(|_| client)
+        },
+    )
     .await?;
     let pipeline = client.pipeline().await?;
     let stages = sluice_tests::client::stages(&pipeline, v1::StageKind::Open);
@@ -197,17 +240,30 @@ async fn fill_up(socket: &std::path::Path) -> Result<()> {
             note: "x".repeat(1_500),
             ..sample.imported(number, &pipeline, &stages)
         });
-        let request =
-            v1::ImportOpportunitiesRequest { opportunities: rows.collect(), ..Default::default() };
+        let request = v1::ImportOpportunitiesRequest {
+            opportunities: rows.collect(),
+            ..Default::default()
+        };
         match client.imports.clone().import_opportunities(request).await {
             Ok(_) => acknowledged += 50,
             Err(status) => break status,
         }
     };
-    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::ResourceExhausted, "DISK_FULL"), "{refused:?}");
+    assert_eq!(
+        (refused.code(), reason(&refused).as_str()),
+        (Code::ResourceExhausted, "DISK_FULL"),
+        "{refused:?}"
+    );
     assert!(acknowledged > 0, "not even one import fitted");
-    assert_eq!(client.all("").await?.len() as u64, acknowledged, "all that was acknowledged, and nothing more");
-    let again = client.create(sample.deal()).await.expect_err("the disk is still full");
+    assert_eq!(
+        client.all("").await?.len() as u64,
+        acknowledged,
+        "all that was acknowledged, and nothing more"
+    );
+    let again = client
+        .create(sample.deal())
+        .await
+        .expect_err("the disk is still full");
     assert_eq!(again.code(), Code::ResourceExhausted);
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! Black-box tests: the real programs as processes, spoken to over their sockets and terminals only.
 //!
 //! Nothing here waits for time to pass: every wait is for a condition and has a bound.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 mod api_errors;
 mod drain;

@@ -39,7 +39,11 @@ impl Writer {
         for _ in 0..steps {
             match self.step().await {
                 Ok(()) => {}
-                Err(status) if matches!(status.code(), Code::FailedPrecondition | Code::InvalidArgument) => {}
+                Err(status)
+                    if matches!(
+                        status.code(),
+                        Code::FailedPrecondition | Code::InvalidArgument
+                    ) => {}
                 Err(status) => return Err(status.into()),
             }
         }
@@ -62,9 +66,18 @@ impl Writer {
                 self.client.move_to(&id, &stage).await?.revision
             }
             7 => {
-                let request =
-                    v1::LoseOpportunityRequest { id: id.clone(), reason: "price".into(), ..Default::default() };
-                self.client.opportunities.clone().lose_opportunity(request).await?.into_inner().revision
+                let request = v1::LoseOpportunityRequest {
+                    id: id.clone(),
+                    reason: "price".into(),
+                    ..Default::default()
+                };
+                self.client
+                    .opportunities
+                    .clone()
+                    .lose_opportunity(request)
+                    .await?
+                    .into_inner()
+                    .revision
             }
             8 => self.archive_or_restore(&id).await?,
             _ => {
@@ -89,26 +102,57 @@ impl Writer {
 
     async fn archive_or_restore(&mut self, id: &str) -> Result<u64, Status> {
         let mut opportunities = self.client.opportunities.clone();
-        let archived = self.client.get(id).await?.opportunity.unwrap_or_default().archived;
+        let archived = self
+            .client
+            .get(id)
+            .await?
+            .opportunity
+            .unwrap_or_default()
+            .archived;
         if archived {
-            let request = v1::RestoreOpportunityRequest { id: id.to_owned(), ..Default::default() };
-            Ok(opportunities.restore_opportunity(request).await?.into_inner().revision)
+            let request = v1::RestoreOpportunityRequest {
+                id: id.to_owned(),
+                ..Default::default()
+            };
+            Ok(opportunities
+                .restore_opportunity(request)
+                .await?
+                .into_inner()
+                .revision)
         } else {
-            let request = v1::ArchiveOpportunityRequest { id: id.to_owned(), ..Default::default() };
-            Ok(opportunities.archive_opportunity(request).await?.into_inner().revision)
+            let request = v1::ArchiveOpportunityRequest {
+                id: id.to_owned(),
+                ..Default::default()
+            };
+            Ok(opportunities
+                .archive_opportunity(request)
+                .await?
+                .into_inner()
+                .revision)
         }
     }
 
     async fn read_back(&mut self, id: &str, written: u64) -> Result<(), Status> {
         let response = self.client.get(id).await?;
-        let found = response.opportunity.is_some_and(|it| it.revision >= written || response.revision >= written);
-        self.reads.push(ReadBack { written, read: response.revision, found });
+        let found = response
+            .opportunity
+            .is_some_and(|it| it.revision >= written || response.revision >= written);
+        self.reads.push(ReadBack {
+            written,
+            read: response.revision,
+            found,
+        });
         Ok(())
     }
 }
 
 /// Runs several writers at once and gives what they saw.
-pub async fn write_concurrently(client: &Client, writers: u64, steps: usize, seed: u64) -> Result<Vec<ReadBack>> {
+pub async fn write_concurrently(
+    client: &Client,
+    writers: u64,
+    steps: usize,
+    seed: u64,
+) -> Result<Vec<ReadBack>> {
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..writers {
         let mut writer = Writer::new(client.clone(), seed.wrapping_add(number)).await?;

@@ -1,9 +1,11 @@
 //! The watch contract G1–G10 over real gRPC: concurrent writers, filters, resumes at every revision, slow readers.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 use sluice_proto::v1::{self, watch_service_client::WatchServiceClient};
 use sluice_tests::{
-    client::{Client, mask, reason},
+    client::{Client, connect_unix, mask, reason},
     harness::Folder,
     history::{End, History, Start, View},
     recorder::{Recording, Wish},
@@ -34,7 +36,7 @@ fn passes(verdict: v::Verdict) {
 
 /// A watcher that lets go and resumes again and again until `head` is known and reached.
 async fn resume_again_and_again(
-    folder_channel: impl AsyncFn() -> Result<tonic::transport::Channel>,
+    socket: PathBuf,
     wish: Wish,
     mut head: tokio::sync::watch::Receiver<Option<u64>>,
     seed: u64,
@@ -43,19 +45,22 @@ async fn resume_again_and_again(
     let mut sessions: Vec<History> = Vec::new();
     let mut start = wish.start;
     loop {
-        let mut recording = Recording::start(folder_channel().await?, &wish.from(start));
+        let mut recording = Recording::start(connect_unix(&socket).await?, &wish.from(start));
         let so_far = match start {
             Start::After(revision) => revision,
             Start::Snapshot => 0,
         };
         // A few commits further, or to the end once the writers are done.
         let aim = so_far + 1 + sample.below(12);
+        let beyond = async {
+            head.wait_for(|it| it.is_some_and(|end| end < aim))
+                .await
+                .ok()
+                .and_then(|it| *it)
+        };
         tokio::select! {
             reached = recording.reach(aim) => reached?,
-            end = head.wait_for(|it| it.is_some_and(|end| end < aim)) => {
-                let end = end.ok().and_then(|it| *it).context("the head")?;
-                recording.reach(end).await?;
-            }
+            end = beyond => recording.reach(end.context("the head")?).await?,
         }
         let history = recording.let_go();
         let revision = history.revision();
@@ -77,10 +82,12 @@ async fn every_guarantee_holds_under_concurrent_writers_and_resumes() -> Result<
     let deals = Recording::start(server.channel().await?, &Wish::deals(""));
     let (say_head, head) = tokio::sync::watch::channel(None);
     let socket = server.socket().to_owned();
-    let resuming = tokio::spawn(async move {
-        let connect = async || sluice_tests::client::connect_unix(&socket).await;
-        resume_again_and_again(connect, Wish::everything(), head, seed).await
-    });
+    let resuming = tokio::spawn(resume_again_and_again(
+        socket,
+        Wish::everything(),
+        head,
+        seed,
+    ));
 
     let first = write_concurrently(&client, 4, 40, seed).await?;
     let midway = Recording::start(server.channel().await?, &Wish::everything());
@@ -98,7 +105,11 @@ async fn every_guarantee_holds_under_concurrent_writers_and_resumes() -> Result<
     passes(v::g9_reads_own_write(&second));
 
     let sessions = within("the resuming watcher ends", resuming).await???;
-    assert!(sessions.len() > 3, "it resumed {} times only", sessions.len());
+    assert!(
+        sessions.len() > 3,
+        "it resumed {} times only",
+        sessions.len()
+    );
     passes(v::g2_unique(&sessions));
     let mut view = View::default();
     for session in &sessions {
@@ -108,9 +119,12 @@ async fn every_guarantee_holds_under_concurrent_writers_and_resumes() -> Result<
         }
         view = session.fold_onto(view);
     }
-    view.resources.retain(|(kind, _), _| *kind == v1::Kind::Opportunity as i32);
+    view.resources
+        .retain(|(kind, _), _| *kind == v1::Kind::Opportunity as i32);
     let mut listed = client.list_view("").await?;
-    listed.resources.extend(client.list_view("archived:true").await?.resources);
+    listed
+        .resources
+        .extend(client.list_view("archived:true").await?.resources);
     passes(v::g8_view(&view, &listed));
     assert_eq!(reference.fold().opportunities(), view.opportunities());
     Ok(())
@@ -125,7 +139,10 @@ async fn a_filtered_view_folded_is_what_list_answers_at_that_revision() -> Resul
     write_concurrently(&client, 1, 30, seed).await?;
     let mut recordings = Vec::new();
     for filter in FILTERS {
-        recordings.push((filter, Recording::start(server.channel().await?, &Wish::deals(filter))));
+        recordings.push((
+            filter,
+            Recording::start(server.channel().await?, &Wish::deals(filter)),
+        ));
     }
     for (_, recording) in &mut recordings {
         recording.reach(1).await?;
@@ -152,7 +169,10 @@ async fn a_filtered_view_folded_is_what_list_answers_at_that_revision() -> Resul
         }
         left += removals(&history);
     }
-    assert!(compared >= 60 && left > 20, "compared {compared} views, {left} deals left one");
+    assert!(
+        compared >= 60 && left > 20,
+        "compared {compared} views, {left} deals left one"
+    );
     Ok(())
 }
 
@@ -169,29 +189,62 @@ async fn a_change_of_what_deals_refer_to_reaches_the_views_of_deals() -> Result<
     let folder = Folder::new()?;
     let server = folder.serve().await?;
     let client = server.client().await?;
-    let member = v1::Member { name: "Kim".into(), ..Default::default() };
-    let request = v1::CreateMemberRequest { member: Some(member), ..Default::default() };
-    let kim = client.members.clone().create_member(request).await?.into_inner().member.context("Kim")?;
+    let member = v1::Member {
+        name: "Kim".into(),
+        ..Default::default()
+    };
+    let request = v1::CreateMemberRequest {
+        member: Some(member),
+        ..Default::default()
+    };
+    let kim = client
+        .members
+        .clone()
+        .create_member(request)
+        .await?
+        .into_inner()
+        .member
+        .context("Kim")?;
     let mut sample = Sample::new(3);
-    let deal = v1::Opportunity { owner_id: kim.id.clone(), ..sample.deal() };
+    let deal = v1::Opportunity {
+        owner_id: kim.id.clone(),
+        ..sample.deal()
+    };
     client.create(deal).await?;
     let mut watched = Vec::new();
     for filter in ["", "owner:kim", "stage:fresh", "status:open"] {
-        watched.push((filter, Recording::start(server.channel().await?, &Wish::deals(filter))));
+        watched.push((
+            filter,
+            Recording::start(server.channel().await?, &Wish::deals(filter)),
+        ));
     }
     for (_, recording) in &mut watched {
         recording.reach(1).await?;
     }
 
-    let renamed = v1::Member { id: kim.id.clone(), name: "Lee".into(), ..Default::default() };
+    let renamed = v1::Member {
+        id: kim.id.clone(),
+        name: "Lee".into(),
+        ..Default::default()
+    };
     let request = v1::UpdateMemberRequest {
         member: Some(renamed),
         update_mask: Some(mask(&["name"])),
         ..Default::default()
     };
     client.members.clone().update_member(request).await?;
-    let stage = client.pipeline().await?.stages.first().cloned().context("a stage")?;
-    let stage = v1::Stage { name: "Fresh".into(), win_probability_bp: 1_234, ..stage };
+    let stage = client
+        .pipeline()
+        .await?
+        .stages
+        .first()
+        .cloned()
+        .context("a stage")?;
+    let stage = v1::Stage {
+        name: "Fresh".into(),
+        win_probability_bp: 1_234,
+        ..stage
+    };
     let request = v1::UpdateStageRequest {
         stage: Some(stage),
         update_mask: Some(mask(&["name", "win_probability_bp"])),
@@ -222,8 +275,9 @@ async fn a_watch_resumes_at_every_revision() -> Result<()> {
         .await?;
     let whole = reference.fold();
     for revision in info.oldest_revision..=info.revision {
-        let resumed =
-            Recording::start(server.channel().await?, &Wish::after(revision)).up_to(info.revision).await?;
+        let resumed = Recording::start(server.channel().await?, &Wish::after(revision))
+            .up_to(info.revision)
+            .await?;
         passes(v::check_alone(&resumed));
         passes(v::g4_contiguous(&resumed));
         passes(v::g5_resumable(&reference, &resumed));
@@ -248,13 +302,21 @@ async fn a_reader_that_stops_reading_misses_nothing_and_stalls_nobody() -> Resul
         tasks.spawn(async move {
             let mut sample = Sample::new(writer);
             for _ in 0..60 {
-                let deal = v1::Opportunity { note: note.clone(), ..sample.deal() };
+                let deal = v1::Opportunity {
+                    note: note.clone(),
+                    ..sample.deal()
+                };
                 client.create(deal).await?;
             }
             anyhow::Ok(())
         });
     }
-    while let Some(done) = within("the writers go on beside a reader that stopped", tasks.join_next()).await? {
+    while let Some(done) = within(
+        "the writers go on beside a reader that stopped",
+        tasks.join_next(),
+    )
+    .await?
+    {
         done??;
     }
     let end = client.info().await?.revision;
@@ -267,7 +329,9 @@ async fn a_reader_that_stops_reading_misses_nothing_and_stalls_nobody() -> Resul
     };
     while history.revision() < end || history.messages.len() < 2 {
         let message = within("the slow reader catches up", unread.message()).await??;
-        history.messages.push(message.context("the watch ended with OK")?);
+        history
+            .messages
+            .push(message.context("the watch ended with OK")?);
     }
     passes(v::check_alone(&history));
     passes(v::g4_contiguous(&history));
@@ -282,7 +346,10 @@ async fn refused(client: &Client, request: v1::WatchRequest) -> Result<(Code, St
             let mut stream = response.into_inner();
             loop {
                 match within("the watch is refused", stream.message()).await? {
-                    Ok(Some(v1::WatchResponse { message: Some(v1::watch_response::Message::Opened(_)), .. })) => {}
+                    Ok(Some(v1::WatchResponse {
+                        message: Some(v1::watch_response::Message::Opened(_)),
+                        ..
+                    })) => {}
                     Ok(other) => anyhow::bail!("not refused: {other:?}"),
                     Err(status) => break status,
                 }
@@ -299,14 +366,31 @@ async fn a_watch_that_cannot_be_resumed_says_why() -> Result<()> {
     let client = server.client().await?;
     let head = client.info().await?.revision;
     let future = Wish::after(head + 1_000).request();
-    assert_eq!(refused(&client, future).await?, (Code::FailedPrecondition, "LOG_MISMATCH".into()));
-    let elsewhere = v1::WatchRequest { log_id: "01ANOTHER".into(), ..Wish::after(0).request() };
-    assert_eq!(refused(&client, elsewhere).await?, (Code::FailedPrecondition, "LOG_MISMATCH".into()));
-    let own = v1::WatchRequest { log_id: client.info().await?.log_id, ..Wish::after(head).request() };
+    assert_eq!(
+        refused(&client, future).await?,
+        (Code::FailedPrecondition, "LOG_MISMATCH".into())
+    );
+    let elsewhere = v1::WatchRequest {
+        log_id: "01ANOTHER".into(),
+        ..Wish::after(0).request()
+    };
+    assert_eq!(
+        refused(&client, elsewhere).await?,
+        (Code::FailedPrecondition, "LOG_MISMATCH".into())
+    );
+    let own = v1::WatchRequest {
+        log_id: client.info().await?.log_id,
+        ..Wish::after(head).request()
+    };
     let mut watches = WatchServiceClient::new(server.channel().await?);
     let mut stream = watches.watch(own).await?.into_inner();
-    let opened = within("the watch opens", stream.message()).await??.and_then(|it| it.message);
-    assert!(matches!(opened, Some(v1::watch_response::Message::Opened(_))), "{opened:?}");
+    let opened = within("the watch opens", stream.message())
+        .await??
+        .and_then(|it| it.message);
+    assert!(
+        matches!(opened, Some(v1::watch_response::Message::Opened(_))),
+        "{opened:?}"
+    );
     Ok(())
 }
 
@@ -315,13 +399,25 @@ async fn a_filter_needs_one_kind_and_a_bad_one_names_its_position() -> Result<()
     let folder = Folder::new()?;
     let server = folder.serve().await?;
     let client = server.client().await?;
-    let many = Wish { filter: "acme".into(), ..Wish::everything() };
-    assert_eq!(refused(&client, many.request()).await?.0, Code::InvalidArgument);
+    let many = Wish {
+        filter: "acme".into(),
+        ..Wish::everything()
+    };
+    assert_eq!(
+        refused(&client, many.request()).await?.0,
+        Code::InvalidArgument
+    );
     let bad = Wish::deals("stage:2 amount>=lots");
     let mut watches = WatchServiceClient::new(client.channel.clone());
-    let status = watches.watch(bad.request()).await.expect_err("refused at once");
+    let status = watches
+        .watch(bad.request())
+        .await
+        .expect_err("refused at once");
     assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
     assert_eq!(sluice_tests::client::wrong_fields(&status), ["filter"]);
-    assert!(status.message().contains("16") || format!("{status:?}").contains("16"), "{status:?}");
+    assert!(
+        status.message().contains("16") || format!("{status:?}").contains("16"),
+        "{status:?}"
+    );
     Ok(())
 }
