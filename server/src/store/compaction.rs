@@ -87,8 +87,6 @@ impl Successor {
     pub fn discard(self) {
         let path = generation::folder(&self.data, self.generation.number);
         drop(self.generation);
-        if let Err(error) = std::fs::remove_dir_all(&path) {
-            tracing::warn!(%error, path = %path.display(), "unfinished copy not removed; the next start will");
-        }
+        generation::remove(&path);
     }
 }

@@ -69,13 +69,24 @@ pub fn make_current(data: &Path, number: u64) -> Result<(), StoreError> {
     sync_folder(data)
 }
 
-/// Removes every generation except `keep`.
+/// Removes every generation except `keep`. What cannot be removed only costs space.
 pub fn remove_others(data: &Path, keep: u64) -> Result<(), StoreError> {
     for number in all(data)?.into_iter().filter(|number| *number != keep) {
-        let path = folder(data, number);
-        fs::remove_dir_all(&path).map_err(|error| io("removing", &path, &error))?;
+        remove(&folder(data, number));
     }
     Ok(())
+}
+
+/// Removes a folder that does not count, as far as possible; the next start tries again.
+pub fn remove(path: &Path) {
+    match fs::remove_dir_all(path) {
+        Ok(()) => {}
+        // The thread that a compaction left the removal to was faster.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => {
+            tracing::warn!(%error, path = %path.display(), "leftover store folder not removed");
+        }
+    }
 }
 
 /// Makes the entries of a folder durable.

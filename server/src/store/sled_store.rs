@@ -255,9 +255,7 @@ impl SledStore {
         // Readers may still hold the old files; unlinking them is safe and can take a while.
         let remove = move || {
             drop(old);
-            if let Err(error) = std::fs::remove_dir_all(&path) {
-                tracing::warn!(%error, path = %path.display(), "old store folder not removed; the next start will");
-            }
+            generation::remove(&path);
         };
         let spawned = std::thread::Builder::new()
             .name("sluice-remove".into())
@@ -313,7 +311,7 @@ impl Store for SledStore {
         let Some(successor) = &mut self.successor else {
             return Ok(Compaction::Idle);
         };
-        let current = self.current()?;
+        let current = loaded(&self.current)?;
         let stepped = successor.copy_from(&current);
         collect_epoch_garbage();
         match stepped {

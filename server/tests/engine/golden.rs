@@ -1,0 +1,1 @@
+//! Golden bytes: rows written by earlier builds stay readable.

@@ -1,0 +1,12 @@
+//! The engine and its store from outside: durability, recovery, watches, compaction, bounds.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod compaction;
+mod crash;
+mod disk;
+mod golden;
+mod memory;
+mod retention;
+mod submit;
+mod support;
+mod watch;
