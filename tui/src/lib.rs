@@ -26,11 +26,14 @@
 //! | [`text`] | width, truncation, money, numbers, ages |
 //! | [`entry`], [`query`] | the one-line entry's and the filter's grammars |
 //! | [`terminal`] | bytes out, capabilities, restoring |
-//! | [`client`], [`embedded`], [`feed`], [`effect`] | the server side of the client |
+//! | [`client`], [`wire`], [`embedded`], [`feed`], [`effect`] | the server side of the client |
 //! | [`demo`] | a simulated sales team |
 //! | [`cli`], [`import`] | the scripting commands; no screen code |
 
 pub mod effect_request;
+pub mod hits;
+pub mod input;
+pub mod layer;
 pub mod message;
 pub mod model;
 pub mod record;
@@ -39,6 +42,8 @@ pub mod strings;
 pub mod board;
 pub mod command;
 pub mod keymap;
+pub mod order;
+pub mod picture;
 pub mod layers;
 pub mod layout;
 pub mod screens;
@@ -56,6 +61,7 @@ pub mod feed;
 pub mod query;
 pub mod terminal;
 pub mod text;
+pub mod wire;
 
 pub mod cli;
 pub mod import;
