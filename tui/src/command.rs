@@ -1,1 +1,254 @@
-//! Every verb a person can give, in one table.
+//! Every verb a person can give, in one table: keymap, palette, help, footer and which-key all read it.
+
+use crate::keymap::Context::{self, Board, FirstRun, Global, Opportunity};
+use crate::model::{Link, Model, Screen};
+use crate::record::StageKind;
+
+/// A verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(
+    missing_docs,
+    reason = "each one's meaning is its help text, in the table's row of the same name"
+)]
+pub enum Command {
+    Up,
+    Down,
+    Left,
+    Right,
+    First,
+    Last,
+    HalfPageUp,
+    HalfPageDown,
+    Open,
+    Back,
+    Quick,
+    New,
+    Edit,
+    Forward,
+    Backward,
+    MoveTo,
+    Lose,
+    Reopen,
+    Log,
+    Archive,
+    Filter,
+    ClearFilter,
+    NextHit,
+    PreviousHit,
+    Sort,
+    Pipelines,
+    GoBoard,
+    Palette,
+    Help,
+    Copy,
+    Theme,
+    Language,
+    Mouse,
+    Redraw,
+    Suspend,
+    Quit,
+    ForceQuit,
+    SetUpDefault,
+    SetUpClassic,
+    SetUpImport,
+    SetUpDemo,
+    SetUpEdit,
+}
+
+/// What a verb is about: the headings of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// Acts on deals.
+    Deal,
+    /// Finds deals.
+    Find,
+    /// Moves the selection.
+    Navigate,
+    /// The screen and the program.
+    Program,
+}
+
+impl Category {
+    /// Key of its name.
+    pub const fn name_key(self) -> &'static str {
+        match self {
+            Self::Deal => "category-deal",
+            Self::Find => "category-find",
+            Self::Navigate => "category-navigate",
+            Self::Program => "category-program",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// The verb.
+    pub command: Command,
+    /// Its name in settings, and what `:` matches beside its help text.
+    pub name: &'static str,
+    /// Key of the sentence that says what it does.
+    pub help_key: &'static str,
+    /// Key of its one or two words in the footer.
+    pub short_key: &'static str,
+    /// Heading in the help.
+    pub category: Category,
+    /// Where it works and by which keys; the first is the one shown.
+    pub keys: &'static [(Context, &'static str)],
+    /// Whether it can do anything now.
+    pub available: fn(&Model) -> bool,
+    /// Asks before it acts.
+    pub destructive: bool,
+    /// Place in the footer, smallest first; none = not there.
+    pub footer: Option<u8>,
+}
+
+macro_rules! row {
+    ($command:ident, $name:literal, $category:ident, $keys:expr, $available:expr, $destructive:literal, $footer:expr) => {
+        Row {
+            command: Command::$command,
+            name: $name,
+            help_key: concat!("help-", $name),
+            short_key: concat!("short-", $name),
+            category: Category::$category,
+            keys: $keys,
+            available: $available,
+            destructive: $destructive,
+            footer: $footer,
+        }
+    };
+}
+
+/// The table.
+#[rustfmt::skip]
+pub static TABLE: &[Row] = &[
+    row!(Quick, "add", Deal, &[(Board, "a"), (Opportunity, "a")], can_create, false, Some(1)),
+    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o")], on_board_card, false, Some(2)),
+    row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">")], has_card, false, Some(3)),
+    row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<")], has_card, false, Some(4)),
+    row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m")], has_card, false, Some(5)),
+    row!(Lose, "lose", Deal, &[(Board, "x"), (Opportunity, "x")], has_open_card, true, Some(8)),
+    row!(Reopen, "reopen", Deal, &[(Board, "R"), (Opportunity, "R")], has_closed_card, true, Some(6)),
+    row!(Edit, "edit", Deal, &[(Board, "e"), (Opportunity, "e")], has_card, false, Some(7)),
+    row!(Log, "log", Deal, &[(Board, "c"), (Opportunity, "c")], has_card, false, Some(9)),
+    row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
+    row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X")], has_card, true, None),
+    row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y")], has_card, false, None),
+    row!(Filter, "filter", Find, &[(Board, "/")], on_board, false, Some(10)),
+    row!(ClearFilter, "clear-filter", Find, &[(Board, "esc")], filtered, false, Some(0)),
+    row!(NextHit, "next-hit", Find, &[(Board, "n")], filtered, false, Some(1)),
+    row!(PreviousHit, "previous-hit", Find, &[(Board, "N")], filtered, false, None),
+    row!(Sort, "sort", Find, &[(Board, "s")], on_board, false, None),
+    row!(Pipelines, "pipeline", Find, &[(Board, "p"), (Board, "g p")], several_pipelines, false, Some(12)),
+    row!(Left, "left", Navigate, &[(Board, "h"), (Board, "left")], on_board, false, None),
+    row!(Down, "down", Navigate, &[(Global, "j"), (Global, "down")], always, false, None),
+    row!(Up, "up", Navigate, &[(Global, "k"), (Global, "up")], always, false, None),
+    row!(Right, "right", Navigate, &[(Board, "l"), (Board, "right")], on_board, false, None),
+    row!(First, "first", Navigate, &[(Global, "g g"), (Global, "home")], always, false, None),
+    row!(Last, "last", Navigate, &[(Global, "G"), (Global, "end")], always, false, None),
+    row!(HalfPageDown, "half-page-down", Navigate, &[(Global, "ctrl-d"), (Global, "pagedown")], always, false, None),
+    row!(HalfPageUp, "half-page-up", Navigate, &[(Global, "ctrl-u"), (Global, "pageup")], always, false, None),
+    row!(GoBoard, "board", Navigate, &[(Global, "g b")], set_up, false, None),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Opportunity, "esc"), (Opportunity, "backspace")], can_go_back, false, Some(0)),
+    row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
+    row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
+    row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
+    row!(Language, "language", Program, &[(Global, "g L")], always, false, None),
+    row!(Mouse, "mouse", Program, &[(Global, "M")], always, false, None),
+    row!(Redraw, "redraw", Program, &[(Global, "ctrl-l")], always, false, None),
+    row!(Suspend, "suspend", Program, &[(Global, "ctrl-z")], always, false, None),
+    row!(Quit, "quit", Program, &[(Global, "q")], always, false, Some(22)),
+    row!(ForceQuit, "interrupt", Program, &[(Global, "ctrl-c")], always, false, None),
+    row!(SetUpDefault, "set-up-default", Program, &[(FirstRun, "1"), (FirstRun, "enter")], first_run, false, Some(1)),
+    row!(SetUpClassic, "set-up-classic", Program, &[(FirstRun, "2")], first_run, false, Some(2)),
+    row!(SetUpImport, "set-up-import", Program, &[(FirstRun, "3")], first_run, false, Some(3)),
+    row!(SetUpDemo, "set-up-demo", Program, &[(FirstRun, "4")], first_run, false, Some(4)),
+    row!(SetUpEdit, "set-up-edit", Program, &[(FirstRun, "e")], first_run, false, Some(5)),
+];
+
+/// The row of a verb.
+pub fn row(command: Command) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.command == command)
+}
+
+/// The rows that do something here and now, in the table's order.
+pub fn available(model: &Model) -> impl Iterator<Item = &'static Row> + '_ {
+    let context = Context::of(model.screen);
+    TABLE
+        .iter()
+        .filter(move |row| {
+            row.keys
+                .iter()
+                .any(|(wanted, _)| *wanted == context || *wanted == Global)
+        })
+        .filter(|row| (row.available)(model))
+}
+
+impl Row {
+    /// The key to show for this verb in a context.
+    pub fn key(&self, context: Context) -> Option<&'static str> {
+        let here = self.keys.iter().find(|(wanted, _)| *wanted == context);
+        here.or_else(|| self.keys.iter().find(|(wanted, _)| *wanted == Global))
+            .map(|(_, key)| *key)
+    }
+}
+
+fn always(_: &Model) -> bool {
+    true
+}
+
+fn first_run(model: &Model) -> bool {
+    model.screen == Screen::FirstRun && !model.setting_up
+}
+
+fn set_up(model: &Model) -> bool {
+    model.screen != Screen::FirstRun
+}
+
+fn on_board(model: &Model) -> bool {
+    model.screen == Screen::Board
+}
+
+fn filtered(model: &Model) -> bool {
+    on_board(model) && model.filter.is_some()
+}
+
+fn several_pipelines(model: &Model) -> bool {
+    on_board(model)
+        && model
+            .picture
+            .pipelines
+            .values()
+            .filter(|pipeline| !pipeline.retired)
+            .count()
+            > 1
+}
+
+fn can_create(model: &Model) -> bool {
+    set_up(model) && model.pipeline().is_some() && !matches!(model.link, Link::Stopped { .. })
+}
+
+fn can_go_back(model: &Model) -> bool {
+    !model.back.is_empty()
+}
+
+fn has_card(model: &Model) -> bool {
+    model.selected().is_some()
+}
+
+fn on_board_card(model: &Model) -> bool {
+    on_board(model) && has_card(model)
+}
+
+fn stage_kind(model: &Model) -> Option<StageKind> {
+    let card = model.selected()?;
+    Some(model.picture.stage(card.stage_id)?.kind)
+}
+
+fn has_open_card(model: &Model) -> bool {
+    stage_kind(model) == Some(StageKind::Open)
+}
+
+fn has_closed_card(model: &Model) -> bool {
+    stage_kind(model).is_some_and(|kind| kind != StageKind::Open)
+}

@@ -44,6 +44,8 @@ pub enum TerminalFact {
     LightBackground(bool),
     /// It draws ambiguous-width characters two cells wide: plain borders are used.
     WideAmbiguous(bool),
+    /// It has sixteen colours only.
+    SixteenColours(bool),
 }
 
 /// What the server or the link said.

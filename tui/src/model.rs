@@ -1,4 +1,444 @@
 //! All state of the screen client: plain data, no handles, no clock.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 pub use crate::effect_request::{Action, Changes, Draft, Effect, Exit, NamedRef, PipelineTemplate};
+pub use crate::hits::{Hits, Target};
+use crate::keymap::{Clash, Key, Keymap};
+use crate::layer::{Form, Layer};
+use crate::layout;
+pub use crate::picture::Picture;
+use crate::query::Query;
 pub use crate::record::*;
+use crate::strings::{Language, Strings};
+use crate::theme::Theme;
+
+/// How long the keys that may follow a prefix stay hidden, in microseconds.
+pub const WHICH_KEY_US: Micros = 300_000;
+/// How long a changed card stays tinted.
+pub const TINT_US: Micros = 4 * SECOND_US;
+/// How long good news stay.
+pub const NOTICE_US: Micros = 5 * SECOND_US;
+/// How long bad news stay, unless Esc takes them away.
+pub const PROBLEM_US: Micros = 20 * SECOND_US;
+/// Most notices kept; the oldest go first.
+pub const MAX_NOTICES: usize = 4;
+/// Most places kept to go back to.
+pub const MAX_BACK: usize = 50;
+/// Most tinted cards: a storm of changes tints the last ones only.
+pub const MAX_TINTS: usize = 2_000;
+
+/// Which screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// The board.
+    #[default]
+    Board,
+    /// One deal.
+    Opportunity(u64),
+    /// How to begin.
+    FirstRun,
+}
+
+/// The link to the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// Not yet.
+    #[default]
+    Connecting,
+    /// Changes arrive.
+    Live,
+    /// Gone, being tried again.
+    Lost {
+        /// When it was last good.
+        since: Micros,
+        /// Why.
+        reason: String,
+    },
+    /// Gone for good.
+    Stopped {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The selection of a column: an id and the screen row it keeps, never an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    /// The card.
+    pub id: u64,
+    /// Its place among all shown, so that a neighbour is found when it leaves.
+    pub place: usize,
+    /// Its row among the cards on the screen.
+    pub row: usize,
+}
+
+/// Something not yet confirmed by the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// The id it was sent with.
+    pub request_id: String,
+    /// What was asked.
+    pub action: Action,
+    /// The deal it changes here, at once.
+    pub card: Option<u64>,
+    /// The deal's name, for the notice.
+    pub name: String,
+    /// The server has it, and this screen will have it at this revision.
+    pub done_at: Option<u64>,
+}
+
+/// How good news are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// As wished.
+    Good,
+    /// To know.
+    Info,
+    /// Refused or failed.
+    Problem,
+}
+
+/// A line of news at the bottom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How good.
+    pub severity: Severity,
+    /// What, why, what to do.
+    pub text: String,
+    /// When it goes.
+    pub until: Micros,
+}
+
+/// Keys pressed so far of a longer one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// `5` of `5j`; none = 1.
+    pub count: Option<u32>,
+    /// `g` of `gb`.
+    pub keys: Vec<Key>,
+    /// When the last one came.
+    pub since: Micros,
+}
+
+/// The filter that is on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActiveFilter {
+    /// As typed.
+    pub text: String,
+    /// As understood.
+    pub query: Query,
+}
+
+/// What is known of the deal on its own screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DetailState {
+    /// History and the rest, once read.
+    pub detail: Option<Detail>,
+    /// Why it could not be read.
+    pub problem: Option<String>,
+    /// First line shown.
+    pub scroll: usize,
+}
+
+/// The picture being received.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Incoming {
+    /// What came so far.
+    pub picture: Picture,
+}
+
+/// What the caller knows before the first message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Start {
+    /// Language of the words.
+    pub language: Language,
+    /// Look.
+    pub theme: Theme,
+    /// Makes request ids unique: random, one a session.
+    pub session_id: String,
+    /// Offered as the workspace's name on the first run, e.g. the person's.
+    pub person: String,
+    /// The system's IANA time zone, e.g. `Asia/Shanghai`.
+    pub time_zone: String,
+    /// Proposed currency, e.g. `USD`.
+    pub currency: String,
+    /// The demonstration: said in the header.
+    pub demo: bool,
+}
+
+/// What the person typed for the new workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SetUp {
+    /// Its name.
+    pub name: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// IANA name.
+    pub time_zone: String,
+}
+
+/// All state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The last clock message.
+    pub now: Micros,
+    /// The workspace's zone, or the system's before it is known.
+    pub zone: TimeZone,
+    /// Words.
+    pub strings: Strings,
+    /// Look.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Arc<Keymap>,
+    /// The demonstration is shown.
+    pub demo: bool,
+    /// Random part of request ids.
+    pub session_id: String,
+    /// Requests made so far.
+    pub requests: u64,
+
+    /// The link.
+    pub link: Link,
+    /// The server's address.
+    pub target: String,
+    /// The commit log of the picture.
+    pub log_id: String,
+    /// The person's own member record.
+    pub me: Option<u64>,
+    /// A complete picture has been received.
+    pub loaded: bool,
+    /// The picture being received.
+    pub incoming: Option<Box<Incoming>>,
+    /// What there is.
+    pub picture: Picture,
+    /// The picture's revision.
+    pub revision: u64,
+    /// When the last commit seen live was made.
+    pub last_commit: Option<Micros>,
+    /// The server's cards where this screen shows its own unconfirmed change; none = not on the server's board.
+    pub truth: HashMap<u64, Option<Card>>,
+    /// Not yet confirmed, oldest first.
+    pub pending: Vec<Pending>,
+    /// Cards changed lately, until when they are tinted.
+    pub tints: HashMap<u64, Micros>,
+
+    /// Which screen.
+    pub screen: Screen,
+    /// Where ctrl-o goes.
+    pub back: Vec<Screen>,
+    /// The pipeline shown.
+    pub pipeline_id: Option<u64>,
+    /// The focused stage.
+    pub focus: Option<u64>,
+    /// First shown column.
+    pub first_column: usize,
+    /// Selection per stage.
+    pub anchors: BTreeMap<u64, Anchor>,
+    /// The filter.
+    pub filter: Option<ActiveFilter>,
+    /// The deal on its own screen.
+    pub detail: DetailState,
+    /// Layers, the top one last.
+    pub layers: Vec<Layer>,
+    /// News.
+    pub notices: Vec<Notice>,
+    /// Keys so far.
+    pub typed: Typed,
+    /// The mouse is ours.
+    pub mouse: bool,
+    /// The one-line entry as left by Esc.
+    pub entry_draft: String,
+    /// The form for a new deal as left by Esc.
+    pub form_draft: Option<Form>,
+    /// For the new workspace.
+    pub set_up: SetUp,
+    /// The wish for a new workspace has been sent.
+    pub setting_up: bool,
+    /// After set-up, say how to import.
+    pub import_next: bool,
+
+    /// What is where on the screen, as last painted.
+    pub hits: Hits,
+    /// Something visible changed since the last painting.
+    pub dirty: bool,
+}
+
+impl Model {
+    /// The state before the first message.
+    ///
+    /// # Errors
+    /// When two verbs are bound to the same keys.
+    pub fn new(start: Start) -> Result<Self, Clash> {
+        let zone = TimeZone::get(&start.time_zone).unwrap_or(TimeZone::UTC);
+        Ok(Self {
+            size: (0, 0),
+            now: 0,
+            zone,
+            strings: Strings::new(start.language),
+            theme: start.theme,
+            keymap: Arc::new(Keymap::new()?),
+            demo: start.demo,
+            session_id: start.session_id,
+            requests: 0,
+            link: Link::Connecting,
+            target: String::new(),
+            log_id: String::new(),
+            me: None,
+            loaded: false,
+            incoming: None,
+            picture: Picture::default(),
+            revision: 0,
+            last_commit: None,
+            truth: HashMap::new(),
+            pending: Vec::new(),
+            tints: HashMap::new(),
+            screen: Screen::Board,
+            back: Vec::new(),
+            pipeline_id: None,
+            focus: None,
+            first_column: 0,
+            anchors: BTreeMap::new(),
+            filter: None,
+            detail: DetailState::default(),
+            layers: Vec::new(),
+            notices: Vec::new(),
+            typed: Typed::default(),
+            mouse: true,
+            entry_draft: String::new(),
+            form_draft: None,
+            set_up: SetUp {
+                name: start.person,
+                currency: start.currency,
+                time_zone: start.time_zone,
+            },
+            setting_up: false,
+            import_next: false,
+            hits: Hits::default(),
+            dirty: true,
+        })
+    }
+
+    /// How numbers are written.
+    pub fn locale(&self) -> Language {
+        self.strings.language()
+    }
+
+    /// Decimal places of the workspace's currency.
+    pub fn minor_digits(&self) -> u8 {
+        minor_digits(self.currency())
+    }
+
+    /// ISO 4217 code of the workspace's currency.
+    pub fn currency(&self) -> &str {
+        self.picture
+            .workspace
+            .as_ref()
+            .map_or(self.set_up.currency.as_str(), |workspace| {
+                workspace.currency.as_str()
+            })
+    }
+
+    /// Today, in the workspace's zone.
+    pub fn today(&self) -> Date {
+        self.date_of(self.now)
+    }
+
+    /// The day of an instant, in the workspace's zone.
+    pub fn date_of(&self, time: Micros) -> Date {
+        jiff::Timestamp::from_microsecond(time)
+            .unwrap_or_default()
+            .to_zoned(self.zone.clone())
+            .date()
+    }
+
+    /// The pipeline shown.
+    pub fn pipeline(&self) -> Option<&Pipeline> {
+        self.pipeline_id
+            .and_then(|id| self.picture.pipelines.get(&id))
+    }
+
+    /// The stages shown as columns: a retired one only while it holds cards.
+    pub fn stages(&self) -> Vec<&Stage> {
+        let Some(pipeline) = self.pipeline() else {
+            return Vec::new();
+        };
+        pipeline
+            .stages
+            .iter()
+            .filter(|stage| {
+                !stage.retired || !self.picture.board.column(stage.id).order().is_empty()
+            })
+            .collect()
+    }
+
+    /// Cuts the terminal.
+    pub fn frame(&self) -> layout::Frame {
+        let area = ratatui::layout::Rect::new(0, 0, self.size.0, self.size.1);
+        layout::frame(area, self.banner_needed())
+    }
+
+    /// The link is not well, and the person must know.
+    pub fn banner_needed(&self) -> bool {
+        matches!(self.link, Link::Lost { .. } | Link::Stopped { .. })
+    }
+
+    /// The deal that verbs act on.
+    pub fn selected(&self) -> Option<&Card> {
+        match self.screen {
+            Screen::Board => {
+                let anchor = self.anchors.get(&self.focus?)?;
+                self.picture.board.card(anchor.id)
+            }
+            Screen::Opportunity(id) => self.picture.board.card(id),
+            Screen::FirstRun => None,
+        }
+    }
+
+    /// An unconfirmed change touches this card.
+    pub fn is_pending(&self, id: u64) -> bool {
+        self.pending.iter().any(|pending| pending.card == Some(id))
+    }
+
+    /// The card changed some seconds ago.
+    pub fn is_fresh(&self, id: u64) -> bool {
+        self.tints.get(&id).is_some_and(|until| *until > self.now)
+    }
+
+    /// The keys that may follow are to be shown.
+    pub fn which_key_shown(&self) -> bool {
+        !self.typed.keys.is_empty() && self.now - self.typed.since >= WHICH_KEY_US
+    }
+
+    /// Short name of a deal: `O-1042`; a new one has none yet.
+    pub fn short_id(card: &Card) -> String {
+        if card.is_local() {
+            "O-…".to_owned()
+        } else {
+            format!("O-{}", card.id)
+        }
+    }
+
+    /// When the screen changes by itself next; none = never, and nothing needs to wake.
+    pub fn next_wakeup(&self) -> Option<Micros> {
+        let which_key = (!self.typed.keys.is_empty()).then(|| self.typed.since + WHICH_KEY_US);
+        let which_key = which_key.filter(|at| *at > self.now);
+        let notice = self.notices.iter().map(|notice| notice.until).min();
+        let tint = self.tints.values().copied().min();
+        // The age in the banner counts seconds, the ages on the cards and in the header minutes.
+        let period = if self.banner_needed() {
+            SECOND_US
+        } else {
+            60 * SECOND_US
+        };
+        let age = (self.loaded || self.banner_needed())
+            .then(|| (self.now.div_euclid(period) + 1) * period);
+        [which_key, notice, tint, age].into_iter().flatten().min()
+    }
+}

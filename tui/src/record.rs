@@ -326,3 +326,13 @@ pub enum ResourceKey {
     /// An activity.
     Activity(u64),
 }
+
+/// Decimal places of a currency, by ISO 4217; two where nothing else is known.
+pub fn minor_digits(currency: &str) -> u8 {
+    match currency {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}

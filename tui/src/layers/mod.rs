@@ -1,1 +1,34 @@
 //! Painting of what lies above a screen.
+
+mod confirm;
+mod entry;
+pub mod filter;
+mod form;
+mod pick;
+mod search;
+pub mod which_key;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::hits::Hits;
+use crate::layer::Layer;
+use crate::model::Model;
+
+/// Paints one layer; what is below it can no longer be clicked.
+pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits: &mut Hits) {
+    match layer {
+        // It stands in the footer, and the board below stays in reach.
+        Layer::Filter(_) => return,
+        _ => hits.cover(),
+    }
+    match layer {
+        Layer::Entry(line) => entry::paint(model, buffer, area, line),
+        Layer::Form(form) => form::paint(model, buffer, area, form, hits),
+        Layer::Pick(pick) => pick::paint(model, buffer, area, pick, hits),
+        Layer::Palette(search) => search::palette(model, buffer, area, search, hits),
+        Layer::Help(search) => search::help(model, buffer, area, search, hits),
+        Layer::Confirm(question) => confirm::paint(model, buffer, area, question),
+        Layer::Filter(_) => {}
+    }
+}

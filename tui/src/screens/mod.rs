@@ -1,1 +1,413 @@
-//! Painting of whole screens.
+//! Painting of whole screens: the model in, cells and hits out.
+
+pub mod board;
+pub mod first_run;
+pub mod opportunity;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::command;
+use crate::hits::{Hits, Target};
+use crate::keymap::{Context, shown};
+use crate::layer::Layer;
+use crate::layers;
+use crate::model::{Link, Model, SECOND_US, Screen, Severity};
+use crate::text;
+use crate::theme::Role;
+use crate::update::hit_count;
+use crate::widgets::{cells, put, put_right};
+
+/// Most lines one notice takes.
+const MAX_NOTICE_LINES: usize = 3;
+/// Widest notice.
+const MAX_NOTICE_WIDTH: u16 = 100;
+
+/// Paints everything and says what is where.
+pub fn view(model: &Model, frame: &mut Frame<'_>) -> Hits {
+    let area = frame.area();
+    paint(model, frame.buffer_mut(), area)
+}
+
+/// Paints everything into a buffer.
+pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
+    let mut hits = Hits::default();
+    // What the terminal has now, which may be newer than the last resize message.
+    let parts = crate::layout::frame(area, model.banner_needed());
+    if parts.summary {
+        summary(model, buffer, area);
+        return hits;
+    }
+    header(model, buffer, parts.header);
+    if parts.banner.height > 0 {
+        banner(model, buffer, parts.banner);
+    }
+    match model.screen {
+        Screen::Board => board::paint(model, buffer, parts.body, &mut hits),
+        Screen::Opportunity(id) => opportunity::paint(model, buffer, parts.body, id),
+        Screen::FirstRun => first_run::paint(model, buffer, parts.body, &mut hits),
+    }
+    match model.layers.last() {
+        Some(Layer::Filter(line)) => layers::filter::paint(model, buffer, parts.footer, line),
+        _ => footer(model, buffer, parts.footer, &mut hits),
+    }
+    notices(model, buffer, parts.body);
+    for layer in &model.layers {
+        layers::paint(model, buffer, area, layer, &mut hits);
+    }
+    if model.layers.is_empty() && model.which_key_shown() {
+        layers::which_key::paint(model, buffer, parts.body, &mut hits);
+    }
+    hits
+}
+
+/// The name of the workspace, or of the product before it has one.
+fn title(model: &Model) -> &str {
+    model
+        .picture
+        .workspace
+        .as_ref()
+        .map_or("", |workspace| workspace.name.as_str())
+}
+
+fn link_words(model: &Model) -> (String, Role) {
+    let glyphs = model.theme.glyphs();
+    match &model.link {
+        Link::Connecting => (
+            format!("{} {}", glyphs.lost, model.strings.say("link-connecting")),
+            Role::Warn,
+        ),
+        Link::Live => (
+            format!("{} {}", glyphs.live, model.strings.say("link-live")),
+            Role::Good,
+        ),
+        Link::Lost { .. } => (
+            format!("{} {}", glyphs.lost, model.strings.say("link-lost")),
+            Role::Bad,
+        ),
+        Link::Stopped { .. } => (
+            format!("{} {}", glyphs.lost, model.strings.say("link-stopped")),
+            Role::Bad,
+        ),
+    }
+}
+
+fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let theme = model.theme;
+    let mut right = area.width;
+    let revision = match model.last_commit.filter(|_| model.loaded) {
+        Some(time) => {
+            let age = text::age((model.now - time) / SECOND_US, model.locale());
+            let age = if model.now - time < 60 * SECOND_US {
+                model.strings.say("just-now").to_owned()
+            } else {
+                age
+            };
+            format!("r{} {} {age}", model.revision, theme.glyphs().dot)
+        }
+        None if model.loaded => format!("r{}", model.revision),
+        None => String::new(),
+    };
+    if !revision.is_empty() && area.width >= 60 {
+        right = put_right(buffer, area, 1, 0, &revision, theme.style(Role::Dim)).saturating_sub(2);
+    }
+    let (link, role) = link_words(model);
+    right = put_right(
+        buffer,
+        area,
+        area.width - right + u16::from(right == area.width),
+        0,
+        &link,
+        theme.style(role),
+    );
+    let left = Rect {
+        width: right.saturating_sub(2),
+        ..area
+    };
+    let mut x = 1 + put(
+        buffer,
+        left,
+        1,
+        0,
+        model.strings.say("product"),
+        theme.style(Role::Accent).patch(theme.style(Role::Strong)),
+    );
+    let mut add = |words: &str, role: Role, gap: u16| {
+        if !words.is_empty() && x + gap + 4 < left.width {
+            x += gap;
+            x += put(buffer, left, x, 0, words, theme.style(role));
+        }
+    };
+    if model.demo {
+        add(model.strings.say("demo-mark"), Role::Warn, 1);
+    }
+    add(title(model), Role::Strong, 2);
+    if let Some(pipeline) = model
+        .pipeline()
+        .filter(|_| model.screen != Screen::FirstRun)
+    {
+        add(&format!("› {}", pipeline.name), Role::Text, 1);
+        let total = model.picture.open_total(pipeline);
+        let (digits, locale) = (model.minor_digits(), model.locale());
+        let words = match &model.filter {
+            Some(filter) => model.strings.tell(
+                "header-filter",
+                &[
+                    ("filter", filter.text.as_str().into()),
+                    ("count", hit_count(model).into()),
+                ],
+            ),
+            None => model.strings.tell(
+                "header-total",
+                &[
+                    ("count", total.count.into()),
+                    (
+                        "amount",
+                        text::money_short(total.amount_minor, digits, locale).into(),
+                    ),
+                    (
+                        "weighted",
+                        text::money_short(total.weighted_minor, digits, locale).into(),
+                    ),
+                    ("currency", model.currency().into()),
+                ],
+            ),
+        };
+        if model.filter.is_some() || x + 3 + cells(&words) < left.width {
+            add_total(
+                buffer,
+                left,
+                x + 3,
+                &words,
+                theme.style(if model.filter.is_some() {
+                    Role::Accent
+                } else {
+                    Role::Dim
+                }),
+            );
+        }
+    }
+}
+
+fn add_total(buffer: &mut Buffer, area: Rect, x: u16, words: &str, style: ratatui::style::Style) {
+    put(buffer, area, x, 0, words, style);
+}
+
+fn banner(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let style = model.theme.style(Role::Banner);
+    buffer.set_style(area.intersection(buffer.area), style);
+    let words = match &model.link {
+        Link::Lost { since, reason } => {
+            let age = text::age((model.now - since) / SECOND_US, model.locale());
+            let key = if area.width >= 100 {
+                "banner-lost-long"
+            } else {
+                "banner-lost"
+            };
+            model.strings.tell(
+                key,
+                &[("age", age.into()), ("reason", reason.as_str().into())],
+            )
+        }
+        Link::Stopped { reason } => model
+            .strings
+            .tell("banner-stopped", &[("reason", reason.as_str().into())]),
+        Link::Connecting | Link::Live => return,
+    };
+    put(buffer, area, 1, 0, &words, style);
+}
+
+/// The verbs that help most here, with their keys.
+fn footer(model: &Model, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
+    let theme = model.theme;
+    let context = Context::of(model.screen);
+    let mut rows: Vec<_> = command::available(model)
+        .filter(|row| row.footer.is_some())
+        .collect();
+    rows.sort_by_key(|row| row.footer);
+    // Help stays, however narrow it is.
+    let help = rows
+        .iter()
+        .position(|row| row.command == command::Command::Help)
+        .map(|place| rows.remove(place));
+    let mut typed: String = model
+        .typed
+        .count
+        .map(|count| count.to_string())
+        .unwrap_or_default();
+    if !model.typed.keys.is_empty() {
+        typed.push('…');
+    }
+    let mut right = area.width;
+    if !typed.is_empty() {
+        right = put_right(buffer, area, 1, 0, &typed, theme.style(Role::Accent)).saturating_sub(1);
+    }
+    let help_width = help.map_or(0, |row| entry_width(model, row, context) + 2);
+    let mut x = 1;
+    for row in rows {
+        let width = entry_width(model, row, context);
+        if x + width + 2 + help_width > right {
+            continue;
+        }
+        footer_entry(model, buffer, area, x, row, context, hits);
+        x += width + 2;
+    }
+    if let Some(row) = help {
+        footer_entry(
+            model,
+            buffer,
+            Rect {
+                width: right.min(area.width),
+                ..area
+            },
+            x,
+            row,
+            context,
+            hits,
+        );
+    }
+}
+
+fn entry_width(model: &Model, row: &command::Row, context: Context) -> u16 {
+    cells(&shown(row.key(context).unwrap_or(""))) + 1 + cells(model.strings.say(row.short_key))
+}
+
+fn footer_entry(
+    model: &Model,
+    buffer: &mut Buffer,
+    area: Rect,
+    x: u16,
+    row: &command::Row,
+    context: Context,
+    hits: &mut Hits,
+) {
+    let theme = model.theme;
+    let key = shown(row.key(context).unwrap_or(""));
+    let bold = theme.style(Role::Accent).patch(theme.style(Role::Strong));
+    let after = x + put(buffer, area, x, 0, &key, bold) + 1;
+    let end = after
+        + put(
+            buffer,
+            area,
+            after,
+            0,
+            model.strings.say(row.short_key),
+            theme.style(Role::Dim),
+        );
+    let place = Rect {
+        x: area.x + x.min(area.width),
+        width: end.min(area.width).saturating_sub(x),
+        ..area
+    };
+    hits.add(place, Target::Command(row.command));
+}
+
+/// News stand above the footer, the newest lowest.
+fn notices(model: &Model, buffer: &mut Buffer, body: Rect) {
+    let theme = model.theme;
+    let glyphs = theme.glyphs();
+    let width = body.width.min(MAX_NOTICE_WIDTH);
+    let mut bottom = body.bottom();
+    for notice in model.notices.iter().rev() {
+        let (sign, role) = match notice.severity {
+            Severity::Good => (glyphs.done, Role::Good),
+            Severity::Info => (glyphs.dot, Role::Accent),
+            Severity::Problem => (glyphs.wrong, Role::Bad),
+        };
+        let room = usize::from(width.saturating_sub(5));
+        let lines = text::wrap(&notice.text, room);
+        let longest = lines.iter().map(|line| cells(line)).max().unwrap_or(0);
+        let shown = lines.len().min(MAX_NOTICE_LINES);
+        let height = u16::try_from(shown).unwrap_or(1);
+        if bottom < body.y + height || width < 6 {
+            return;
+        }
+        let area = Rect {
+            x: body.right() - (longest + 5).min(width),
+            y: bottom - height,
+            width: (longest + 5).min(width),
+            height,
+        };
+        ratatui::widgets::Widget::render(
+            ratatui::widgets::Clear,
+            area.intersection(buffer.area),
+            buffer,
+        );
+        let ground = theme.style(Role::Selected);
+        buffer.set_style(area.intersection(buffer.area), ground);
+        put(
+            buffer,
+            area,
+            1,
+            0,
+            sign,
+            ground
+                .patch(theme.style(role))
+                .patch(theme.style(Role::Strong)),
+        );
+        for (y, line) in lines.iter().take(shown).enumerate() {
+            let last = y + 1 == shown && lines.len() > shown;
+            let words = if last {
+                format!("{line} …")
+            } else {
+                (*line).to_owned()
+            };
+            put(
+                buffer,
+                area,
+                3,
+                u16::try_from(y).unwrap_or(0),
+                &words,
+                ground,
+            );
+        }
+        bottom = area.y;
+    }
+}
+
+/// All that fits into a few cells: how many deals, how much, and the selected one.
+fn summary(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let theme = model.theme;
+    let (link, role) = link_words(model);
+    let sign: String = link.chars().take(1).collect();
+    let x = put(buffer, area, 0, 0, &sign, theme.style(role)) + 1;
+    let Some(pipeline) = model.pipeline() else {
+        put(
+            buffer,
+            area,
+            x,
+            0,
+            model.strings.say("product"),
+            theme.style(Role::Strong),
+        );
+        return;
+    };
+    let total = model.picture.open_total(pipeline);
+    let amount = text::money_short(total.amount_minor, model.minor_digits(), model.locale());
+    let words = model.strings.tell(
+        "summary",
+        &[("count", total.count.into()), ("amount", amount.into())],
+    );
+    put(buffer, area, x, 0, &words, theme.style(Role::Strong));
+    if let Some(card) = model.selected() {
+        put(buffer, area, 0, 1, &card.name, theme.style(Role::Text));
+        let stage = model
+            .picture
+            .stage(card.stage_id)
+            .map_or("", |stage| stage.name.as_str());
+        let amount = text::money_short(
+            card.amount_minor.into(),
+            model.minor_digits(),
+            model.locale(),
+        );
+        put(
+            buffer,
+            area,
+            0,
+            2,
+            &format!("{amount} {stage}"),
+            theme.style(Role::Dim),
+        );
+    }
+}

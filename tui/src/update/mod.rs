@@ -1,1 +1,183 @@
 //! Messages to new state and effects: pure, synchronous, total.
+
+mod commands;
+mod entry_line;
+mod filter;
+mod form;
+mod form_fields;
+mod keys;
+mod layers;
+mod moves;
+mod navigate;
+mod optimistic;
+mod problem;
+mod server;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use filter::hit_count;
+pub(crate) use form_fields::activity_key;
+pub use layers::search;
+pub(crate) use problem::{entry as entry_problem, field_key};
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+
+use crate::command::Command;
+use crate::hits::Target;
+use crate::layer::Layer;
+use crate::message::{Msg, TerminalFact};
+use crate::model::{
+    Effect, Exit, MAX_NOTICES, Micros, Model, NOTICE_US, Notice, PROBLEM_US, SECOND_US, Screen,
+    Severity, WHICH_KEY_US,
+};
+use crate::theme::ThemeKind;
+
+/// Takes one fact, changes the state, says what is wished of the world.
+pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
+    let effects = match message {
+        Msg::Clock { now } => {
+            clock(model, now);
+            return Vec::new();
+        }
+        Msg::Key(key) => keys::press(model, key),
+        Msg::Mouse(mouse) => click(model, mouse),
+        Msg::Paste(text) => {
+            layers::paste(model, &text);
+            Vec::new()
+        }
+        Msg::Resize { width, height } => {
+            model.size = (width, height);
+            Vec::new()
+        }
+        Msg::Server(fact) => server::fact(model, fact),
+        Msg::Terminal(fact) => {
+            terminal(model, fact);
+            Vec::new()
+        }
+        Msg::Continued => vec![Effect::Redraw],
+        Msg::EffectFailed(text) => {
+            notify(model, Severity::Problem, text);
+            Vec::new()
+        }
+        Msg::HungUp => vec![Effect::Quit(Exit::Leave)],
+    };
+    model.dirty = true;
+    navigate::settle(model);
+    effects
+}
+
+/// Time passed: what has had its time goes away, and ages are painted anew when they have changed.
+fn clock(model: &mut Model, now: Micros) {
+    let before = model.now;
+    model.now = now;
+    let notices = model.notices.len();
+    model.notices.retain(|notice| notice.until > now);
+    let tints = model.tints.len();
+    model.tints.retain(|_, until| *until > now);
+    let period = if model.banner_needed() {
+        SECOND_US
+    } else {
+        60 * SECOND_US
+    };
+    let which_key_at = model.typed.since + WHICH_KEY_US;
+    model.dirty |= notices != model.notices.len()
+        || tints != model.tints.len()
+        || before.div_euclid(period) != now.div_euclid(period)
+        || (!model.typed.keys.is_empty() && before < which_key_at && now >= which_key_at);
+}
+
+fn terminal(model: &mut Model, fact: TerminalFact) {
+    let theme = &mut model.theme;
+    match fact {
+        TerminalFact::LightBackground(light) if !theme.chosen => {
+            theme.kind = if light {
+                ThemeKind::Light
+            } else {
+                ThemeKind::Dark
+            };
+        }
+        TerminalFact::LightBackground(_) => {}
+        TerminalFact::WideAmbiguous(wide) => theme.plain = wide,
+        TerminalFact::SixteenColours(few) => theme.sixteen = few,
+    }
+}
+
+/// Adds a line of news.
+pub(crate) fn notify(model: &mut Model, severity: Severity, text: String) {
+    let stays = if severity == Severity::Problem {
+        PROBLEM_US
+    } else {
+        NOTICE_US
+    };
+    model.notices.retain(|notice| notice.text != text);
+    if model.notices.len() >= MAX_NOTICES {
+        model.notices.remove(0);
+    }
+    model.notices.push(Notice {
+        severity,
+        text,
+        until: model.now + stays,
+    });
+}
+
+fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
+    let target = model.hits.at(mouse.column, mouse.row);
+    let step = match mouse.kind {
+        MouseEventKind::ScrollUp => Some(Command::Up),
+        MouseEventKind::ScrollDown => Some(Command::Down),
+        _ => None,
+    };
+    if let Some(step) = step {
+        if model.layers.is_empty() {
+            if let Some(Target::Card { stage_id, .. } | Target::Column(stage_id)) = target {
+                model.focus = Some(stage_id);
+            }
+            return commands::perform(model, step, None);
+        }
+        layers::step(model, if step == Command::Up { -1 } else { 1 });
+        return Vec::new();
+    }
+    if mouse.kind != MouseEventKind::Down(MouseButton::Left) {
+        return Vec::new();
+    }
+    match target {
+        Some(Target::Command(command)) => commands::run(model, command, None),
+        Some(Target::Line(line)) => layers::choose(model, line),
+        Some(Target::Column(stage_id)) if model.layers.is_empty() => {
+            model.focus = Some(stage_id);
+            Vec::new()
+        }
+        Some(Target::Card { stage_id, id }) if model.layers.is_empty() => {
+            let again =
+                model.focus == Some(stage_id) && model.selected().is_some_and(|card| card.id == id);
+            navigate::select(model, id);
+            if again {
+                commands::run(model, Command::Open, None)
+            } else {
+                Vec::new()
+            }
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Goes to a screen; ctrl-o comes back.
+pub(crate) fn go(model: &mut Model, screen: Screen) {
+    if model.screen == screen {
+        return;
+    }
+    if model.back.len() >= crate::model::MAX_BACK {
+        model.back.remove(0);
+    }
+    if model.screen != Screen::FirstRun {
+        model.back.push(model.screen);
+    }
+    model.screen = screen;
+}
+
+/// Puts a layer on top; a second one of the same kind replaces the first.
+pub(crate) fn open(model: &mut Model, layer: Layer) {
+    let same = |other: &Layer| std::mem::discriminant(other) == std::mem::discriminant(&layer);
+    model.layers.retain(|other| !same(other));
+    model.layers.push(layer);
+}

@@ -1,0 +1,51 @@
+//! What is where on the screen: the view says it, the mouse asks it.
+
+use ratatui::layout::{Position, Rect};
+
+use crate::command::Command;
+
+/// Something that can be clicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A column.
+    Column(u64),
+    /// A card in a column.
+    Card {
+        /// Its stage.
+        stage_id: u64,
+        /// It.
+        id: u64,
+    },
+    /// A verb.
+    Command(Command),
+    /// A line of the top layer's list.
+    Line(usize),
+}
+
+/// Rectangles and what they are, later ones above earlier ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hits {
+    areas: Vec<(Rect, Target)>,
+}
+
+impl Hits {
+    /// Adds one.
+    pub fn add(&mut self, area: Rect, target: Target) {
+        self.areas.push((area, target));
+    }
+
+    /// Everything below can no longer be reached.
+    pub fn cover(&mut self) {
+        self.areas.clear();
+    }
+
+    /// What is at a place.
+    pub fn at(&self, column: u16, row: u16) -> Option<Target> {
+        let place = Position::new(column, row);
+        self.areas
+            .iter()
+            .rev()
+            .find(|(area, _)| area.contains(place))
+            .map(|(_, target)| *target)
+    }
+}

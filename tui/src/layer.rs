@@ -1,0 +1,297 @@
+//! What can lie above a screen, as data: the top layer sees keys first, Esc takes off exactly one.
+
+use std::sync::Arc;
+
+use crate::entry::Entry;
+use crate::entry::duplicates::Duplicate;
+use crate::entry::names::Names;
+use crate::input::Input;
+
+/// One layer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Layer {
+    /// The one-line entry.
+    Entry(EntryLine),
+    /// A form: new deal, edit, lose, reopen, log, set-up.
+    Form(Form),
+    /// A choice by one key.
+    Pick(Pick),
+    /// The filter line, live.
+    Filter(FilterLine),
+    /// The `:` palette.
+    Palette(Search),
+    /// The `?` help.
+    Help(Search),
+    /// A question before something that is hard to take back.
+    Confirm(Confirm),
+}
+
+/// A search line over a list of commands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What is looked for.
+    pub input: Input,
+    /// Place in the hits.
+    pub selected: usize,
+}
+
+/// The one-line entry, read as it is typed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EntryLine {
+    /// What is typed.
+    pub input: Input,
+    /// What was understood.
+    pub parsed: Entry,
+    /// Deals that look the same.
+    pub duplicates: Vec<Duplicate>,
+    /// What the line may speak of, as it was when the line was opened.
+    pub known: Arc<Known>,
+    /// What is missing was shown after Enter.
+    pub refused: bool,
+}
+
+/// Names that an entry or a form may speak of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Stages a deal may begin in.
+    pub stages: Names,
+    /// Contacts, with their customer.
+    pub contacts: Names,
+    /// Customers.
+    pub customers: Names,
+    /// Active members.
+    pub members: Names,
+}
+
+/// The filter line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilterLine {
+    /// What is typed.
+    pub input: Input,
+    /// What is wrong with it, and at which byte.
+    pub problem: Option<(usize, String)>,
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirm {
+    /// The question, in words.
+    pub question: String,
+    /// What will change, in words; may be empty.
+    pub consequence: String,
+    /// What a yes does.
+    pub act: Act,
+}
+
+/// What a yes does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Leave the program.
+    Quit,
+    /// Take a deal off the board.
+    Archive(u64),
+    /// Move a deal into a WON stage.
+    Win {
+        /// The deal.
+        id: u64,
+        /// The stage.
+        stage_id: u64,
+    },
+}
+
+/// A choice by one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// What is chosen.
+    pub purpose: PickPurpose,
+    /// From what.
+    pub items: Vec<PickItem>,
+    /// Place of the cursor.
+    pub selected: usize,
+}
+
+/// What is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickPurpose {
+    /// The stage a deal moves to.
+    Move(u64),
+    /// The pipeline to show.
+    Pipeline,
+}
+
+/// One thing to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PickItem {
+    /// Its name.
+    pub label: String,
+    /// A word about it; may be empty.
+    pub note: String,
+    /// A letter that chooses it, beside its number.
+    pub letter: Option<char>,
+    /// Its id.
+    pub value: u64,
+}
+
+/// A form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// What it is for.
+    pub purpose: FormPurpose,
+    /// The deal it is about, in words; empty for a new one.
+    pub subject: String,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+    /// The field with the cursor.
+    pub focus: usize,
+}
+
+/// What a form is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormPurpose {
+    /// A new deal.
+    Create,
+    /// Change a deal that was at this revision.
+    Edit {
+        /// The deal.
+        id: u64,
+        /// Its revision when the form was opened.
+        revision: u64,
+    },
+    /// Lose a deal.
+    Lose(u64),
+    /// Bring a deal back.
+    Reopen(u64),
+    /// Log an activity.
+    Log(u64),
+    /// Name the workspace before it is made.
+    SetUp,
+}
+
+/// Which field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "each is the field of its name in DOMAIN's terms"
+)]
+pub enum FieldName {
+    Name,
+    Amount,
+    Stage,
+    ContractDate,
+    Customer,
+    Contact,
+    Owner,
+    Grade,
+    Source,
+    Note,
+    Probability,
+    Reason,
+    Kind,
+    Purpose,
+    Workspace,
+    Currency,
+    TimeZone,
+}
+
+impl FieldName {
+    /// Key of its label.
+    pub const fn label_key(self) -> &'static str {
+        match self {
+            Self::Name => "field-name",
+            Self::Amount => "field-amount",
+            Self::Stage => "field-stage",
+            Self::ContractDate => "field-contract-date",
+            Self::Customer => "field-customer",
+            Self::Contact => "field-contact",
+            Self::Owner => "field-owner",
+            Self::Grade => "field-grade",
+            Self::Source => "field-source",
+            Self::Note => "field-note",
+            Self::Probability => "field-probability",
+            Self::Reason => "field-reason",
+            Self::Kind => "field-kind",
+            Self::Purpose => "field-purpose",
+            Self::Workspace => "field-workspace",
+            Self::Currency => "field-currency",
+            Self::TimeZone => "field-time-zone",
+        }
+    }
+
+    /// Key of the example shown while it is empty; none for what needs none.
+    pub const fn example_key(self) -> Option<&'static str> {
+        match self {
+            Self::Amount => Some("example-amount"),
+            Self::ContractDate => Some("example-date"),
+            Self::Customer => Some("example-customer"),
+            Self::Contact => Some("example-contact"),
+            Self::Reason => Some("example-reason"),
+            Self::Probability => Some("example-probability"),
+            Self::TimeZone => Some("example-time-zone"),
+            Self::Currency => Some("example-currency"),
+            _ => None,
+        }
+    }
+}
+
+/// One field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Which.
+    pub name: FieldName,
+    /// What it holds.
+    pub value: FieldValue,
+    /// Must be filled.
+    pub required: bool,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldValue {
+    /// A line of text.
+    Text(Input),
+    /// One of some, by name and id.
+    Choice {
+        /// What there is.
+        options: Vec<(String, u64)>,
+        /// Place of the chosen one.
+        selected: usize,
+    },
+}
+
+impl Form {
+    /// The text of a field; empty when it is absent or a choice.
+    pub fn text(&self, name: FieldName) -> &str {
+        match self.field(name).map(|field| &field.value) {
+            Some(FieldValue::Text(input)) => input.text().trim(),
+            _ => "",
+        }
+    }
+
+    /// The chosen id of a field.
+    pub fn choice(&self, name: FieldName) -> Option<u64> {
+        match self.field(name).map(|field| &field.value) {
+            Some(FieldValue::Choice { options, selected }) => {
+                options.get(*selected).map(|(_, id)| *id)
+            }
+            _ => None,
+        }
+    }
+
+    /// A field.
+    pub fn field(&self, name: FieldName) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Marks a field as wrong; the first wrong one gets the cursor.
+    pub fn refuse(&mut self, name: FieldName, problem: String) {
+        let first = !self.fields.iter().any(|field| field.problem.is_some());
+        if let Some(place) = self.fields.iter().position(|field| field.name == name) {
+            self.fields[place].problem = Some(problem);
+            if first {
+                self.focus = place;
+            }
+        }
+    }
+}

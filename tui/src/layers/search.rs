@@ -1,0 +1,315 @@
+//! The `:` palette and the `?` help: the same table of verbs, searched with a few letters, run with Enter.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::command::{Category, Row};
+use crate::hits::{Hits, Target};
+use crate::keymap::{Context, shown};
+use crate::layer::Search;
+use crate::layout::dialog;
+use crate::model::Model;
+use crate::text::{self, Align};
+use crate::theme::Role;
+use crate::update::search;
+use crate::widgets::{cells, input, panel, put, put_right};
+
+const PALETTE_WIDTH: u16 = 64;
+const PALETTE_HEIGHT: u16 = 16;
+const HELP_WIDTH: u16 = 92;
+/// Cells for the keys of a verb in the help.
+const KEYS_WIDTH: usize = 14;
+
+/// Paints the palette: name, what it does, its key.
+pub fn palette(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hits: &mut Hits) {
+    let rows = search(model, state.input.text());
+    let height = u16::try_from(rows.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(4)
+        .clamp(5, PALETTE_HEIGHT);
+    let area = dialog(area, PALETTE_WIDTH, height);
+    let inner = panel::paint(
+        buffer,
+        area,
+        model.theme,
+        model.strings.say("palette-title"),
+        model.strings.say("search-keys"),
+    );
+    prompt(model, buffer, inner, ":", state);
+    let list = Rect {
+        y: inner.y + 2.min(inner.height),
+        height: inner.height.saturating_sub(2),
+        ..inner
+    };
+    if rows.is_empty() {
+        put(
+            buffer,
+            list,
+            0,
+            0,
+            model.strings.say("search-nothing"),
+            model.theme.style(Role::Dim),
+        );
+    }
+    let context = Context::of(model.screen);
+    let skip = (state.selected + 1).saturating_sub(usize::from(list.height));
+    let visible = rows
+        .iter()
+        .enumerate()
+        .skip(skip)
+        .take(usize::from(list.height));
+    for (y, (place, row)) in (0..).zip(visible) {
+        let line = Rect {
+            y: list.y + y,
+            height: 1,
+            ..list
+        };
+        let ground = ground(model, buffer, line, place == state.selected);
+        let theme = model.theme;
+        let key = shown(row.key(context).unwrap_or(""));
+        let left = put_right(
+            buffer,
+            line,
+            1,
+            0,
+            &key,
+            ground.patch(theme.style(Role::Accent)),
+        );
+        let words = Rect {
+            width: left.saturating_sub(1),
+            ..line
+        };
+        put(buffer, words, 1, 0, model.strings.say(row.help_key), ground);
+        hits.add(line, Target::Line(place));
+    }
+}
+
+fn prompt(model: &Model, buffer: &mut Buffer, inner: Rect, sign: &str, state: &Search) {
+    let theme = model.theme;
+    put(
+        buffer,
+        inner,
+        0,
+        0,
+        sign,
+        theme.style(Role::Accent).patch(theme.style(Role::Strong)),
+    );
+    let typing = Rect {
+        x: inner.x + 2.min(inner.width),
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    input::paint(
+        buffer,
+        typing,
+        0,
+        &state.input,
+        theme.style(Role::Text),
+        theme,
+        true,
+    );
+    if state.input.text().is_empty() {
+        put(
+            buffer,
+            typing,
+            2,
+            0,
+            model.strings.say("search-example"),
+            theme.style(Role::Dim),
+        );
+    }
+}
+
+fn ground(model: &Model, buffer: &mut Buffer, line: Rect, selected: bool) -> ratatui::style::Style {
+    let theme = model.theme;
+    if !selected {
+        return theme.style(Role::Text);
+    }
+    let style = theme.style(Role::Selected);
+    buffer.set_style(line.intersection(buffer.area), style);
+    put(
+        buffer,
+        line,
+        0,
+        0,
+        theme.glyphs().selected,
+        style.patch(theme.style(Role::Accent)),
+    );
+    style
+}
+
+/// A line of the help.
+enum Entry {
+    Heading(&'static str),
+    Verb(usize, &'static Row),
+    Legend(String, &'static str, Role),
+}
+
+/// Paints the help: every verb with its keys under headings, then what the signs on the board mean.
+pub fn help(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hits: &mut Hits) {
+    let rows = search(model, state.input.text());
+    let entries = entries(model, &rows, state.input.text().is_empty());
+    let height = u16::try_from(entries.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(4);
+    let area = dialog(area, HELP_WIDTH, height);
+    let inner = panel::paint(
+        buffer,
+        area,
+        model.theme,
+        model.strings.say("help-title"),
+        model.strings.say("search-keys"),
+    );
+    prompt(model, buffer, inner, "?", state);
+    let list = Rect {
+        y: inner.y + 2.min(inner.height),
+        height: inner.height.saturating_sub(2),
+        ..inner
+    };
+    if rows.is_empty() {
+        put(
+            buffer,
+            list,
+            0,
+            0,
+            model.strings.say("search-nothing"),
+            model.theme.style(Role::Dim),
+        );
+        return;
+    }
+    let at = entries
+        .iter()
+        .position(|entry| matches!(entry, Entry::Verb(place, _) if *place == state.selected))
+        .unwrap_or(0);
+    let room = usize::from(list.height);
+    // The last verb brings the legend below it into sight.
+    let wanted = if state.selected + 1 == rows.len() {
+        entries.len()
+    } else {
+        at + 2
+    };
+    let skip = wanted.saturating_sub(room).min(at);
+    for (y, entry) in (0..list.height).zip(entries.iter().skip(skip)) {
+        let line = Rect {
+            y: list.y + y,
+            height: 1,
+            ..list
+        };
+        paint_entry(model, buffer, line, entry, state.selected, hits);
+    }
+}
+
+fn entries(model: &Model, rows: &[&'static Row], all: bool) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut heading: Option<Category> = None;
+    for (place, row) in rows.iter().enumerate() {
+        if all && heading != Some(row.category) {
+            if heading.is_some() {
+                entries.push(Entry::Heading(""));
+            }
+            entries.push(Entry::Heading(row.category.name_key()));
+            heading = Some(row.category);
+        }
+        entries.push(Entry::Verb(place, row));
+    }
+    if all {
+        let glyphs = model.theme.glyphs();
+        entries.push(Entry::Heading(""));
+        entries.push(Entry::Heading("category-signs"));
+        let signs: [(String, &str, Role); 8] = [
+            ("12d".to_owned(), "legend-age", Role::Dim),
+            (
+                format!("{}12d", glyphs.approaching),
+                "legend-approaching",
+                Role::Warn,
+            ),
+            (
+                format!("{}16d", glyphs.stalled),
+                "legend-stalled",
+                Role::Bad,
+            ),
+            (
+                format!("{}22d", glyphs.critical),
+                "legend-critical",
+                Role::Bad,
+            ),
+            (
+                model.strings.tell("due-in", &[("days", 9.into())]),
+                "legend-due",
+                Role::Dim,
+            ),
+            (
+                model.strings.tell("due-late", &[("days", 3.into())]),
+                "legend-late",
+                Role::Bad,
+            ),
+            (glyphs.pending.to_owned(), "legend-pending", Role::Pending),
+            (glyphs.fresh.to_owned(), "legend-fresh", Role::Accent),
+        ];
+        entries.extend(signs.map(|(sign, key, role)| Entry::Legend(sign, key, role)));
+    }
+    entries
+}
+
+fn paint_entry(
+    model: &Model,
+    buffer: &mut Buffer,
+    line: Rect,
+    entry: &Entry,
+    selected: usize,
+    hits: &mut Hits,
+) {
+    let theme = model.theme;
+    match entry {
+        Entry::Heading("") => {}
+        Entry::Heading(key) => {
+            put(
+                buffer,
+                line,
+                0,
+                0,
+                model.strings.say(key),
+                theme.style(Role::Strong).patch(theme.style(Role::Accent)),
+            );
+        }
+        Entry::Legend(sign, key, role) => {
+            put(
+                buffer,
+                line,
+                2,
+                0,
+                &text::fit(sign, KEYS_WIDTH, Align::Left),
+                theme.style(*role),
+            );
+            put(
+                buffer,
+                line,
+                2 + cells(&" ".repeat(KEYS_WIDTH)),
+                0,
+                model.strings.say(key),
+                theme.style(Role::Text),
+            );
+        }
+        Entry::Verb(place, row) => {
+            let ground = ground(model, buffer, line, *place == selected);
+            let context = Context::of(model.screen);
+            let keys: Vec<String> = row
+                .keys
+                .iter()
+                .filter(|(wanted, _)| *wanted == context || *wanted == Context::Global)
+                .map(|(_, key)| shown(key))
+                .collect();
+            let keys = text::fit(&keys.join("  "), KEYS_WIDTH, Align::Left);
+            let x = 2 + put(
+                buffer,
+                line,
+                2,
+                0,
+                &keys,
+                ground.patch(theme.style(Role::Accent)),
+            );
+            put(buffer, line, x, 0, model.strings.say(row.help_key), ground);
+            hits.add(line, Target::Line(*place));
+        }
+    }
+}

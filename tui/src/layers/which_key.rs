@@ -1,0 +1,83 @@
+//! The keys that may follow a prefix, shown when the person hesitates.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::command::{self, Row};
+use crate::hits::{Hits, Target};
+use crate::keymap::{Context, Key, shown};
+use crate::model::Model;
+use crate::theme::Role;
+use crate::widgets::{panel, put};
+
+const WIDTH: u16 = 40;
+
+/// Paints the box in the lower right corner.
+pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
+    let rows = following(model);
+    let height = u16::try_from(rows.len() + 2)
+        .unwrap_or(u16::MAX)
+        .min(body.height);
+    let width = WIDTH.min(body.width);
+    let area = Rect {
+        x: body.right() - width,
+        y: body.bottom() - height,
+        width,
+        height,
+    };
+    let theme = model.theme;
+    let inner = panel::paint(
+        buffer,
+        area,
+        theme,
+        model.strings.say("which-key-title"),
+        "",
+    );
+    for (y, (keys, row)) in (0..inner.height).zip(rows) {
+        let line = Rect {
+            y: inner.y + y,
+            height: 1,
+            ..inner
+        };
+        put(
+            buffer,
+            line,
+            0,
+            0,
+            &shown(&keys),
+            theme.style(Role::Accent).patch(theme.style(Role::Strong)),
+        );
+        put(
+            buffer,
+            line,
+            4,
+            0,
+            model.strings.say(row.short_key),
+            theme.style(Role::Text),
+        );
+        hits.add(line, Target::Command(row.command));
+    }
+}
+
+/// What can follow the keys so far, and the rest of its keys.
+fn following(model: &Model) -> Vec<(String, &'static Row)> {
+    let context = Context::of(model.screen);
+    let typed = &model.typed.keys;
+    let mut rows = Vec::new();
+    for row in command::available(model) {
+        for (wanted, keys) in row.keys {
+            let parts: Vec<&str> = keys.split(' ').collect();
+            let starts = parts
+                .iter()
+                .zip(typed)
+                .all(|(part, key)| Key::parse(part) == Some(*key));
+            if (*wanted == context || *wanted == Context::Global)
+                && parts.len() > typed.len()
+                && starts
+            {
+                rows.push((parts[typed.len()..].join(" "), row));
+            }
+        }
+    }
+    rows
+}

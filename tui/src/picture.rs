@@ -1,0 +1,158 @@
+//! The workspace as the server last described it, with this screen's unconfirmed changes on the board.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::board::{Board, Total};
+use crate::entry::duplicates::DuplicateIndex;
+use crate::query::Query;
+use crate::record::{
+    Card, Contact, Customer, Member, Pipeline, Resource, ResourceKey, Stage, StageKind, Team,
+    Workspace,
+};
+
+/// Everything the watch carries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// The workspace, once known.
+    pub workspace: Option<Workspace>,
+    /// By id.
+    pub teams: BTreeMap<u64, Team>,
+    /// By id.
+    pub members: BTreeMap<u64, Member>,
+    /// By id.
+    pub pipelines: BTreeMap<u64, Pipeline>,
+    /// By id.
+    pub customers: HashMap<u64, Customer>,
+    /// By id.
+    pub contacts: HashMap<u64, Contact>,
+    /// The cards.
+    pub board: Board,
+    /// Names of the cards, to find likely duplicates.
+    pub duplicates: DuplicateIndex,
+    /// Which pipeline a stage belongs to, and its place there.
+    stages: HashMap<u64, (u64, usize)>,
+}
+
+impl Picture {
+    /// A stage.
+    pub fn stage(&self, id: u64) -> Option<&Stage> {
+        let (pipeline, place) = self.stages.get(&id)?;
+        self.pipelines.get(pipeline)?.stages.get(*place)
+    }
+
+    /// The pipeline of a stage.
+    pub fn pipeline_of(&self, stage_id: u64) -> Option<&Pipeline> {
+        self.pipelines.get(&self.stages.get(&stage_id)?.0)
+    }
+
+    /// A member's name; empty when unknown.
+    pub fn member_name(&self, id: Option<u64>) -> &str {
+        id.and_then(|id| self.members.get(&id))
+            .map_or("", |member| member.name.as_str())
+    }
+
+    /// A customer's name; empty when unknown.
+    pub fn customer_name(&self, id: Option<u64>) -> &str {
+        id.and_then(|id| self.customers.get(&id))
+            .map_or("", |customer| customer.name.as_str())
+    }
+
+    /// Sums of the open stages of a pipeline, as filtered.
+    pub fn open_total(&self, pipeline: &Pipeline) -> Total {
+        pipeline
+            .stages
+            .iter()
+            .filter(|stage| stage.kind == StageKind::Open)
+            .fold(Total::default(), |sum, stage| {
+                sum.plus(self.board.column(stage.id).total())
+            })
+    }
+
+    /// Takes a new state of something. Cards pass `query` to be shown while a filter is on.
+    pub fn put(&mut self, resource: Resource, query: Option<&Query>, now: i64) {
+        match resource {
+            Resource::Workspace(workspace) => self.workspace = Some(workspace),
+            Resource::Team(team) => {
+                self.teams.insert(team.id, team);
+            }
+            Resource::Member(member) => {
+                self.members.insert(member.id, member);
+            }
+            Resource::Customer(customer) => {
+                self.customers.insert(customer.id, customer);
+            }
+            Resource::Contact(contact) => {
+                self.contacts.insert(contact.id, contact);
+            }
+            Resource::Pipeline(pipeline) => self.put_pipeline(pipeline),
+            Resource::Opportunity(card) => self.put_card(*card, query, now),
+            // Activities are read with the deal they belong to.
+            Resource::Activity(_) => {}
+        }
+    }
+
+    /// Takes something away.
+    pub fn remove(&mut self, key: ResourceKey) {
+        match key {
+            ResourceKey::Workspace | ResourceKey::Activity(_) => {}
+            ResourceKey::Team(id) => {
+                self.teams.remove(&id);
+            }
+            ResourceKey::Member(id) => {
+                self.members.remove(&id);
+            }
+            ResourceKey::Pipeline(id) => {
+                self.pipelines.remove(&id);
+                self.stages.retain(|_, (pipeline, _)| *pipeline != id);
+            }
+            ResourceKey::Customer(id) => {
+                self.customers.remove(&id);
+            }
+            ResourceKey::Contact(id) => {
+                self.contacts.remove(&id);
+            }
+            ResourceKey::Opportunity(id) => self.remove_card(id),
+        }
+    }
+
+    fn put_pipeline(&mut self, pipeline: Pipeline) {
+        self.stages.retain(|_, (owner, _)| *owner != pipeline.id);
+        for (place, stage) in pipeline.stages.iter().enumerate() {
+            self.stages.insert(stage.id, (pipeline.id, place));
+            self.board.put_stage(stage);
+        }
+        self.pipelines.insert(pipeline.id, pipeline);
+    }
+
+    /// Puts a card on the board, shown if the filter lets it through.
+    pub fn put_card(&mut self, card: Card, query: Option<&Query>, now: i64) {
+        let matches = query.is_none_or(|query| query.matches(&card, self, now));
+        let before = self.board.card(card.id);
+        if before.is_none_or(|before| before.name != card.name || card.archived) {
+            if let Some(before) = before {
+                self.duplicates.remove(card.id, &before.name);
+            }
+            if !card.archived {
+                self.duplicates.insert(card.id, &card.name);
+            }
+        }
+        self.board.put(card, matches);
+    }
+
+    /// Takes a card off the board.
+    pub fn remove_card(&mut self, id: u64) {
+        if let Some(card) = self.board.remove(id) {
+            self.duplicates.remove(id, &card.name);
+        }
+    }
+
+    /// Shows only what matches, or everything.
+    pub fn set_filter(&mut self, query: Option<&Query>, now: i64) {
+        let mut board = std::mem::take(&mut self.board);
+        match query {
+            Some(query) => board.set_filter(|card| query.matches(card, self, now)),
+            None => board.clear_filter(),
+        }
+        self.board = board;
+    }
+}

@@ -1,0 +1,138 @@
+//! The board: the columns that fit, and what to do when there is nothing to show.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::hits::Hits;
+use crate::layout;
+use crate::model::{Link, Model};
+use crate::text;
+use crate::theme::Role;
+use crate::widgets::column::{self, Place};
+use crate::widgets::put;
+
+/// Paints the board.
+pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
+    let stages = model.stages();
+    if stages.is_empty() {
+        message(model, buffer, body, &waiting(model));
+        return;
+    }
+    let columns = layout::columns(body, stages.len());
+    let today = model.today();
+    let first = model
+        .first_column
+        .min(stages.len().saturating_sub(columns.shown));
+    for (index, stage) in stages.iter().skip(first).take(columns.shown).enumerate() {
+        let area = columns.column(index);
+        let place = Place {
+            area,
+            columns,
+            today,
+        };
+        column::paint(buffer, place, model, stage, hits);
+        if index + 1 < columns.shown {
+            let style = model.theme.style(Role::Faint);
+            for y in 0..body.height {
+                put(
+                    buffer,
+                    body,
+                    area.right() - body.x,
+                    y,
+                    model.theme.glyphs().bar,
+                    style,
+                );
+            }
+        }
+    }
+    more(
+        model,
+        buffer,
+        body,
+        (first, stages.len().saturating_sub(first + columns.shown)),
+    );
+    if model.loaded && model.picture.board.is_empty() && model.layers.is_empty() {
+        message(model, buffer, body, &newcomer(model));
+    }
+}
+
+/// Stages that do not fit are announced at the edge of the last line.
+fn more(model: &Model, buffer: &mut Buffer, body: Rect, hidden: (usize, usize)) {
+    let (before, after) = hidden;
+    let y = body.height.saturating_sub(1);
+    let style = model.theme.style(Role::Accent);
+    if before > 0 {
+        put(
+            buffer,
+            body,
+            0,
+            y,
+            &model.strings.tell("more-left", &[("count", before.into())]),
+            style,
+        );
+    }
+    if after > 0 {
+        let words = model.strings.tell("more-right", &[("count", after.into())]);
+        crate::widgets::put_right(buffer, body, 0, y, &words, style);
+    }
+}
+
+fn waiting(model: &Model) -> Vec<(String, Role)> {
+    match (&model.link, model.loaded) {
+        (Link::Live, true) => vec![(model.strings.say("no-pipeline").to_owned(), Role::Text)],
+        (Link::Live, false) => vec![(model.strings.say("loading").to_owned(), Role::Dim)],
+        _ => vec![(
+            model
+                .strings
+                .tell("connecting", &[("target", model.target.as_str().into())]),
+            Role::Dim,
+        )],
+    }
+}
+
+/// An empty board tells the next key.
+fn newcomer(model: &Model) -> Vec<(String, Role)> {
+    let say = |key: &str| model.strings.say(key).to_owned();
+    if model.import_next {
+        return vec![
+            (say("import-title"), Role::Strong),
+            (say("import-how"), Role::Text),
+            (String::new(), Role::Text),
+            (say("import-command"), Role::Accent),
+            (String::new(), Role::Text),
+            (say("import-live"), Role::Dim),
+        ];
+    }
+    vec![
+        (say("empty-title"), Role::Strong),
+        (String::new(), Role::Text),
+        (say("empty-add"), Role::Text),
+        (say("empty-example"), Role::Accent),
+        (String::new(), Role::Text),
+        (say("empty-help"), Role::Dim),
+    ]
+}
+
+/// Lines in the middle of an area.
+pub(super) fn message(model: &Model, buffer: &mut Buffer, body: Rect, lines: &[(String, Role)]) {
+    let room = usize::from(body.width.saturating_sub(4)).max(1);
+    let wrapped: Vec<(&str, Role)> = lines
+        .iter()
+        .flat_map(|(words, role)| {
+            let parts = if words.is_empty() {
+                vec![""]
+            } else {
+                text::wrap(words, room)
+            };
+            parts.into_iter().map(|part| (part, *role))
+        })
+        .collect();
+    let height = u16::try_from(wrapped.len()).unwrap_or(u16::MAX);
+    let y = body.height.saturating_sub(height) / 2;
+    for (row, (words, role)) in wrapped.iter().enumerate() {
+        let width = crate::widgets::cells(words);
+        let x = body.width.saturating_sub(width) / 2;
+        let y = y + u16::try_from(row).unwrap_or(0);
+        put(buffer, body, x, y, words, model.theme.style(*role));
+    }
+}

@@ -1,0 +1,329 @@
+//! A verb: one arm each.
+
+use super::{entry_line, filter, form, go, layers, moves, navigate, notify, open};
+use crate::command::{self, Command};
+use crate::input::Input;
+use crate::layer::{
+    Act, Confirm, FilterLine, FormPurpose, Layer, Pick, PickItem, PickPurpose, Search,
+};
+use crate::model::{Action, DetailState, Effect, Exit, Model, PipelineTemplate, Screen, Severity};
+use crate::strings::{Language, Strings};
+use crate::text;
+
+/// Does it if it can be done here and now; says so if not.
+pub(super) fn run(model: &mut Model, command: Command, count: Option<u32>) -> Vec<Effect> {
+    match command::row(command) {
+        Some(row) if (row.available)(model) => perform(model, command, count),
+        Some(row) => {
+            // Esc and the like with nothing to do: old news go instead.
+            if matches!(command, Command::Back | Command::ClearFilter) {
+                model.notices.clear();
+                return Vec::new();
+            }
+            let what = model.strings.say(row.short_key).to_owned();
+            let key = if model.selected().is_none() && model.screen == Screen::Board {
+                "notice-select-first"
+            } else {
+                "notice-not-now"
+            };
+            let text = model.strings.tell(key, &[("what", what.into())]);
+            notify(model, Severity::Info, text);
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Does it.
+pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -> Vec<Effect> {
+    let steps = usize::try_from(count.unwrap_or(1)).unwrap_or(usize::MAX);
+    let selected = model.selected().map(|card| card.id);
+    match (command, selected) {
+        (Command::Up, _) => navigate::vertical(model, -1, steps),
+        (Command::Down, _) => navigate::vertical(model, 1, steps),
+        (Command::Left, _) => navigate::horizontal(model, -1, steps),
+        (Command::Right, _) => navigate::horizontal(model, 1, steps),
+        (Command::First, _) => {
+            navigate::edge(model, count.map(|_| steps.saturating_sub(1)).or(Some(0)))
+        }
+        (Command::Last, _) => navigate::edge(model, count.map(|_| steps.saturating_sub(1))),
+        (Command::HalfPageUp, _) => navigate::half_page(model, -1, steps),
+        (Command::HalfPageDown, _) => navigate::half_page(model, 1, steps),
+        (Command::Open, Some(id)) => return open_deal(model, id),
+        (Command::Back, _) => return back(model),
+        (Command::Quick, _) => entry_line::open(model),
+        (Command::New, _) => form::open(model, FormPurpose::Create),
+        (Command::Edit, Some(id)) => {
+            let revision = model.selected().map_or(0, |card| card.revision);
+            form::open(model, FormPurpose::Edit { id, revision });
+        }
+        (Command::Forward, Some(id)) => return moves::step(model, id, 1, steps),
+        (Command::Backward, Some(id)) => return moves::step(model, id, -1, steps),
+        (Command::MoveTo, Some(id)) => pick_stage(model, id),
+        (Command::Lose, Some(id)) => form::open(model, FormPurpose::Lose(id)),
+        (Command::Reopen, Some(id)) => form::open(model, FormPurpose::Reopen(id)),
+        (Command::Log, Some(id)) => form::open(model, FormPurpose::Log(id)),
+        (Command::Archive, Some(id)) => ask_archive(model, id),
+        (Command::Copy, Some(_)) => return copy(model),
+        (Command::Filter, _) => open_filter(model),
+        (Command::ClearFilter, _) => filter::clear(model),
+        (Command::NextHit, _) => navigate::hit(model, true),
+        (Command::PreviousHit, _) => navigate::hit(model, false),
+        (Command::Sort, _) => sort(model),
+        (Command::Pipelines, _) => pick_pipeline(model),
+        (Command::GoBoard, _) => go(model, Screen::Board),
+        (Command::Palette, _) => open(model, Layer::Palette(Search::default())),
+        (Command::Help, _) => open(model, Layer::Help(Search::default())),
+        (Command::Theme, _) => {
+            model.theme = model.theme.next();
+            let name = model.strings.say(model.theme.name_key()).to_owned();
+            notify(model, Severity::Info, name);
+        }
+        (Command::Language, _) => {
+            model.strings = Strings::new(match model.locale() {
+                Language::English => Language::Chinese,
+                Language::Chinese => Language::English,
+            });
+        }
+        (Command::Mouse, _) => {
+            model.mouse = !model.mouse;
+            let key = if model.mouse {
+                "notice-mouse-on"
+            } else {
+                "notice-mouse-off"
+            };
+            let text = model.strings.say(key).to_owned();
+            notify(model, Severity::Info, text);
+            return vec![Effect::CaptureMouse(model.mouse)];
+        }
+        (Command::Redraw, _) => return vec![Effect::Redraw],
+        (Command::Suspend, _) => return vec![Effect::Suspend],
+        (Command::Quit, _) => return quit(model),
+        (Command::ForceQuit, _) => return interrupt(model),
+        (Command::SetUpDefault, _) => return set_up(model, PipelineTemplate::Default),
+        (Command::SetUpClassic, _) => return set_up(model, PipelineTemplate::Classic),
+        (Command::SetUpImport, _) => {
+            model.import_next = true;
+            return set_up(model, PipelineTemplate::Default);
+        }
+        (Command::SetUpDemo, _) => return vec![Effect::Quit(Exit::OpenDemo)],
+        (Command::SetUpEdit, _) => form::open(model, FormPurpose::SetUp),
+        // A verb about a deal, and no deal is selected.
+        (
+            Command::Open
+            | Command::Edit
+            | Command::Forward
+            | Command::Backward
+            | Command::MoveTo
+            | Command::Lose
+            | Command::Reopen
+            | Command::Log
+            | Command::Archive
+            | Command::Copy,
+            None,
+        ) => {}
+    }
+    Vec::new()
+}
+
+fn open_deal(model: &mut Model, id: u64) -> Vec<Effect> {
+    go(model, Screen::Opportunity(id));
+    model.detail = DetailState::default();
+    if model.selected().is_some_and(crate::record::Card::is_local) {
+        return Vec::new();
+    }
+    vec![Effect::LoadDetail(id)]
+}
+
+fn back(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.back.pop() else {
+        return Vec::new();
+    };
+    model.screen = screen;
+    if let Screen::Opportunity(id) = screen {
+        model.detail = DetailState::default();
+        return vec![Effect::LoadDetail(id)];
+    }
+    Vec::new()
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let Some(card) = model.selected() else {
+        return Vec::new();
+    };
+    let amount = text::money_full(card.amount_minor.into(), model.minor_digits());
+    let line = format!(
+        "{} {} {amount} {}",
+        Model::short_id(card),
+        card.name,
+        model.currency()
+    );
+    let said = model.strings.say("notice-copied").to_owned();
+    notify(model, Severity::Good, said);
+    vec![Effect::Copy(line)]
+}
+
+fn sort(model: &mut Model) {
+    let next = model.picture.board.sort().next();
+    model.picture.board.set_sort(next);
+    filter::apply(model);
+    let key = match next {
+        crate::board::Sort::ContractDate => "sort-contract-date",
+        crate::board::Sort::Amount => "sort-amount",
+        crate::board::Sort::StageAge => "sort-stage-age",
+    };
+    let text = model.strings.say(key).to_owned();
+    notify(model, Severity::Info, text);
+}
+
+fn open_filter(model: &mut Model) {
+    let text = model
+        .filter
+        .as_ref()
+        .map(|filter| filter.text.clone())
+        .unwrap_or_default();
+    open(
+        model,
+        Layer::Filter(FilterLine {
+            input: Input::new(text),
+            problem: None,
+        }),
+    );
+}
+
+fn pick_stage(model: &mut Model, id: u64) {
+    let Some(card) = model.picture.board.card(id) else {
+        return;
+    };
+    let Some(pipeline) = model.picture.pipeline_of(card.stage_id) else {
+        return;
+    };
+    let here = card.stage_id;
+    let stages = pipeline.stages.iter().filter(|stage| !stage.retired);
+    let mut letters = Vec::new();
+    let items: Vec<PickItem> = stages
+        .map(|stage| PickItem {
+            label: stage.name.clone(),
+            note: if stage.id == here {
+                model.strings.say("pick-here").to_owned()
+            } else {
+                text::percent(stage.win_probability_bp.into())
+            },
+            letter: layers::own_letter(&stage.name, &mut letters),
+            value: stage.id,
+        })
+        .collect();
+    let selected = items
+        .iter()
+        .position(|item| item.value == here)
+        .unwrap_or(0);
+    open(
+        model,
+        Layer::Pick(Pick {
+            purpose: PickPurpose::Move(id),
+            items,
+            selected,
+        }),
+    );
+}
+
+fn pick_pipeline(model: &mut Model) {
+    let mut letters = Vec::new();
+    let pipelines = model
+        .picture
+        .pipelines
+        .values()
+        .filter(|pipeline| !pipeline.retired);
+    let items: Vec<PickItem> = pipelines
+        .map(|pipeline| {
+            let total = model.picture.open_total(pipeline);
+            PickItem {
+                label: pipeline.name.clone(),
+                note: model
+                    .strings
+                    .tell("count-deals", &[("count", total.count.into())]),
+                letter: layers::own_letter(&pipeline.name, &mut letters),
+                value: pipeline.id,
+            }
+        })
+        .collect();
+    let here = model.pipeline_id;
+    let selected = items
+        .iter()
+        .position(|item| Some(item.value) == here)
+        .unwrap_or(0);
+    open(
+        model,
+        Layer::Pick(Pick {
+            purpose: PickPurpose::Pipeline,
+            items,
+            selected,
+        }),
+    );
+}
+
+fn ask_archive(model: &mut Model, id: u64) {
+    let Some(card) = model.picture.board.card(id) else {
+        return;
+    };
+    let question = model
+        .strings
+        .tell("confirm-archive", &[("name", card.name.as_str().into())]);
+    let consequence = model.strings.say("confirm-archive-consequence").to_owned();
+    open(
+        model,
+        Layer::Confirm(Confirm {
+            question,
+            consequence,
+            act: Act::Archive(id),
+        }),
+    );
+}
+
+fn ask_quit(model: &mut Model) {
+    let question = model.strings.say("confirm-quit").to_owned();
+    let consequence = match model.pending.len() {
+        0 => String::new(),
+        count => model
+            .strings
+            .tell("confirm-quit-pending", &[("count", count.into())]),
+    };
+    open(
+        model,
+        Layer::Confirm(Confirm {
+            question,
+            consequence,
+            act: Act::Quit,
+        }),
+    );
+}
+
+fn quit(model: &mut Model) -> Vec<Effect> {
+    if model.pending.is_empty() {
+        return vec![Effect::Quit(Exit::Leave)];
+    }
+    ask_quit(model);
+    Vec::new()
+}
+
+/// ctrl-c asks; a second one leaves.
+fn interrupt(model: &mut Model) -> Vec<Effect> {
+    let asked = |layer: &Layer| matches!(layer, Layer::Confirm(Confirm { act: Act::Quit, .. }));
+    if model.layers.last().is_some_and(asked) {
+        return vec![Effect::Quit(Exit::Leave)];
+    }
+    ask_quit(model);
+    Vec::new()
+}
+
+fn set_up(model: &mut Model, template: PipelineTemplate) -> Vec<Effect> {
+    model.setting_up = true;
+    let action = Action::SetUpWorkspace {
+        name: model.set_up.name.clone(),
+        time_zone: model.set_up.time_zone.clone(),
+        currency: model.set_up.currency.clone(),
+        template,
+        chinese: model.locale() == Language::Chinese,
+    };
+    super::optimistic::submit(model, action, None)
+}

@@ -1,0 +1,53 @@
+//! The filter: applied as it is typed, kept until it is cleared.
+
+use crate::entry::amount::Currency;
+use crate::model::{ActiveFilter, Model};
+use crate::query::{Context, Query};
+
+/// Understands a text and shows only what matches; the old filter stays while the text cannot be understood.
+pub(super) fn set(model: &mut Model, text: &str) -> Result<(), (usize, String)> {
+    if text.trim().is_empty() {
+        clear(model);
+        return Ok(());
+    }
+    let context = Context {
+        today: model.today(),
+        currency: Currency::of(model.currency()),
+    };
+    let query = Query::parse(text, &context).map_err(|error| {
+        (
+            error.range.start,
+            super::problem::query(&model.strings, &error.kind),
+        )
+    })?;
+    model.filter = Some(ActiveFilter {
+        text: text.to_owned(),
+        query,
+    });
+    apply(model);
+    Ok(())
+}
+
+/// Shows only what matches the filter, if there is one.
+pub(super) fn apply(model: &mut Model) {
+    let query = model.filter.as_ref().map(|filter| &filter.query);
+    model.picture.set_filter(query, model.now);
+}
+
+/// Shows everything.
+pub(super) fn clear(model: &mut Model) {
+    model.filter = None;
+    model.picture.board.clear_filter();
+}
+
+/// How many cards of the shown pipeline match.
+pub fn hit_count(model: &Model) -> usize {
+    let Some(pipeline) = model.pipeline() else {
+        return 0;
+    };
+    pipeline
+        .stages
+        .iter()
+        .map(|stage| model.picture.board.column(stage.id).order().len())
+        .sum()
+}

@@ -1,0 +1,77 @@
+//! A key: to the top layer, else through the trie, with counts.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
+
+use super::{commands, layers};
+use crate::command::Command;
+use crate::keymap::{Context, Found, Key};
+use crate::model::{Effect, Model, Typed};
+
+/// Largest count: more steps than any board has.
+const MAX_COUNT: u32 = 99_999;
+
+/// What works on every screen and above every layer.
+fn everywhere(key: Key) -> Option<Command> {
+    match key.code {
+        KeyCode::Char('c') if key.control => Some(Command::ForceQuit),
+        KeyCode::Char('z') if key.control => Some(Command::Suspend),
+        KeyCode::Char('l') if key.control => Some(Command::Redraw),
+        _ => None,
+    }
+}
+
+pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    if event.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let key = Key::from(event);
+    if let Some(command) = everywhere(key) {
+        model.typed = Typed::default();
+        return commands::run(model, command, None);
+    }
+    if !model.layers.is_empty() {
+        return layers::press(model, event);
+    }
+    screen_key(model, key)
+}
+
+fn screen_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    let typed = &mut model.typed;
+    let context = Context::of(model.screen);
+    if key.code == KeyCode::Esc && (!typed.keys.is_empty() || typed.count.is_some()) {
+        *typed = Typed::default();
+        return Vec::new();
+    }
+    // On the first-run screen digits choose; elsewhere they count, and 0 counts only behind another digit.
+    if let Some(digit) = key.digit()
+        && typed.keys.is_empty()
+        && context != Context::FirstRun
+        && (digit > 0 || typed.count.is_some())
+    {
+        let count = typed
+            .count
+            .unwrap_or(0)
+            .saturating_mul(10)
+            .saturating_add(digit);
+        typed.count = Some(count.min(MAX_COUNT));
+        return Vec::new();
+    }
+    typed.keys.push(key);
+    typed.since = model.now;
+    match model.keymap.find(context, &typed.keys) {
+        Found::Prefix => Vec::new(),
+        Found::Nothing => {
+            let alone = typed.keys.len() == 1;
+            *typed = Typed::default();
+            if alone && key.code == KeyCode::Esc {
+                model.notices.clear();
+            }
+            Vec::new()
+        }
+        Found::Command(command) => {
+            let count = typed.count;
+            *typed = Typed::default();
+            commands::run(model, command, count)
+        }
+    }
+}

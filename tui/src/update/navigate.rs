@@ -1,0 +1,243 @@
+//! The selection: by id and screen row, settled after every message.
+
+use crate::layout;
+use crate::model::{Anchor, Model, Screen};
+
+/// Cards that fit on the screen under one column's head.
+fn capacity(model: &Model) -> usize {
+    layout::columns(model.frame().body, model.stages().len())
+        .capacity
+        .max(1)
+}
+
+/// Makes pipeline, focus, first column and every selection valid again, moving what is on the screen as little as possible.
+pub(super) fn settle(model: &mut Model) {
+    let known = |id: &u64| model.picture.pipelines.contains_key(id);
+    if !model.pipeline_id.as_ref().is_some_and(known) {
+        let pipelines = &model.picture.pipelines;
+        let first = pipelines
+            .values()
+            .find(|pipeline| !pipeline.retired)
+            .or(pipelines.values().next());
+        model.pipeline_id = first.map(|pipeline| pipeline.id);
+    }
+    let stages: Vec<u64> = model.stages().iter().map(|stage| stage.id).collect();
+    if !model.focus.is_some_and(|focus| stages.contains(&focus)) {
+        model.focus = stages.first().copied();
+    }
+    let columns = layout::columns(model.frame().body, stages.len());
+    let focused = stages
+        .iter()
+        .position(|id| Some(*id) == model.focus)
+        .unwrap_or(0);
+    let shown = columns.shown.max(1);
+    model.first_column = model
+        .first_column
+        .clamp(focused.saturating_sub(shown - 1), focused)
+        .min(stages.len().saturating_sub(shown));
+    let capacity = columns.capacity.max(1);
+    for stage_id in stages {
+        settle_column(model, stage_id, capacity);
+    }
+    if let Screen::Opportunity(_) = model.screen {
+        let most = crate::screens::opportunity::most_scroll(model);
+        model.detail.scroll = model.detail.scroll.min(most);
+    }
+}
+
+fn settle_column(model: &mut Model, stage_id: u64, capacity: usize) {
+    let board = &model.picture.board;
+    let len = board.column(stage_id).order().len();
+    if len == 0 {
+        model.anchors.remove(&stage_id);
+        return;
+    }
+    let old = model.anchors.get(&stage_id).copied();
+    let mut anchor = old.unwrap_or(Anchor {
+        id: 0,
+        place: 0,
+        row: 0,
+    });
+    let here = |id: u64| board.card(id).is_some_and(|card| card.stage_id == stage_id);
+    let place = if here(anchor.id) {
+        board.place(anchor.id)
+    } else {
+        None
+    };
+    // The card left: its neighbour takes its place and its row.
+    let place = place.unwrap_or(anchor.place.min(len - 1));
+    if let Some(card) = board.at(stage_id, place) {
+        anchor.id = card.id;
+    }
+    anchor.place = place;
+    anchor.row = place - layout::top(place, anchor.row, len, capacity);
+    model.anchors.insert(stage_id, anchor);
+}
+
+fn go_to(model: &mut Model, stage_id: u64, place: usize, row: usize) {
+    if let Some(card) = model.picture.board.at(stage_id, place) {
+        model.anchors.insert(
+            stage_id,
+            Anchor {
+                id: card.id,
+                place,
+                row,
+            },
+        );
+    }
+}
+
+/// Selects a card wherever it is in the shown pipeline.
+pub(super) fn select(model: &mut Model, id: u64) {
+    let Some(card) = model.picture.board.card(id) else {
+        return;
+    };
+    let stage_id = card.stage_id;
+    let place = model.picture.board.place(id).unwrap_or(0);
+    let before = model.anchors.get(&stage_id);
+    let top = before.map_or(0, |anchor| anchor.place.saturating_sub(anchor.row));
+    let row = place.saturating_sub(top).min(capacity(model) - 1);
+    model.focus = Some(stage_id);
+    model.anchors.insert(stage_id, Anchor { id, place, row });
+}
+
+/// Up or down, on the board by cards, on a deal's screen by lines.
+pub(super) fn vertical(model: &mut Model, direction: i8, steps: usize) {
+    if let Screen::Opportunity(_) = model.screen {
+        let scroll = &mut model.detail.scroll;
+        *scroll = if direction < 0 {
+            scroll.saturating_sub(steps)
+        } else {
+            scroll.saturating_add(steps)
+        };
+        return;
+    }
+    let Some((stage_id, anchor)) = focused(model) else {
+        return;
+    };
+    let last = model
+        .picture
+        .board
+        .column(stage_id)
+        .order()
+        .len()
+        .saturating_sub(1);
+    let (place, row) = if direction < 0 {
+        (
+            anchor.place.saturating_sub(steps),
+            anchor.row.saturating_sub(steps),
+        )
+    } else {
+        let place = anchor.place.saturating_add(steps).min(last);
+        (place, anchor.row.saturating_add(place - anchor.place))
+    };
+    go_to(model, stage_id, place, row.min(capacity(model) - 1));
+}
+
+fn focused(model: &Model) -> Option<(u64, Anchor)> {
+    let stage_id = model.focus?;
+    Some((stage_id, *model.anchors.get(&stage_id)?))
+}
+
+/// To the column beside; a column without cards can be focused too.
+pub(super) fn horizontal(model: &mut Model, direction: i8, steps: usize) {
+    let stages: Vec<u64> = model.stages().iter().map(|stage| stage.id).collect();
+    let Some(here) = stages.iter().position(|id| Some(*id) == model.focus) else {
+        return;
+    };
+    let there = if direction < 0 {
+        here.saturating_sub(steps)
+    } else {
+        here.saturating_add(steps).min(stages.len() - 1)
+    };
+    model.focus = Some(stages[there]);
+}
+
+/// To a place of the column, or to its end.
+pub(super) fn edge(model: &mut Model, place: Option<usize>) {
+    if let Screen::Opportunity(_) = model.screen {
+        model.detail.scroll = place.unwrap_or(usize::MAX);
+        return;
+    }
+    let Some((stage_id, _)) = focused(model) else {
+        return;
+    };
+    let last = model
+        .picture
+        .board
+        .column(stage_id)
+        .order()
+        .len()
+        .saturating_sub(1);
+    let place = place.unwrap_or(last).min(last);
+    go_to(model, stage_id, place, place.min(capacity(model) - 1));
+}
+
+/// Half a screen, keeping the row, so that the eye need not move.
+pub(super) fn half_page(model: &mut Model, direction: i8, times: usize) {
+    let half = (capacity(model) / 2).max(1).saturating_mul(times);
+    if let Screen::Opportunity(_) = model.screen {
+        vertical(
+            model,
+            direction,
+            usize::from(model.size.1 / 2).saturating_mul(times),
+        );
+        return;
+    }
+    let Some((stage_id, anchor)) = focused(model) else {
+        return;
+    };
+    let last = model
+        .picture
+        .board
+        .column(stage_id)
+        .order()
+        .len()
+        .saturating_sub(1);
+    let place = if direction < 0 {
+        anchor.place.saturating_sub(half)
+    } else {
+        anchor.place.saturating_add(half).min(last)
+    };
+    go_to(model, stage_id, place, anchor.row);
+}
+
+/// The next or previous shown card, column after column, round and round.
+pub(super) fn hit(model: &mut Model, forward: bool) {
+    let stages: Vec<u64> = model.stages().iter().map(|stage| stage.id).collect();
+    let Some(here) = stages.iter().position(|id| Some(*id) == model.focus) else {
+        return;
+    };
+    let len = |model: &Model, stage_id: u64| model.picture.board.column(stage_id).order().len();
+    if let Some((stage_id, anchor)) = focused(model) {
+        let next = if forward {
+            anchor.place.checked_add(1)
+        } else {
+            anchor.place.checked_sub(1)
+        };
+        if let Some(next) = next.filter(|next| *next < len(model, stage_id)) {
+            let row = if forward {
+                anchor.row + 1
+            } else {
+                anchor.row.saturating_sub(1)
+            };
+            go_to(model, stage_id, next, row.min(capacity(model) - 1));
+            return;
+        }
+    }
+    for step in 1..=stages.len() {
+        let there = if forward {
+            here + step
+        } else {
+            here + stages.len() - step
+        } % stages.len();
+        let stage_id = stages[there];
+        let count = len(model, stage_id);
+        if count > 0 {
+            model.focus = Some(stage_id);
+            let place = if forward { 0 } else { count - 1 };
+            go_to(model, stage_id, place, place.min(capacity(model) - 1));
+            return;
+        }
+    }
+}

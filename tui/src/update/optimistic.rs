@@ -1,0 +1,287 @@
+//! Changes shown before the server has confirmed them: the server's state stays known beside them, and wins.
+
+use super::{form, notify};
+use crate::message::{ActionOk, Refusal};
+use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Pending, Severity};
+use crate::record::{Card, FIRST_LOCAL_ID};
+
+/// Most refused fields named in a notice; the form marks them all.
+const MAX_VIOLATIONS_SHOWN: usize = 4;
+
+/// Sends a wish; `card` is the deal it changes on this screen at once.
+pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Vec<Effect> {
+    model.requests += 1;
+    let request_id = format!("{}-{}", model.session_id, model.requests);
+    let card = match &action {
+        Action::Create(_) => Some(FIRST_LOCAL_ID + model.requests),
+        _ => card,
+    };
+    let name = match (&action, card.and_then(|id| model.picture.board.card(id))) {
+        (Action::Create(draft), _) => draft.name.clone(),
+        (_, Some(card)) => card.name.clone(),
+        _ => String::new(),
+    };
+    if let Some(id) = card {
+        let before = model.picture.board.card(id).cloned();
+        model.truth.entry(id).or_insert(before);
+    }
+    model.pending.push(Pending {
+        request_id: request_id.clone(),
+        action: action.clone(),
+        card,
+        name,
+        done_at: None,
+    });
+    if let Some(id) = card {
+        rebase(model, id);
+    }
+    vec![Effect::Submit { request_id, action }]
+}
+
+/// Shows a deal as the server has it, with what is still unconfirmed on top.
+pub(super) fn rebase(model: &mut Model, id: u64) {
+    let Some(truth) = model.truth.get(&id).cloned() else {
+        return;
+    };
+    let mut card = truth.clone();
+    let mut unconfirmed = false;
+    for pending in model
+        .pending
+        .iter()
+        .filter(|pending| pending.card == Some(id))
+    {
+        unconfirmed = true;
+        card = imagine(model, id, card, &pending.action);
+    }
+    if !unconfirmed {
+        model.truth.remove(&id);
+    }
+    match card {
+        Some(card) => {
+            let query = model.filter.as_ref().map(|filter| &filter.query);
+            model.picture.put_card(card, query, model.now);
+        }
+        None => model.picture.remove_card(id),
+    }
+}
+
+/// The server has told a deal's new state.
+pub(super) fn take_truth(model: &mut Model, card: Option<Card>, id: u64) {
+    if model.truth.contains_key(&id) {
+        model.truth.insert(id, card);
+        rebase(model, id);
+        return;
+    }
+    match card {
+        Some(card) => {
+            let query = model.filter.as_ref().map(|filter| &filter.query);
+            model.picture.put_card(card, query, model.now);
+        }
+        None => model.picture.remove_card(id),
+    }
+}
+
+/// What a deal will be if the server agrees.
+fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Option<Card> {
+    if let Action::Create(draft) = action {
+        return Some(from_draft(model, id, draft));
+    }
+    let mut card = card?;
+    match action {
+        Action::Move { stage_id, .. } => enter(model, &mut card, *stage_id),
+        Action::Lose {
+            stage_id, reason, ..
+        } => {
+            enter(model, &mut card, *stage_id);
+            card.lost_reason.clone_from(reason);
+        }
+        Action::Reopen { stage_id, .. } => {
+            enter(model, &mut card, *stage_id);
+            card.lost_reason.clear();
+        }
+        Action::Archive { .. } => card.archived = true,
+        Action::Restore { .. } => card.archived = false,
+        Action::Amend { changes, .. } => amend(&mut card, changes),
+        Action::Create(_) | Action::LogActivity { .. } | Action::SetUpWorkspace { .. } => {}
+    }
+    Some(card)
+}
+
+fn enter(model: &Model, card: &mut Card, stage_id: u64) {
+    card.stage_id = stage_id;
+    card.stage_entered_us = model.now;
+    card.stage_clock_before_us = 0;
+}
+
+fn amend(card: &mut Card, changes: &Changes) {
+    if let Some(name) = &changes.name {
+        card.name.clone_from(name);
+    }
+    if let Some(amount) = changes.amount_minor {
+        card.amount_minor = amount;
+    }
+    if let Some(date) = changes.contract_date {
+        card.contract_date = Some(date);
+    }
+    if let Some(owner) = changes.owner_id {
+        card.owner_id = owner;
+    }
+    if let Some(customer) = &changes.customer {
+        card.customer_id = customer.as_ref().and_then(known);
+    }
+    if let Some(probability) = changes.win_probability_bp {
+        card.win_probability_bp = probability;
+    }
+    if let Some(grade) = &changes.grade {
+        card.grade.clone_from(grade);
+    }
+    if let Some(source) = &changes.source {
+        card.source.clone_from(source);
+    }
+    if let Some(note) = &changes.note {
+        card.note.clone_from(note);
+    }
+}
+
+fn known(reference: &NamedRef) -> Option<u64> {
+    match reference {
+        NamedRef::Known(id) => Some(*id),
+        NamedRef::New(_) => None,
+    }
+}
+
+fn from_draft(model: &Model, id: u64, draft: &Draft) -> Card {
+    Card {
+        id,
+        name: draft.name.clone(),
+        amount_minor: draft.amount_minor,
+        pipeline_id: model
+            .picture
+            .pipeline_of(draft.stage_id)
+            .map_or(0, |pipeline| pipeline.id),
+        stage_id: draft.stage_id,
+        owner_id: draft.owner_id.or(model.me),
+        customer_id: draft.customer.as_ref().and_then(known),
+        contract_date: draft.contract_date,
+        stage_entered_us: model.now,
+        created_us: model.now,
+        grade: draft.grade.clone(),
+        source: draft.source.clone(),
+        note: draft.note.clone(),
+        ..Card::default()
+    }
+}
+
+/// The server answered a wish.
+pub(super) fn answered(
+    model: &mut Model,
+    request_id: &str,
+    result: Result<ActionOk, Refusal>,
+) -> Vec<Effect> {
+    let Some(place) = model
+        .pending
+        .iter()
+        .position(|pending| pending.request_id == request_id)
+    else {
+        return Vec::new();
+    };
+    match result {
+        Ok(done) => {
+            let mut effects = Vec::new();
+            if let Action::LogActivity { opportunity_id, .. } = model.pending[place].action {
+                let text = model.strings.say("notice-logged").to_owned();
+                notify(model, Severity::Good, text);
+                if model.screen == crate::model::Screen::Opportunity(opportunity_id) {
+                    effects.push(Effect::LoadDetail(opportunity_id));
+                }
+            }
+            if done.revision <= model.revision {
+                confirm(model, request_id, done.subject);
+            } else {
+                // The watch brings it in a moment; until then the mark stays.
+                model.pending[place].done_at = Some(done.revision);
+            }
+            effects
+        }
+        Err(refusal) => {
+            let pending = model.pending.remove(place);
+            if let Some(id) = pending.card {
+                rebase(model, id);
+            }
+            refused(model, &pending, &refusal);
+            Vec::new()
+        }
+    }
+}
+
+/// A wish has become true: its mark goes. A made deal's selection goes over to the id the server gave it.
+pub(super) fn confirm(model: &mut Model, request_id: &str, subject: Option<u64>) {
+    let Some(place) = model
+        .pending
+        .iter()
+        .position(|pending| pending.request_id == request_id)
+    else {
+        return;
+    };
+    let pending = model.pending.remove(place);
+    let Some(id) = pending.card else {
+        return;
+    };
+    rebase(model, id);
+    if let (Action::Create(_), Some(subject)) = (&pending.action, subject) {
+        for anchor in model.anchors.values_mut().filter(|anchor| anchor.id == id) {
+            anchor.id = subject;
+        }
+        if model.screen == crate::model::Screen::Opportunity(id) {
+            model.screen = crate::model::Screen::Opportunity(subject);
+        }
+    }
+}
+
+/// Everything answered at or before the revision we are at is true now.
+pub(super) fn confirm_up_to(model: &mut Model, revision: u64) {
+    let done = |pending: &Pending| pending.done_at.is_some_and(|at| at <= revision);
+    let ids: Vec<String> = model
+        .pending
+        .iter()
+        .filter(|pending| done(pending))
+        .map(|pending| pending.request_id.clone())
+        .collect();
+    for request_id in ids {
+        confirm(model, &request_id, None);
+    }
+}
+
+/// What was refused, why, and what to do.
+fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
+    let what = match pending.action {
+        Action::SetUpWorkspace { .. } => "refused-set-up",
+        Action::Create(_) => "refused-create",
+        Action::Amend { .. } => "refused-amend",
+        Action::Move { .. } => "refused-move",
+        Action::Lose { .. } => "refused-lose",
+        Action::Reopen { .. } => "refused-reopen",
+        Action::Archive { .. } | Action::Restore { .. } => "refused-archive",
+        Action::LogActivity { .. } => "refused-log",
+    };
+    let what = model
+        .strings
+        .tell(what, &[("name", pending.name.as_str().into())]);
+    let mut text = format!("{what}: {}", refusal.message);
+    for (field, description) in refusal.violations.iter().take(MAX_VIOLATIONS_SHOWN) {
+        // One violation alone is usually the message itself.
+        if !refusal.message.contains(description.as_str()) {
+            text.push_str(&format!("; {field}: {description}"));
+        }
+    }
+    match &pending.action {
+        Action::Create(draft) => {
+            form::keep_draft(model, draft);
+            text.push_str(". ");
+            text.push_str(model.strings.say("refused-create-next"));
+        }
+        Action::SetUpWorkspace { .. } => model.setting_up = false,
+        _ => {}
+    }
+    notify(model, Severity::Problem, text);
+}

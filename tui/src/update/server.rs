@@ -1,0 +1,228 @@
+//! What the server and the link say.
+
+use super::{filter, notify, optimistic};
+use crate::message::{CommitFact, ServerFact};
+use crate::model::{
+    DAY_US, Effect, Incoming, Link, MAX_TINTS, Micros, Model, SECOND_US, Screen, Severity, TINT_US,
+};
+use crate::record::{Card, Resource, ResourceKey, StageKind};
+use crate::text;
+
+/// A win older than this is not news: it came with a catch-up.
+const NEWS_US: Micros = 60 * SECOND_US;
+
+pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
+    match fact {
+        ServerFact::Connecting { target } => model.target = target,
+        ServerFact::Connected {
+            log_id,
+            target,
+            member_id,
+        } => {
+            model.log_id = log_id;
+            model.target = target;
+            model.me = member_id.or(model.me);
+            model.link = Link::Live;
+        }
+        ServerFact::SetUpNeeded => {
+            model.link = Link::Live;
+            model.screen = Screen::FirstRun;
+            model.back.clear();
+        }
+        ServerFact::SnapshotBegin => model.incoming = Some(Box::new(Incoming::default())),
+        ServerFact::Put(resources) => {
+            for resource in resources {
+                put(model, resource);
+            }
+        }
+        ServerFact::Remove(keys) => {
+            for key in keys {
+                remove(model, key);
+            }
+        }
+        ServerFact::SnapshotEnd { revision } => return complete(model, revision),
+        ServerFact::Commit(commit) => return take(model, commit),
+        ServerFact::Progress { revision } => {
+            model.revision = model.revision.max(revision);
+            model.link = Link::Live;
+            optimistic::confirm_up_to(model, revision);
+        }
+        ServerFact::Lost { since, reason } => model.link = Link::Lost { since, reason },
+        ServerFact::Resumed => {
+            if matches!(model.link, Link::Lost { .. }) {
+                let text = model.strings.say("notice-resumed").to_owned();
+                notify(model, Severity::Good, text);
+            }
+            model.link = Link::Live;
+        }
+        ServerFact::Stopped { reason } => model.link = Link::Stopped { reason },
+        ServerFact::ActionDone { request_id, result } => {
+            return optimistic::answered(model, &request_id, result);
+        }
+        ServerFact::DetailLoaded { id, result } => {
+            if model.screen == Screen::Opportunity(id) {
+                match result {
+                    Ok(detail) => {
+                        model.detail.detail = Some(*detail);
+                        model.detail.problem = None;
+                    }
+                    Err(refusal) => model.detail.problem = Some(refusal.message),
+                }
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn put(model: &mut Model, resource: Resource) {
+    if let Some(incoming) = &mut model.incoming {
+        incoming.picture.put(resource, None, model.now);
+        return;
+    }
+    match resource {
+        Resource::Opportunity(card) => {
+            let id = card.id;
+            optimistic::take_truth(model, Some(*card), id);
+        }
+        other => {
+            let query = model.filter.as_ref().map(|filter| &filter.query);
+            model.picture.put(other, query, model.now);
+            zone(model);
+        }
+    }
+}
+
+fn remove(model: &mut Model, key: ResourceKey) {
+    if let Some(incoming) = &mut model.incoming {
+        incoming.picture.remove(key);
+        return;
+    }
+    match key {
+        ResourceKey::Opportunity(id) => optimistic::take_truth(model, None, id),
+        other => model.picture.remove(other),
+    }
+}
+
+/// The workspace's days begin in its own zone.
+fn zone(model: &mut Model) {
+    let name = model
+        .picture
+        .workspace
+        .as_ref()
+        .map(|workspace| workspace.time_zone.as_str());
+    if let Some(zone) = name.and_then(|name| jiff::tz::TimeZone::get(name).ok()) {
+        model.zone = zone;
+    }
+}
+
+/// The new picture replaces the old one; what is unconfirmed is put on top again.
+fn complete(model: &mut Model, revision: u64) -> Vec<Effect> {
+    if let Some(incoming) = model.incoming.take() {
+        let sort = model.picture.board.sort();
+        model.picture = incoming.picture;
+        model.picture.board.set_sort(sort);
+        zone(model);
+        filter::apply(model);
+        let ids: Vec<u64> = model.truth.keys().copied().collect();
+        for id in ids {
+            let card = model.picture.board.card(id).cloned();
+            model.truth.insert(id, card);
+            optimistic::rebase(model, id);
+        }
+        model.tints.clear();
+    }
+    model.revision = revision;
+    model.loaded = true;
+    model.link = Link::Live;
+    model.setting_up = false;
+    if model.screen == Screen::FirstRun {
+        model.screen = Screen::Board;
+        model.layers.clear();
+    }
+    // Also what a wish set up: its commit is in this picture.
+    model
+        .pending
+        .retain(|pending| !matches!(pending.action, crate::model::Action::SetUpWorkspace { .. }));
+    optimistic::confirm_up_to(model, revision);
+    reload(model, |_| true)
+}
+
+/// Reads the open deal's history again when it may have changed.
+fn reload(model: &Model, touches: impl Fn(u64) -> bool) -> Vec<Effect> {
+    match model.screen {
+        Screen::Opportunity(id) if touches(id) => vec![Effect::LoadDetail(id)],
+        _ => Vec::new(),
+    }
+}
+
+fn take(model: &mut Model, commit: CommitFact) -> Vec<Effect> {
+    if commit.revision <= model.revision {
+        return Vec::new();
+    }
+    let own = model
+        .pending
+        .iter()
+        .any(|pending| pending.request_id == commit.request_id);
+    let mut touched = commit.touched;
+    let mut first = None;
+    let mut wins = Vec::new();
+    for resource in commit.puts {
+        if let Resource::Opportunity(card) = &resource {
+            touched.push(card.id);
+            first = first.or(Some(card.id));
+            if !own && model.incoming.is_none() {
+                if model.tints.len() < MAX_TINTS {
+                    model.tints.insert(card.id, model.now + TINT_US);
+                }
+                if is_new_win(model, card) && model.now - commit.time < NEWS_US {
+                    wins.push((card.name.clone(), card.amount_minor, card.owner_id));
+                }
+            }
+        }
+        put(model, resource);
+    }
+    for key in commit.removes {
+        remove(model, key);
+    }
+    model.revision = commit.revision;
+    model.last_commit = Some(commit.time);
+    model.link = Link::Live;
+    if own {
+        optimistic::confirm(model, &commit.request_id, first);
+    }
+    optimistic::confirm_up_to(model, commit.revision);
+    for (name, amount_minor, owner) in wins {
+        announce(model, &name, amount_minor, owner);
+    }
+    reload(model, |id| touched.contains(&id))
+}
+
+fn is_new_win(model: &Model, card: &Card) -> bool {
+    let won = |stage_id| {
+        model
+            .picture
+            .stage(stage_id)
+            .is_some_and(|stage| stage.kind == StageKind::Won)
+    };
+    let before = model.picture.board.card(card.id);
+    won(card.stage_id)
+        && before.is_some_and(|before| !won(before.stage_id))
+        && card.stage_entered_us > model.now - DAY_US
+}
+
+fn announce(model: &mut Model, name: &str, amount_minor: i64, owner: Option<u64>) {
+    let amount = text::money_short(amount_minor.into(), model.minor_digits(), model.locale());
+    let who = match model.picture.member_name(owner) {
+        "" => model.strings.say("unassigned"),
+        who => who,
+    };
+    let text = model.strings.tell(
+        "notice-won",
+        &[
+            ("who", who.into()),
+            ("name", name.into()),
+            ("amount", amount.into()),
+        ],
+    );
+    notify(model, Severity::Good, text);
+}

@@ -1,0 +1,203 @@
+//! A card: name and amount, customer and owner, time in the stage and time to the contract date.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{cells, put, put_right};
+use crate::layout::CARD_HEIGHT;
+use crate::model::{Model, SECOND_US};
+use crate::record::{Card, Stage, StageKind};
+use crate::text;
+use crate::theme::Role;
+
+/// Share of the stagnation period from which a deal is approaching it, in percent (DOMAIN.md §3).
+const APPROACHING_PERCENT: i64 = 80;
+/// Share from which it is critical.
+const CRITICAL_PERCENT: i64 = 150;
+/// Fewest cells in which a second name says anything.
+const MIN_OWNER_WIDTH: u16 = 4;
+
+/// How far a deal is on its way to stagnation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stagnation {
+    /// Under 80 %, or never.
+    Moving,
+    /// 80 % and more.
+    Approaching,
+    /// 100 % and more.
+    Stalled,
+    /// 150 % and more.
+    Critical,
+}
+
+/// The level of a deal in a stage, now.
+pub fn stagnation(card: &Card, stage: &Stage, now: i64) -> Stagnation {
+    let Some(period) = stage.stagnation_us.filter(|period| *period > 0) else {
+        return Stagnation::Moving;
+    };
+    if stage.kind != StageKind::Open {
+        return Stagnation::Moving;
+    }
+    let percent = i128::from(card.stage_clock_us(now)) * 100 / i128::from(period);
+    if percent >= i128::from(CRITICAL_PERCENT) {
+        Stagnation::Critical
+    } else if percent >= 100 {
+        Stagnation::Stalled
+    } else if percent >= i128::from(APPROACHING_PERCENT) {
+        Stagnation::Approaching
+    } else {
+        Stagnation::Moving
+    }
+}
+
+/// The time in the stage, with its sign and its meaning.
+pub fn stage_age(model: &Model, card: &Card, stage: &Stage) -> (String, Role) {
+    let glyphs = model.theme.glyphs();
+    let age = |time: i64| text::age(time / SECOND_US, model.locale());
+    match stage.kind {
+        StageKind::Won => {
+            let since = age(model.now - card.stage_entered_us);
+            return (format!("{} {since}", glyphs.done), Role::Good);
+        }
+        StageKind::Lost => {
+            let since = age(model.now - card.stage_entered_us);
+            return (format!("{} {since}", glyphs.wrong), Role::Dim);
+        }
+        StageKind::Open => {}
+    }
+    let clock = age(card.stage_clock_us(model.now));
+    match stagnation(card, stage, model.now) {
+        Stagnation::Moving => (clock, Role::Dim),
+        Stagnation::Approaching => (format!("{}{clock}", glyphs.approaching), Role::Warn),
+        Stagnation::Stalled => (format!("{}{clock}", glyphs.stalled), Role::Bad),
+        Stagnation::Critical => (format!("{}{clock}", glyphs.critical), Role::Bad),
+    }
+}
+
+/// Days to the contract date in a word; empty for deals that are closed or have none.
+pub fn due(model: &Model, card: &Card, stage: &Stage, today: jiff::civil::Date) -> (String, Role) {
+    let Some(date) = card.contract_date.filter(|_| stage.kind == StageKind::Open) else {
+        return (String::new(), Role::Dim);
+    };
+    let days = date
+        .since(today)
+        .map_or(0, |span| i64::from(span.get_days()));
+    match days {
+        0 => (model.strings.say("due-today").to_owned(), Role::Warn),
+        1.. => (
+            model.strings.tell("due-in", &[("days", days.into())]),
+            Role::Dim,
+        ),
+        _ => (
+            model.strings.tell("due-late", &[("days", (-days).into())]),
+            Role::Bad,
+        ),
+    }
+}
+
+/// Paints a card into [`CARD_HEIGHT`] lines.
+pub fn paint(
+    buffer: &mut Buffer,
+    area: Rect,
+    model: &Model,
+    card: &Card,
+    stage: &Stage,
+    selected: bool,
+    today: jiff::civil::Date,
+) {
+    let area = Rect {
+        height: area.height.min(CARD_HEIGHT),
+        ..area
+    };
+    let theme = model.theme;
+    let glyphs = theme.glyphs();
+    let pending = model.is_pending(card.id);
+    let fresh = model.is_fresh(card.id);
+    let ground = match (selected, fresh) {
+        (true, _) => theme.style(Role::Selected),
+        (false, true) => theme.style(Role::Fresh),
+        (false, false) => Style::new(),
+    };
+    buffer.set_style(area.intersection(buffer.area), ground);
+    let over = |role: Role| ground.patch(theme.style(role));
+    if selected {
+        for y in 0..area.height {
+            put(buffer, area, 0, y, glyphs.selected, over(Role::Accent));
+        }
+    }
+    let room = Rect {
+        x: area.x.saturating_add(1),
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    let amount = text::money_short(
+        card.amount_minor.into(),
+        model.minor_digits(),
+        model.locale(),
+    );
+    let left = put_right(buffer, room, 0, 0, &amount, over(Role::Strong));
+    let (sign, role) = match (pending, fresh) {
+        (true, _) => (glyphs.pending, Role::Pending),
+        (false, true) => (glyphs.fresh, Role::Accent),
+        (false, false) => ("", Role::Text),
+    };
+    let used = if sign.is_empty() {
+        0
+    } else {
+        put(buffer, room, 0, 0, sign, over(Role::Accent)) + 1
+    };
+    let name = Rect {
+        width: left.saturating_sub(1),
+        ..room
+    };
+    let name_role = if pending {
+        role
+    } else if selected {
+        Role::Strong
+    } else {
+        Role::Text
+    };
+    put(buffer, name, used, 0, &card.name, over(name_role));
+    second_line(buffer, room, model, card, stage, today, &over);
+}
+
+fn second_line(
+    buffer: &mut Buffer,
+    room: Rect,
+    model: &Model,
+    card: &Card,
+    stage: &Stage,
+    today: jiff::civil::Date,
+    over: &impl Fn(Role) -> Style,
+) {
+    let (due, due_role) = due(model, card, stage, today);
+    let mut left = room.width;
+    if !due.is_empty() {
+        left = put_right(buffer, room, 0, 1, &due, over(due_role)).saturating_sub(1);
+    }
+    let (age, age_role) = stage_age(model, card, stage);
+    left = put_right(buffer, room, room.width - left, 1, &age, over(age_role)).saturating_sub(1);
+    let names = Rect {
+        width: left,
+        ..room
+    };
+    let customer = model.picture.customer_name(card.customer_id);
+    let owner = model.picture.member_name(card.owner_id);
+    let dot = format!(" {} ", model.theme.glyphs().dot);
+    // The customer keeps two thirds when both are long.
+    let owner_room = cells(owner).min((left / 3).max(MIN_OWNER_WIDTH));
+    let customer_room = if owner.is_empty() {
+        left
+    } else {
+        left.saturating_sub(owner_room + cells(&dot))
+    };
+    let shown = text::truncate(customer, usize::from(customer_room));
+    let mut x = put(buffer, names, 0, 1, &shown, over(Role::Dim));
+    if x > 0 && !owner.is_empty() {
+        x += put(buffer, names, x, 1, &dot, over(Role::Faint));
+    }
+    if !owner.is_empty() {
+        put(buffer, names, x, 1, owner, over(Role::Dim));
+    }
+}
