@@ -89,7 +89,8 @@ fn patch<T: Clone>(field: &mut Option<T>, patch: &Patch<T>) {
     }
 }
 
-fn amend(opportunity: &mut Opportunity, amendment: &Amendment) {
+/// Writes an amendment's values into an opportunity.
+pub(crate) fn amend(opportunity: &mut Opportunity, amendment: &Amendment) {
     if let Some(name) = &amendment.name {
         opportunity.name = name.clone();
     }
@@ -140,12 +141,17 @@ fn enter_stage(opportunity: &mut Opportunity, movement: &Movement) {
         comment: movement.comment.clone(),
         origin: EntryOrigin::Live,
         time_known: true,
+        amount_stated: false,
         occurrence: 0,
     });
     opportunity.stage = movement.to;
     opportunity.high_water = movement.high_water;
-    let closed = matches!(movement.direction, Direction::Won | Direction::Lost);
-    opportunity.closed_at = closed.then_some(movement.at);
+    opportunity.closed_at = match movement.direction {
+        // From one won stage to another it stays won since the first.
+        Direction::Won => opportunity.closed_at.or(Some(movement.at)),
+        Direction::Lost => Some(movement.at),
+        _ => None,
+    };
     let loss_reason = match movement.direction {
         Direction::Lost => movement.comment.clone(),
         _ => None,

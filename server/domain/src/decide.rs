@@ -1,13 +1,38 @@
 //! Judges a command against a state: facts, or everything that is wrong with it.
 
+mod activity;
+mod contact;
+mod customer;
+mod import;
+mod import_history;
+mod import_work;
+mod judge;
+mod member;
+mod movement;
+mod opportunity;
+mod pipeline;
+mod stage;
+mod team;
+mod workspace;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::apply::amend;
 use crate::command::Command;
+use crate::entity::EntityKey;
 use crate::event::Event;
 use crate::id::MemberId;
+use crate::limits::{
+    ENTITY_BASE_BYTES, MAX_COMMIT_BYTES, MAX_COMMIT_CHANGES, MAX_ROW_BYTES, REFERENCE_BYTES,
+    STAGE_ENTRY_BYTES,
+};
+use crate::opportunity::Opportunity;
 use crate::rejection::{Reason, Rejection};
 use crate::state::State;
 use crate::time::Timestamp;
+use judge::Judge;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,18 +52,153 @@ pub struct Context {
     pub actor: Actor,
 }
 
-/// Judges a command. Facts come with the one the command was about first; no facts: nothing needs to change.
+/// Judges a command. The first fact is about what the command was about; no facts: nothing needs to change.
 pub fn decide(
     state: &State,
     command: &Command,
     context: &Context,
 ) -> Result<Vec<Event>, Rejection> {
-    let _ = (state, command, context);
-    Err(Rejection::new(Reason::InvalidArgument, "", ""))
+    let is_set_up = matches!(command, Command::SetUpWorkspace(_));
+    match (state.workspace(), command) {
+        (None, Command::Tick) => return Ok(Vec::new()),
+        (None, _) if !is_set_up => {
+            return Err(Rejection::new(
+                Reason::WorkspaceNotSetUp,
+                "",
+                "the workspace is not set up yet: set it up first",
+            ));
+        }
+        _ => {}
+    }
+    let judge = Judge::new(state, context);
+    let events = match command {
+        Command::SetUpWorkspace(command) => workspace::set_up(judge, command),
+        Command::UpdateWorkspace(command) => workspace::update(judge, command),
+        Command::CreateTeam(command) => team::create(judge, command),
+        Command::UpdateTeam(command) => team::update(judge, command),
+        Command::CreateMember(command) => member::create(judge, command),
+        Command::UpdateMember(command) => member::update(judge, command),
+        Command::CreatePipeline(command) => pipeline::create(judge, command),
+        Command::UpdatePipeline(command) => pipeline::update(judge, command),
+        Command::CreateStage(command) => stage::create(judge, command),
+        Command::UpdateStage(command) => stage::update(judge, command),
+        Command::ReorderStages(command) => stage::reorder(judge, command),
+        Command::RetireStage(command) => stage::retire(judge, command),
+        Command::CreateCustomer(command) => customer::create(judge, command),
+        Command::UpdateCustomer(command) => customer::update(judge, command),
+        Command::CreateContact(command) => contact::create(judge, command),
+        Command::UpdateContact(command) => contact::update(judge, command),
+        Command::CreateOpportunity(command) => opportunity::create(judge, command),
+        Command::AmendOpportunity(command) => opportunity::amend(judge, command),
+        Command::ArchiveOpportunity(command) => opportunity::archive(judge, command),
+        Command::RestoreOpportunity(command) => opportunity::restore(judge, command),
+        Command::MoveOpportunity(command) => movement::advance(judge, command),
+        Command::LoseOpportunity(command) => movement::lose(judge, command),
+        Command::ReopenOpportunity(command) => movement::reopen(judge, command),
+        Command::LogActivity(command) => activity::log(judge, command),
+        Command::ImportOpportunities(command) => import::opportunities(judge, command),
+        Command::ImportHistory(command) => import_history::history(judge, command),
+        // Nothing falls due by time alone until alerts and rewards exist.
+        Command::Tick => Ok(Vec::new()),
+    }?;
+    check_bounds(state, &events)?;
+    Ok(events)
 }
 
-/// When `Command::Tick` will next have something to do.
-pub fn next_deadline(state: &State) -> Option<Timestamp> {
-    let _ = state;
+/// When `Command::Tick` will next have something to do; none = never, as things stand.
+pub fn next_deadline(_state: &State) -> Option<Timestamp> {
     None
+}
+
+/// Guarantee G3: a commit is never split, so it must not be large; and every row must fit the store.
+fn check_bounds(state: &State, events: &[Event]) -> Result<(), Rejection> {
+    let mut sizes: BTreeMap<EntityKey, usize> = BTreeMap::new();
+    for event in events {
+        let Some(key) = event.subject() else {
+            continue;
+        };
+        let size = wire_bytes(state, event, key);
+        let largest = sizes.entry(key).or_default();
+        *largest = size.max(*largest);
+        let row_bytes = row_bytes(state, event);
+        if row_bytes > MAX_ROW_BYTES {
+            return Err(Rejection::new(
+                Reason::OpportunityTooLarge,
+                "",
+                format!(
+                    "{} would take about {row_bytes} bytes, {MAX_ROW_BYTES} are allowed: shorten its note, or use fewer \
+                     contacts and competitors",
+                    key.long()
+                ),
+            ));
+        }
+    }
+    let bytes: usize = sizes.values().sum();
+    if sizes.len() > MAX_COMMIT_CHANGES || bytes > MAX_COMMIT_BYTES {
+        return Err(Rejection::new(
+            Reason::CommitTooLarge,
+            "",
+            format!(
+                "this would change {} things, about {bytes} bytes, in one commit; at most {MAX_COMMIT_CHANGES} things and \
+                 {MAX_COMMIT_BYTES} bytes are allowed: split the request",
+                sizes.len()
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Estimated bytes on the wire of what an event leaves behind.
+fn wire_bytes(state: &State, event: &Event, key: EntityKey) -> usize {
+    let current = || state.entity(key).map_or(0, |entity| entity.wire_bytes());
+    match event {
+        Event::OpportunityCreated { opportunity }
+        | Event::OpportunityImported { opportunity, .. } => opportunity.wire_bytes(),
+        Event::OpportunityAmended { amendment, .. } => {
+            let note = amendment.note.clone().resolve(None).map_or(0, |n| n.len());
+            let name = amendment.name.as_ref().map_or(0, |name| name.len());
+            let lists = amendment.contacts.as_ref().map_or(0, Vec::len)
+                + amendment.collaborators.as_ref().map_or(0, Vec::len)
+                + amendment.competitors.as_ref().map_or(0, Vec::len) * 4;
+            current() + note + name + lists * REFERENCE_BYTES
+        }
+        Event::OpportunityMoved { movement }
+        | Event::OpportunityLost { movement }
+        | Event::OpportunityReopened { movement } => {
+            current() + movement.comment.as_ref().map_or(0, |comment| comment.len())
+        }
+        Event::PipelineCreated { pipeline } | Event::PipelineUpdated { pipeline, .. } => {
+            ENTITY_BASE_BYTES * (1 + pipeline.stages.len())
+        }
+        Event::ActivityLogged { activity } => {
+            ENTITY_BASE_BYTES + activity.note.as_ref().map_or(0, |note| note.len())
+        }
+        _ => current() + ENTITY_BASE_BYTES,
+    }
+}
+
+/// Estimated bytes of an opportunity's row after an event; other rows are bounded by their fields.
+fn row_bytes(state: &State, event: &Event) -> usize {
+    match event {
+        Event::OpportunityCreated { opportunity }
+        | Event::OpportunityImported { opportunity, .. } => opportunity.row_bytes(),
+        Event::OpportunityAmended {
+            opportunity,
+            amendment,
+            ..
+        } => state.opportunity(*opportunity).map_or(0, |current| {
+            let mut after = Opportunity::clone(current);
+            amend(&mut after, amendment);
+            after.row_bytes()
+        }),
+        Event::OpportunityMoved { movement }
+        | Event::OpportunityLost { movement }
+        | Event::OpportunityReopened { movement } => state
+            .opportunity(movement.opportunity)
+            .map_or(0, |current| {
+                let comment = movement.comment.as_ref().map_or(0, |comment| comment.len());
+                current.row_bytes() + STAGE_ENTRY_BYTES + comment
+            }),
+        _ => 0,
+    }
 }

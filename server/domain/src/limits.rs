@@ -57,6 +57,8 @@ pub const MAX_COMMIT_CHANGES: usize = 500;
 pub const MAX_COMMIT_BYTES: usize = 200 * 1024;
 /// Rows of one import call.
 pub const MAX_IMPORT_ROWS: usize = 500;
+/// An imported time may be this far ahead of the clock: files with dates only come from other time zones.
+pub const MAX_IMPORT_AHEAD_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 /// Estimated bytes of one stored row; the store holds values under 32 KiB.
 pub const MAX_ROW_BYTES: usize = 30 * 1024;
 

@@ -116,6 +116,9 @@ pub struct StageEntry {
     /// False when the import did not know the time; `entered_at` is then the day the import was true of.
     #[serde(rename = "k", default = "yes", skip_serializing_if = "is_true")]
     pub time_known: bool,
+    /// Whether an imported row told the amount; else it is that of the opportunity.
+    #[serde(rename = "g", default, skip_serializing_if = "std::ops::Not::not")]
+    pub amount_stated: bool,
     /// How many rows with this stage and time stood before it in the imported file.
     #[serde(rename = "n", default, skip_serializing_if = "is_zero")]
     pub occurrence: u32,
@@ -130,15 +133,11 @@ pub struct ImportInfo {
     /// Whom the imported facts are credited to, whoever owns it later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<MemberId>,
-    /// Whether a row told the time of creation.
+    /// Whether an imported row told the time of creation; else it is that of the first entry.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub created_at_known: bool,
-    /// The amount the last imported row told, for entries that name none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount_minor: Option<i64>,
-    /// What the row's dates imply, kept for when no imported history replaces it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub has_history: bool,
+    /// The amount the imports told: when the opportunity has another one, it was amended here since.
+    pub amount_minor: i64,
 }
 
 /// Fields most opportunities do not have; boxed, so that those cost eight bytes.

@@ -1,0 +1,412 @@
+//! Judges the creation and amendment of opportunities, and putting them away.
+
+use std::sync::Arc;
+
+use super::judge::{Judge, ScoreWriter, standing_entries};
+use super::movement::check_gate;
+use crate::command::{
+    AmendOpportunity, ArchiveOpportunity, CreateOpportunity, Patch, RestoreOpportunity,
+};
+use crate::event::{Amendment, Event};
+use crate::id::{ContactId, MemberId, OpportunityId};
+use crate::limits::{
+    AMENDMENT_GRACE_MICROS, FLAGGED_AMENDMENT_DIVISOR, MAX_COLLABORATORS, MAX_COMPETITORS,
+    MAX_EXTERNAL_ID_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_OPPORTUNITY_CONTACTS,
+    MAX_SHORT_TEXT_CHARS,
+};
+use crate::opportunity::{Direction, EntryOrigin, Opportunity, OpportunityExtra, StageEntry};
+use crate::pipeline::Pipeline;
+use crate::rejection::{Reason, Rejection, Violations};
+use crate::score::{Metric, ScoreKind};
+use crate::stage::{Stage, StageKind};
+use crate::text;
+use crate::time::Date;
+
+pub(super) fn create(
+    mut judge: Judge,
+    command: &CreateOpportunity,
+) -> Result<Vec<Event>, Rejection> {
+    let id = judge.state.next_opportunity();
+    let place = first_place(&mut judge, command);
+    let amount_minor = judge.amount("amount", command.amount);
+    if let Some(owner) = command.owner {
+        judge.active_member("owner_id", owner);
+    }
+    if let Some(customer) = command.customer {
+        judge.customer("customer_id", customer);
+    }
+    let external_id = command
+        .external_id
+        .as_deref()
+        .and_then(|given| external_id(&mut judge, id, given));
+    date(
+        "expected_contract_date",
+        command.expected_contract_date,
+        &mut judge.violations,
+    );
+    let extra = OpportunityExtra {
+        contacts: contacts(&mut judge, &command.contacts),
+        collaborators: collaborators(&mut judge, &command.collaborators, &[]),
+        competitors: competitors(&mut judge, &command.competitors),
+        win_probability_override_bp: command
+            .win_probability_override_bp
+            .map(|given| judge.probability("win_probability_override_bp", given)),
+        note: text::optional_lines("note", &command.note, MAX_NOTE_CHARS, &mut judge.violations),
+        loss_reason: None,
+        import: None,
+    };
+    let name = text::required("name", &command.name, MAX_NAME_CHARS, &mut judge.violations);
+    let source = text::optional(
+        "source",
+        &command.source,
+        MAX_SHORT_TEXT_CHARS,
+        &mut judge.violations,
+    );
+    let Some((pipeline, stage)) = place else {
+        return judge.conclude(Vec::new());
+    };
+    let at = judge.now();
+    let mut opportunity = Opportunity {
+        id,
+        name,
+        amount_minor,
+        pipeline: pipeline.id,
+        stage: stage.id,
+        high_water: stage.id,
+        expected_contract_date: Some(command.expected_contract_date),
+        owner: command.owner,
+        customer: command.customer,
+        grade: command.grade,
+        archived: false,
+        source,
+        external_id,
+        created_at: at,
+        closed_at: None,
+        history: vec![StageEntry {
+            stage: stage.id,
+            entered_at: at,
+            direction: Direction::Created,
+            amount_minor,
+            actor: judge.actor(),
+            credited: false,
+            uncredited_reason: None,
+            comment: None,
+            origin: EntryOrigin::Live,
+            time_known: true,
+            amount_stated: false,
+            occurrence: 0,
+        }],
+        extra: None,
+        revision: 0,
+    };
+    opportunity.edit_extra(|slot| *slot = extra);
+    check_gate(&mut judge, &opportunity, stage);
+    let mut scores = ScoreWriter::new(judge.state);
+    let created = scores.fact(&opportunity, Metric::New, stage.id, at, amount_minor, None);
+    scores.write(created);
+    let opportunity = Box::new(opportunity);
+    let mut events = vec![Event::OpportunityCreated { opportunity }];
+    events.append(&mut scores.events);
+    judge.conclude(events)
+}
+
+/// Pipeline and open stage of a new opportunity.
+fn first_place<'a>(
+    judge: &mut Judge<'a>,
+    command: &CreateOpportunity,
+) -> Option<(&'a Arc<Pipeline>, &'a Stage)> {
+    let place = match (command.pipeline, command.stage) {
+        (None, Some(stage)) => {
+            let found = judge.stage("stage_id", stage)?;
+            judge.in_use("stage_id", found.1);
+            found
+        }
+        (Some(pipeline), Some(stage)) => {
+            judge.pipeline("pipeline_id", pipeline)?;
+            judge.stage_of("stage_id", stage, pipeline)?
+        }
+        (pipeline, None) => {
+            let pipeline = match pipeline {
+                Some(id) => judge.pipeline("pipeline_id", id)?,
+                None => match judge.state.default_pipeline() {
+                    Some(pipeline) => pipeline,
+                    None => {
+                        judge
+                            .violations
+                            .invalid("pipeline_id", "there is no default pipeline: name one");
+                        return None;
+                    }
+                },
+            };
+            (pipeline, pipeline.first_of(StageKind::Open)?)
+        }
+    };
+    if place.0.retired {
+        let text = format!("{} ({}) is retired", place.0.id.long(), place.0.name);
+        judge
+            .violations
+            .add(Reason::PipelineRetired, "pipeline_id", text);
+    }
+    if place.1.kind != StageKind::Open {
+        judge.violations.add(
+            Reason::StageNotOpen,
+            "stage_id",
+            format!(
+                "{} is not open: create the opportunity in an open stage, then move it",
+                place.1.name
+            ),
+        );
+    }
+    Some(place)
+}
+
+/// Dates outside of the domain's years cannot be written by the API; whoever calls this crate directly is told.
+fn date(field: &str, date: Date, violations: &mut Violations) {
+    if date < Date::first() || date > Date::last() {
+        violations.invalid(field, "must be between 1900-01-01 and 2199-12-31");
+    }
+}
+
+fn contacts(judge: &mut Judge, given: &[ContactId]) -> Vec<ContactId> {
+    let list = judge.list("contact_ids", given, MAX_OPPORTUNITY_CONTACTS);
+    for (index, id) in list.iter().enumerate() {
+        judge.contact(&format!("contact_ids[{index}]"), *id);
+    }
+    list
+}
+
+/// Who is a collaborator already may stay one after leaving.
+fn collaborators(judge: &mut Judge, given: &[MemberId], current: &[MemberId]) -> Vec<MemberId> {
+    let list = judge.list("collaborator_ids", given, MAX_COLLABORATORS);
+    for (index, id) in list.iter().enumerate() {
+        if !current.contains(id) {
+            judge.active_member(&format!("collaborator_ids[{index}]"), *id);
+        }
+    }
+    list
+}
+
+fn competitors(judge: &mut Judge, given: &[String]) -> Vec<Box<str>> {
+    let list = judge.list("competitors", given, MAX_COMPETITORS);
+    list.iter()
+        .enumerate()
+        .map(|(index, name)| {
+            text::required(
+                &format!("competitors[{index}]"),
+                name,
+                MAX_SHORT_TEXT_CHARS,
+                &mut judge.violations,
+            )
+        })
+        .collect()
+}
+
+fn external_id(judge: &mut Judge, id: OpportunityId, given: &str) -> Option<Arc<str>> {
+    let cleaned = text::line(
+        "external_id",
+        given,
+        MAX_EXTERNAL_ID_CHARS,
+        &mut judge.violations,
+    )?;
+    if let Some(other) = judge.state.opportunity_by_external_id(&cleaned)
+        && other.id != id
+    {
+        judge.taken("external_id", &cleaned, other.id.long());
+    }
+    Some(cleaned.into())
+}
+
+/// A text's patch: cleaned, and kept only if it changes something.
+fn text_patch(
+    given: &Patch<String>,
+    current: Option<&str>,
+    clean: impl FnOnce(&str) -> Option<Box<str>>,
+) -> Patch<Box<str>> {
+    let wanted = match given {
+        Patch::Keep => return Patch::Keep,
+        Patch::Clear => None,
+        Patch::Set(text) => clean(text),
+    };
+    if wanted.as_deref() == current {
+        Patch::Keep
+    } else {
+        Patch::from_option(wanted)
+    }
+}
+
+/// A value's patch, kept only if it changes something.
+fn value_patch<T: PartialEq + Copy>(given: &Patch<T>, current: Option<T>) -> Patch<T> {
+    match given {
+        Patch::Keep => Patch::Keep,
+        Patch::Clear if current.is_none() => Patch::Keep,
+        Patch::Set(value) if current == Some(*value) => Patch::Keep,
+        other => other.clone(),
+    }
+}
+
+pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<Event>, Rejection> {
+    let opportunity = judge.subject(command.id)?;
+    judge.not_archived(opportunity);
+    let amendment = amendment(&mut judge, opportunity, command);
+    if !judge.violations.is_empty() || amendment == Amendment::default() {
+        return judge.conclude(Vec::new());
+    }
+    let mut scores = ScoreWriter::new(judge.state);
+    let mut flagged = false;
+    if let Some(amount_minor) = amendment.amount_minor {
+        flagged = is_flagged(opportunity, amount_minor);
+        correct_new(&judge, &mut scores, opportunity, amount_minor);
+    }
+    let mut events = vec![Event::OpportunityAmended {
+        opportunity: opportunity.id,
+        at: judge.now(),
+        actor: judge.actor(),
+        previous_amount_minor: amendment.amount_minor.map(|_| opportunity.amount_minor),
+        amendment: Box::new(amendment),
+        flagged,
+    }];
+    events.append(&mut scores.events);
+    judge.conclude(events)
+}
+
+/// What an amendment really changes.
+fn amendment(
+    judge: &mut Judge,
+    opportunity: &Opportunity,
+    command: &AmendOpportunity,
+) -> Amendment {
+    let extra = opportunity.extra();
+    let mut amendment = Amendment::default();
+    if let Some(name) = &command.name {
+        let name = text::required("name", name, MAX_NAME_CHARS, &mut judge.violations);
+        amendment.name = Some(name).filter(|name| *name != opportunity.name);
+    }
+    if let Some(money) = command.amount {
+        let amount_minor = judge.amount("amount", money);
+        amendment.amount_minor =
+            Some(amount_minor).filter(|amount| *amount != opportunity.amount_minor);
+    }
+    if let Some(given) = command.expected_contract_date {
+        date("expected_contract_date", given, &mut judge.violations);
+        amendment.expected_contract_date =
+            Some(given).filter(|date| Some(*date) != opportunity.expected_contract_date);
+    }
+    amendment.owner = value_patch(&command.owner, opportunity.owner);
+    if let Patch::Set(owner) = amendment.owner {
+        judge.active_member("owner_id", owner);
+    }
+    amendment.customer = value_patch(&command.customer, opportunity.customer);
+    if let Patch::Set(customer) = amendment.customer {
+        judge.customer("customer_id", customer);
+    }
+    amendment.grade = value_patch(&command.grade, opportunity.grade);
+    if let Patch::Set(given) = command.win_probability_override_bp {
+        judge.probability("win_probability_override_bp", given);
+    }
+    amendment.win_probability_override_bp = value_patch(
+        &command.win_probability_override_bp,
+        extra.win_probability_override_bp,
+    );
+    if let Some(given) = &command.contacts {
+        let list = contacts(judge, given);
+        amendment.contacts = Some(list).filter(|list| *list != extra.contacts);
+    }
+    if let Some(given) = &command.collaborators {
+        let list = collaborators(judge, given, &extra.collaborators);
+        amendment.collaborators = Some(list).filter(|list| *list != extra.collaborators);
+    }
+    if let Some(given) = &command.competitors {
+        let list = competitors(judge, given);
+        amendment.competitors = Some(list).filter(|list| *list != extra.competitors);
+    }
+    amendment.source = text_patch(&command.source, opportunity.source.as_deref(), |text| {
+        text::line("source", text, MAX_SHORT_TEXT_CHARS, &mut judge.violations)
+    });
+    amendment.note = text_patch(&command.note, extra.note.as_deref(), |text| {
+        text::lines("note", text, MAX_NOTE_CHARS, &mut judge.violations)
+    });
+    let current = opportunity.external_id.as_deref();
+    amendment.external_id = text_patch(&command.external_id, current, |text| {
+        external_id(judge, opportunity.id, text).map(|id| (*id).into())
+    });
+    amendment
+}
+
+/// More than 20 % away from the amount that was last credited for a move (DOMAIN.md §4).
+fn is_flagged(opportunity: &Opportunity, amount_minor: i64) -> bool {
+    let credited = opportunity
+        .history
+        .iter()
+        .rev()
+        .find(|entry| entry.credited);
+    credited.is_some_and(|entry| {
+        let frozen = i128::from(entry.amount_minor);
+        let difference = (i128::from(amount_minor) - frozen).abs();
+        difference * FLAGGED_AMENDMENT_DIVISOR > frozen
+    })
+}
+
+/// Within the grace, an amendment corrects NEW, dated at the creation. Imported facts are corrected by importing.
+fn correct_new(
+    judge: &Judge,
+    scores: &mut ScoreWriter,
+    opportunity: &Opportunity,
+    amount_minor: i64,
+) {
+    let age = judge.now().micros_since(opportunity.created_at);
+    let [first] = opportunity.history.as_slice() else {
+        return;
+    };
+    if age > AMENDMENT_GRACE_MICROS || first.origin != EntryOrigin::Live {
+        return;
+    }
+    let standing = standing_entries(judge.state, opportunity.id);
+    let Some(created) = standing
+        .iter()
+        .find(|entry| entry.metric == Metric::New && entry.kind == ScoreKind::Fact)
+    else {
+        return;
+    };
+    // Credit stays with the owner of that time, whoever owns it now.
+    let mut correction = crate::score::ScoreEntry::clone(created);
+    correction.count = 0;
+    correction.amount_minor = amount_minor - opportunity.amount_minor;
+    correction.kind = ScoreKind::Correction;
+    scores.write(correction);
+}
+
+pub(super) fn archive(
+    mut judge: Judge,
+    command: &ArchiveOpportunity,
+) -> Result<Vec<Event>, Rejection> {
+    let opportunity = judge.subject(command.id)?;
+    let at = judge.now();
+    let event = Event::OpportunityArchived {
+        opportunity: opportunity.id,
+        at,
+    };
+    let events = if opportunity.archived {
+        Vec::new()
+    } else {
+        vec![event]
+    };
+    judge.conclude(events)
+}
+
+pub(super) fn restore(
+    mut judge: Judge,
+    command: &RestoreOpportunity,
+) -> Result<Vec<Event>, Rejection> {
+    let opportunity = judge.subject(command.id)?;
+    let at = judge.now();
+    let event = Event::OpportunityRestored {
+        opportunity: opportunity.id,
+        at,
+    };
+    let events = if opportunity.archived {
+        vec![event]
+    } else {
+        Vec::new()
+    };
+    judge.conclude(events)
+}
