@@ -1,1 +1,170 @@
-//! The server inside the client.
+//! The server inside the client: own the folder's lock and serve it, or join who does; take over when the owner leaves.
+//!
+//! This is the only file that names the server library. Owner and guests all speak gRPC through the folder's socket, so a change of owner is a
+//! reconnection and nothing else: the feed resumes its watch, and unanswered requests are sent again with the id they had.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use sluice_proto::v1::GetServerInfoRequest;
+use sluice_server::{RunningServer, Server, ServerOptions, StartError};
+use tokio::sync::Mutex;
+use tokio::time::sleep;
+
+use crate::client::{Endpoint, describe, timed};
+
+pub use sluice_server::SetUpDefaults;
+
+/// How long a folder's owner may take to answer: a workspace with a million deals loads that long.
+const OWNER_BOUND: Duration = Duration::from_secs(30);
+/// The first wait between two looks at a folder that is owned but does not answer yet; it doubles.
+const FIRST_LOOK: Duration = Duration::from_millis(20);
+/// The longest such wait.
+const LONGEST_LOOK: Duration = Duration::from_millis(500);
+
+/// Why a folder could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The server did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// Somebody owns the folder and does not answer.
+    #[error(
+        "another process owns {data_dir} but does not answer ({reason}); if it hangs, stop it and try again"
+    )]
+    OwnerSilent {
+        /// The folder.
+        data_dir: PathBuf,
+        /// What was tried last.
+        reason: String,
+    },
+}
+
+/// A folder that is served, by this process or by another.
+#[derive(Clone)]
+pub struct LocalWorkspace {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: ServerOptions,
+    endpoint: Endpoint,
+    /// The server, while this process owns the folder.
+    server: Mutex<Option<RunningServer>>,
+}
+
+impl fmt::Debug for LocalWorkspace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("LocalWorkspace")
+            .field("endpoint", &self.inner.endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LocalWorkspace {
+    /// Serves the folder, or joins the process that does. `set_up` is what a fresh folder is set up with; without it the first caller does that.
+    pub async fn open(data_dir: &Path, set_up: Option<SetUpDefaults>) -> Result<Self, OpenError> {
+        let mut options = ServerOptions::new(data_dir);
+        options.set_up = set_up;
+        let socket = options
+            .unix
+            .clone()
+            .unwrap_or_else(|| data_dir.join(sluice_server::server::SOCKET_NAME));
+        let workspace = Self {
+            inner: Arc::new(Inner {
+                options,
+                endpoint: Endpoint::Unix(socket),
+                server: Mutex::new(None),
+            }),
+        };
+        workspace.ensure_served().await?;
+        Ok(workspace)
+    }
+
+    /// Where the folder is served.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.inner.endpoint
+    }
+
+    /// True while this process is the one that serves.
+    pub async fn is_owner(&self) -> bool {
+        self.inner.server.lock().await.is_some()
+    }
+
+    /// What the feed asks before it connects again.
+    pub fn reviver(&self) -> Reviver {
+        Reviver {
+            workspace: self.clone(),
+        }
+    }
+
+    /// Leaves: an owned server drains and gives the folder up to whoever waits for it.
+    pub async fn close(&self) {
+        let server = self.inner.server.lock().await.take();
+        if let Some(server) = server {
+            server.shutdown().await;
+        }
+    }
+
+    /// Returns when the folder is served, by whomever.
+    async fn ensure_served(&self) -> Result<(), OpenError> {
+        let mut server = self.inner.server.lock().await;
+        if server.is_some() {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let mut look = FIRST_LOOK;
+        loop {
+            match Server::start(self.inner.options.clone()).await {
+                Ok(running) => {
+                    *server = Some(running);
+                    return Ok(());
+                }
+                Err(StartError::AlreadyOwned { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            let reason = match self.is_answered().await {
+                Ok(()) => return Ok(()),
+                Err(reason) => reason,
+            };
+            if began.elapsed() > OWNER_BOUND {
+                let data_dir = self.inner.options.data_dir.clone();
+                return Err(OpenError::OwnerSilent { data_dir, reason });
+            }
+            sleep(look).await;
+            look = (look * 2).min(LONGEST_LOOK);
+        }
+    }
+
+    async fn is_answered(&self) -> Result<(), String> {
+        let connection = self
+            .inner
+            .endpoint
+            .connect()
+            .map_err(|error| error.to_string())?;
+        let answer = connection
+            .workspace()
+            .get_server_info(timed(GetServerInfoRequest {}))
+            .await;
+        answer.map(|_| ()).map_err(|status| describe(&status))
+    }
+}
+
+/// Makes sure that a local folder is served before it is connected to again.
+#[derive(Clone, Debug)]
+pub struct Reviver {
+    workspace: LocalWorkspace,
+}
+
+impl Reviver {
+    /// Serves the folder if nobody does any more. The error is for people.
+    pub async fn revive(&self) -> Result<(), String> {
+        self.workspace
+            .ensure_served()
+            .await
+            .map_err(|error| error.to_string())
+    }
+}

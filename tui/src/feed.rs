@@ -1,1 +1,0 @@
-//! The watch stream as batches of facts.
