@@ -6,11 +6,14 @@
 //! | [`store`] | rows, their encoding, sled, the faulty memory, compaction | domain; sled in two files only |
 //! | [`commit`] | what a commit is, shared by both | domain |
 //! | [`grpc`] | `sluice.v1`: convert, call the engine, convert | engine, proto; never the store |
+//! | [`listen`], [`host`] | sockets; what the machine says about itself | the operating system |
 //! | [`server`] | a data folder becomes a running server | all |
 
 pub mod commit;
 pub mod engine;
 pub mod grpc;
+pub mod host;
+pub mod listen;
 pub mod server;
 pub mod store;
 

@@ -66,6 +66,19 @@ impl Peer {
         }
     }
 
+    /// What a member record may call the operating-system user: the name, or the number.
+    pub fn unix_names(&self) -> Vec<String> {
+        let number = match self {
+            Self::Unix { uid, .. } => uid.map(|uid| uid.to_string()),
+            Self::Tcp(_) => None,
+        };
+        self.unix_user()
+            .map(str::to_owned)
+            .into_iter()
+            .chain(number)
+            .collect()
+    }
+
     /// How the caller came in, for people.
     pub fn label(&self) -> String {
         match self {

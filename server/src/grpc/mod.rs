@@ -1,7 +1,14 @@
 //! The gRPC API: convert, engine, convert; one noun a file.
 
+pub mod api;
 pub mod connection;
+pub mod convert;
 pub mod deadline;
+mod handlers;
 pub mod page;
 pub mod panic;
+pub mod refuse;
+pub mod router;
+pub mod serve;
 pub mod status;
+pub mod watch;

@@ -1,0 +1,75 @@
+//! The command line of `sluiced`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Parser, ValueEnum};
+use sluice_server::{ServerOptions, SetUpDefaults};
+
+const EXAMPLES: &str = "Examples:
+  sluiced --data /var/lib/sluice
+      Serves on /var/lib/sluice/sluice.sock; a fresh folder is set up first.
+  sluiced --data ./data --listen 127.0.0.1:7070 --time-zone Asia/Shanghai --currency CNY
+      Also listens on the loopback; the settings count for a fresh folder only.
+  sluice --server unix:///var/lib/sluice/sluice.sock opportunity list
+      Talks to it.
+
+Exit codes: 0 stopped by TERM or INT, 2 could not start, 3 another server owns the folder.
+The environment variable SLUICE_LOG says what is logged, for example debug or sluice_server=trace.";
+
+/// Keeps a sales pipeline and streams every change of it.
+#[derive(Debug, Parser)]
+#[command(name = "sluiced", version, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Folder of the data; made when missing.
+    #[arg(long, value_name = "DIR", env = "SLUICE_DATA")]
+    pub(crate) data: PathBuf,
+    /// TCP address to listen on; none unless given. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Path of the Unix socket [default: <DATA>/sluice.sock].
+    #[arg(long, value_name = "PATH")]
+    pub(crate) unix: Option<PathBuf>,
+    /// IANA time zone of a fresh workspace [default: the machine's].
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+    /// ISO 4217 currency of a fresh workspace [default: USD].
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// Name of a fresh workspace [default: the machine's name].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workspace_name: Option<String>,
+    /// Allows an address that other machines can reach, although the connection is not encrypted.
+    #[arg(long)]
+    pub(crate) insecure: bool,
+    /// How to write the log, which goes to standard error.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+}
+
+/// Forms of the log.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs, one object a line.
+    Json,
+}
+
+impl Args {
+    /// What the library is asked for.
+    pub(crate) fn options(self) -> ServerOptions {
+        let defaults = SetUpDefaults::from_host();
+        let options = ServerOptions::new(self.data);
+        ServerOptions {
+            unix: self.unix.or(options.unix),
+            tcp: self.listen,
+            insecure: self.insecure,
+            set_up: Some(SetUpDefaults {
+                workspace_name: self.workspace_name.unwrap_or(defaults.workspace_name),
+                time_zone: self.time_zone.unwrap_or(defaults.time_zone),
+                currency_code: self.currency.unwrap_or(defaults.currency_code),
+            }),
+            data_dir: options.data_dir,
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! What every handler is made of: open the call, change, get, list.
+
+use std::{cmp::Ordering, time::Instant};
+
+use sluice_domain::{
+    Actor, Context, Entity, EntityKey, EntityKind, Filter, OrderBy, Timestamp, decide,
+};
+use tonic::{Request, Response, Status};
+
+use super::{
+    connection::Peer,
+    convert::{Call, Mutation, Resource},
+    deadline::Deadline,
+    page::{self, Position},
+    refuse,
+    status::{Refusal, Violation},
+};
+use crate::engine::{Clock as _, Engine, Outcome, Submission, SystemClock};
+
+/// What a handler answers.
+pub type Reply<T> = Result<Response<T>, Status>;
+
+/// The services of one engine.
+#[derive(Clone, Debug)]
+pub struct Api {
+    pub(super) engine: Engine,
+}
+
+/// The common part of every List request.
+#[derive(Debug)]
+pub struct ListQuery {
+    /// How many.
+    pub page_size: i32,
+    /// From where.
+    pub page_token: String,
+    /// Which.
+    pub filter: String,
+    /// In which order.
+    pub order_by: String,
+}
+
+/// One page.
+#[derive(Debug)]
+pub struct Page<R> {
+    /// The resources.
+    pub items: Vec<R>,
+    /// Where the next page starts; empty on the last.
+    pub next_page_token: String,
+    /// Revision at which it was read.
+    pub revision: u64,
+    /// How many match over all pages.
+    pub total_size: i32,
+}
+
+/// Answers with a message that is not worth compressing.
+///
+/// # Errors
+/// None: the type is that of a handler.
+pub fn reply<T>(message: T) -> Reply<T> {
+    let mut response = Response::new(message);
+    response.disable_compression();
+    Ok(response)
+}
+
+impl Api {
+    /// The services of an engine.
+    pub const fn new(engine: Engine) -> Self {
+        Self { engine }
+    }
+
+    /// Who calls, what the state is. Refuses calls before the workspace is set up.
+    ///
+    /// # Errors
+    /// `WORKSPACE_NOT_SET_UP`.
+    pub fn open<T>(&self, request: Request<T>) -> Result<(Call, T), Status> {
+        let (call, message) = self.open_unchecked(request);
+        if call.state.workspace().is_none() {
+            return Err(refuse::not_set_up().into());
+        }
+        Ok((call, message))
+    }
+
+    /// The same for what must work before set-up.
+    pub fn open_unchecked<T>(&self, request: Request<T>) -> (Call, T) {
+        let (_, extensions, message) = request.into_parts();
+        let state = self.engine.snapshot();
+        let peer = extensions.get::<Peer>().cloned().unwrap_or(Peer::Tcp(None));
+        let member = peer
+            .unix_names()
+            .iter()
+            .find_map(|name| state.member_by_unix_user(name));
+        let actor = Actor {
+            member: member.map(|member| member.id),
+            label: peer.label(),
+        };
+        let deadline: Option<Instant> = extensions.get::<Deadline>().map(|deadline| deadline.0);
+        (
+            Call {
+                state,
+                actor,
+                peer,
+                deadline,
+            },
+            message,
+        )
+    }
+
+    /// The time on the server's clock.
+    pub fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    /// Submits a change.
+    ///
+    /// # Errors
+    /// All that is wrong with it, or why it could not be done.
+    pub async fn submit(&self, call: &Call, mutation: Mutation) -> Result<Outcome, Status> {
+        if !mutation.violations.is_empty() {
+            return Err(self.everything_wrong(call, mutation).into());
+        }
+        let submission = Submission {
+            command: mutation.command.clone(),
+            actor: call.actor.clone(),
+            request_id: Some(mutation.request_id.clone()).filter(|id| !id.is_empty()),
+            expected_etag: mutation.etag.clone(),
+            deadline: call.deadline,
+            validate_only: mutation.validate_only,
+        };
+        let outcome = self.engine.submit(submission).await;
+        outcome.map_err(|error| refuse::submit(error, &mutation).into())
+    }
+
+    /// What the conversion found wrong and what the domain would say about the rest.
+    fn everything_wrong(&self, call: &Call, mutation: Mutation) -> Refusal {
+        let context = Context {
+            now: self.now(),
+            actor: call.actor.clone(),
+        };
+        let mut violations = mutation.violations.clone();
+        if let Err(rejection) = decide(&call.state, &mutation.command, &context) {
+            for violation in rejection.violations {
+                let field = mutation.path(&violation.field);
+                // What could not be read has been replaced: what the domain says about that is not the caller's fault.
+                if !violations.iter().any(|known| overlap(&known.field, &field)) {
+                    violations.push(Violation {
+                        field,
+                        description: violation.description,
+                    });
+                }
+            }
+        }
+        Refusal::violations(violations)
+    }
+
+    /// Makes a change and answers with the resource it was about.
+    ///
+    /// # Errors
+    /// As [`Api::submit`].
+    pub async fn change<R: Resource>(
+        &self,
+        call: &Call,
+        mutation: Mutation,
+    ) -> Result<(Option<R>, u64), Status> {
+        let named = named(&mutation.command);
+        let outcome = self.submit(call, mutation).await?;
+        // A command that changed nothing has no subject: the resource as it stands is the answer.
+        let resource = outcome.resource.or_else(|| outcome.state.entity(named?));
+        Ok((
+            resource.and_then(|entity| R::of(&entity, &outcome.state)),
+            outcome.revision,
+        ))
+    }
+
+    /// Reads one resource.
+    ///
+    /// # Errors
+    /// `NOT_FOUND`, or what is wrong with the id.
+    pub fn get<R: Resource>(&self, call: &Call, id: &str) -> Result<(Option<R>, u64), Status> {
+        let key =
+            R::key(id).map_err(|description| Refusal::invalid("INVALID_ID", "id", description))?;
+        let entity = call
+            .state
+            .entity(key)
+            .ok_or_else(|| refuse::not_found(key))?;
+        Ok((R::of(&entity, &call.state), call.state.revision()))
+    }
+
+    /// Reads one page of a list.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn list<R: Resource>(&self, call: &Call, query: &ListQuery) -> Result<Page<R>, Status> {
+        let filter = Filter::parse(&query.filter)
+            .and_then(|filter| filter.check_kind(R::KIND).map(|()| filter.at(self.now())))
+            .map_err(|error| refuse::filter(error, "filter"))?;
+        let order = OrderBy::parse(&query.order_by)
+            .and_then(|order| order.check_kind(R::KIND).map(|()| order))
+            .map_err(|error| refuse::filter(error, "order_by"))?;
+        let hides_archived =
+            R::KIND == EntityKind::Opportunity && !query.filter.contains("archived:");
+        let matches = |entity: &Entity| {
+            let archived =
+                matches!(entity, Entity::Opportunity(opportunity) if opportunity.archived);
+            !(hides_archived && archived) && filter.matches(&call.state, entity)
+        };
+        let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by]);
+        let mut page = Paging::open(hash, query.page_size, &query.page_token)?;
+        let entities = if order.is_by_id() {
+            page.by_id(call, R::KIND, matches)
+        } else {
+            page.sorted(call, R::KIND, matches, |left, right| {
+                order.compare(&call.state, left, right)
+            })
+        };
+        let items = entities
+            .iter()
+            .filter_map(|entity| R::of(entity, &call.state))
+            .collect();
+        Ok(page.close(items, &entities, call))
+    }
+}
+
+/// Whether two field paths are about the same value, or one about a part of the other.
+fn overlap(left: &str, right: &str) -> bool {
+    let (short, long) = if left.len() <= right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    long.strip_prefix(short)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// The entity a command names, for when it changes nothing.
+fn named(command: &sluice_domain::Command) -> Option<EntityKey> {
+    use sluice_domain::Command as C;
+    match command {
+        C::UpdateWorkspace(_) => Some(EntityKey::WORKSPACE),
+        C::UpdateTeam(it) => Some(it.id.into()),
+        C::UpdateMember(it) => Some(it.id.into()),
+        C::UpdatePipeline(it) => Some(it.id.into()),
+        C::ReorderStages(it) => Some(it.pipeline.into()),
+        C::UpdateCustomer(it) => Some(it.id.into()),
+        C::UpdateContact(it) => Some(it.id.into()),
+        C::AmendOpportunity(it) => Some(it.id.into()),
+        C::ArchiveOpportunity(it) => Some(it.id.into()),
+        C::RestoreOpportunity(it) => Some(it.id.into()),
+        _ => None,
+    }
+}
+
+/// A page being read.
+#[derive(Debug)]
+pub struct Paging {
+    query: u64,
+    size: usize,
+    from: Option<Position>,
+    total: u64,
+    more: bool,
+}
+
+impl Paging {
+    /// Reads what a request says about its page.
+    ///
+    /// # Errors
+    /// `INVALID_PAGE_SIZE`, `INVALID_PAGE_TOKEN`.
+    pub fn open(query: u64, size: i32, token: &str) -> Result<Self, Refusal> {
+        let (size, from) = (page::page_size(size)?, page::decode(query, token)?);
+        Ok(Self {
+            query,
+            size,
+            from,
+            total: from.map_or(0, |position| position.total),
+            more: false,
+        })
+    }
+
+    /// The next entities in the order of ids. The first page counts all that match, the others carry that number.
+    pub fn by_id(
+        &mut self,
+        call: &Call,
+        kind: EntityKind,
+        matches: impl Fn(&Entity) -> bool,
+    ) -> Vec<Entity> {
+        let after = self.from.map_or(0, |position| position.last_id);
+        let mut found = call
+            .state
+            .entities(kind)
+            .filter(|entity| entity.key().id > after && matches(entity));
+        let page: Vec<Entity> = found.by_ref().take(self.size).collect();
+        if self.from.is_some() {
+            self.more = found.next().is_some();
+        } else {
+            let rest = found.count();
+            self.more = rest > 0;
+            self.total = (page.len() + rest) as u64;
+        }
+        page
+    }
+
+    /// The next entities in another order. Goes on behind the last one sent if that is unchanged, else by number.
+    fn sorted(
+        &mut self,
+        call: &Call,
+        kind: EntityKind,
+        matches: impl Fn(&Entity) -> bool,
+        compare: impl Fn(&Entity, &Entity) -> Ordering,
+    ) -> Vec<Entity> {
+        let mut all: Vec<Entity> = call.state.entities(kind).filter(matches).collect();
+        self.total = all.len() as u64;
+        let start = match self.from {
+            None => 0,
+            Some(position) => {
+                let last = call.state.entity(EntityKey::new(kind, position.last_id));
+                match last.filter(|last| last.revision() == position.last_revision) {
+                    Some(last) => all
+                        .iter()
+                        .filter(|entity| compare(entity, &last) != Ordering::Greater)
+                        .count(),
+                    None => usize::try_from(position.sent)
+                        .unwrap_or(usize::MAX)
+                        .min(all.len()),
+                }
+            }
+        };
+        let end = (start + self.size).min(all.len());
+        self.more = end < all.len();
+        // Only what is up to the end of the page needs to be in order.
+        if self.more {
+            all.select_nth_unstable_by(end, &compare);
+            all.truncate(end);
+        }
+        all.sort_by(&compare);
+        all.split_off(start)
+    }
+
+    /// Ends the page with the token of the next one.
+    pub fn close<R>(self, items: Vec<R>, entities: &[Entity], call: &Call) -> Page<R> {
+        let last = entities.last().filter(|_| self.more);
+        let before = self.from.map_or(0, |position| position.sent);
+        let next_page_token = last.map(|last| {
+            let position = Position {
+                last_id: last.key().id,
+                last_revision: last.revision(),
+                sent: before + entities.len() as u64,
+                total: self.total,
+            };
+            page::encode(self.query, &position)
+        });
+        Page {
+            items,
+            next_page_token: next_page_token.unwrap_or_default(),
+            revision: call.state.revision(),
+            total_size: i32::try_from(self.total).unwrap_or(i32::MAX),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Commits and their events, as watches send them.
+
+use sluice_domain::{
+    Amendment, Change, Entity, EntityKey, Event, Movement, Patch, PipelineChange, State,
+};
+use sluice_proto::v1::{self, change::Change as Changed, event::Fact};
+
+use super::{
+    metric, opportunity, resource,
+    value::{Id as _, actor, count, id_or_empty, money, or_empty, time},
+};
+use crate::{
+    commit::Commit,
+    engine::{ViewChange, WatchCommit},
+};
+
+/// Writes a commit as one watch sees it.
+pub fn write(commit: &WatchCommit, state: &State) -> v1::Commit {
+    let whole = &commit.commit;
+    v1::Commit {
+        revision: whole.revision,
+        time: Some(time(whole.time)),
+        actor: Some(actor(&whole.actor)),
+        request_id: whole.request_id.clone().unwrap_or_default(),
+        changes: commit
+            .changes()
+            .into_iter()
+            .filter_map(|change| write_change(&change, state))
+            .collect(),
+        events: commit
+            .events()
+            .into_iter()
+            .map(|event| write_event(event, whole, state))
+            .collect(),
+    }
+}
+
+fn write_change(change: &ViewChange<'_>, state: &State) -> Option<v1::Change> {
+    let change = match *change {
+        ViewChange::Put(entity) => Changed::Put(resource::write(entity, state)?),
+        ViewChange::Remove { key, left_filter } => Changed::Remove(v1::Removal {
+            kind: resource::write_kind(key.kind).into(),
+            id: key.long(),
+            left_filter,
+        }),
+    };
+    Some(v1::Change {
+        change: Some(change),
+    })
+}
+
+fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
+    let fact = match event {
+        Event::WorkspaceSetUp { .. }
+        | Event::TeamCreated { .. }
+        | Event::MemberCreated { .. }
+        | Event::PipelineCreated { .. }
+        | Event::CustomerCreated { .. }
+        | Event::ContactCreated { .. }
+        | Event::OpportunityCreated { .. }
+        | Event::ActivityLogged { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
+        Event::WorkspaceUpdated { .. }
+        | Event::TeamUpdated { .. }
+        | Event::MemberUpdated { .. }
+        | Event::CustomerUpdated { .. }
+        | Event::ContactUpdated { .. } => updated(event, changed_fields(event.subject(), commit)),
+        Event::PipelineUpdated { change, .. } => {
+            updated(event, pipeline_fields(*change, event, commit))
+        }
+        Event::OpportunityArchived { .. } | Event::OpportunityRestored { .. } => {
+            updated(event, vec!["archived"])
+        }
+        Event::OpportunityAmended {
+            amendment,
+            previous_amount_minor,
+            flagged,
+            ..
+        } => {
+            let currency = state.workspace().map(|workspace| workspace.currency);
+            Fact::Amended(v1::OpportunityAmended {
+                opportunity_id: subject(event),
+                fields: amended_fields(amendment)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect(),
+                amount_before: previous_amount_minor
+                    .zip(currency)
+                    .map(|(minor, currency)| money(minor, currency)),
+                flagged: *flagged,
+            })
+        }
+        Event::OpportunityMoved { movement }
+        | Event::OpportunityLost { movement }
+        | Event::OpportunityReopened { movement } => Fact::Moved(moved(movement, commit, state)),
+        Event::OpportunityImported { opportunity, .. } => {
+            Fact::HistoryImported(v1::HistoryImported {
+                opportunity_id: opportunity.id.write(),
+                stage_entry_count: count(opportunity.history.len()),
+            })
+        }
+        Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
+    };
+    v1::Event { fact: Some(fact) }
+}
+
+fn subject(event: &Event) -> String {
+    event.subject().map(EntityKey::long).unwrap_or_default()
+}
+
+fn updated(event: &Event, fields: Vec<&str>) -> Fact {
+    let fields = fields.into_iter().map(str::to_owned).collect();
+    Fact::Updated(v1::ResourceUpdated {
+        id: subject(event),
+        fields,
+    })
+}
+
+/// The change a commit made to an entity.
+fn change_of(key: Option<EntityKey>, commit: &Commit) -> Option<&Change> {
+    commit.changes.iter().find(|change| Some(change.key) == key)
+}
+
+fn moved(movement: &Movement, commit: &Commit, state: &State) -> v1::OpportunityMoved {
+    let after = match change_of(Some(movement.opportunity.into()), commit)
+        .and_then(|change| change.after.as_ref())
+    {
+        Some(Entity::Opportunity(opportunity)) => Some(opportunity),
+        _ => None,
+    };
+    let currency = state.workspace().map(|workspace| workspace.currency);
+    v1::OpportunityMoved {
+        opportunity_id: movement.opportunity.write(),
+        stage_entry: Some(v1::StageEntry {
+            sequence: after.map_or(0, |opportunity| {
+                count(opportunity.history.len().saturating_sub(1))
+            }),
+            stage_id: movement.to.write(),
+            from_stage_id: movement.from.write(),
+            movement: opportunity::write_movement(movement.direction).into(),
+            entered_time: Some(time(movement.at)),
+            left_time: None,
+            amount: currency.map(|currency| money(movement.amount_minor, currency)),
+            credited: movement.credited,
+            uncredited_reason: movement
+                .uncredited_reason
+                .map(|reason| reason.name().to_owned())
+                .unwrap_or_default(),
+            reason: or_empty(&movement.comment),
+            actor: Some(actor(&commit.actor)),
+        }),
+        owner_id: id_or_empty(after.and_then(|opportunity| opportunity.owner)),
+    }
+}
+
+fn pipeline_fields(change: PipelineChange, event: &Event, commit: &Commit) -> Vec<&'static str> {
+    match change {
+        PipelineChange::Settings => changed_fields(event.subject(), commit),
+        PipelineChange::StageCreated(_)
+        | PipelineChange::StageUpdated(_)
+        | PipelineChange::StagesReordered
+        | PipelineChange::StageRetired(_) => vec!["stages"],
+    }
+}
+
+fn amended_fields(amendment: &Amendment) -> Vec<&'static str> {
+    let named = [
+        ("name", amendment.name.is_some()),
+        ("amount", amendment.amount_minor.is_some()),
+        (
+            "expected_contract_date",
+            amendment.expected_contract_date.is_some(),
+        ),
+        ("owner_id", !amendment.owner.is_keep()),
+        ("customer_id", !amendment.customer.is_keep()),
+        ("contact_ids", amendment.contacts.is_some()),
+        ("collaborator_ids", amendment.collaborators.is_some()),
+        ("source", !amendment.source.is_keep()),
+        ("grade", !amendment.grade.is_keep()),
+        ("competitors", amendment.competitors.is_some()),
+        (
+            "win_probability_override_bp",
+            !amendment.win_probability_override_bp.is_keep(),
+        ),
+        ("note", !Patch::is_keep(&amendment.note)),
+        ("external_id", !amendment.external_id.is_keep()),
+    ];
+    named
+        .into_iter()
+        .filter(|(_, changed)| *changed)
+        .map(|(name, _)| name)
+        .collect()
+}
+
+macro_rules! differing {
+    ($before:ident, $after:ident: $($field:ident = $name:literal),* $(,)?) => {{
+        let named = [$(($name, $before.$field != $after.$field)),*];
+        named.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }};
+}
+
+/// The fields that differ before and after, as the API names them.
+fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> {
+    let Some(Change {
+        before: Some(before),
+        after: Some(after),
+        ..
+    }) = change_of(key, commit)
+    else {
+        return Vec::new();
+    };
+    match (before, after) {
+        (Entity::Workspace(before), Entity::Workspace(after)) => differing!(before, after:
+            name = "name", time_zone = "time_zone", currency = "currency_code", language = "language",
+            default_pipeline = "default_pipeline_id"),
+        (Entity::Team(before), Entity::Team(after)) => differing!(before, after:
+            name = "name", parent = "parent_id", manager = "manager_id", external_id = "external_id"),
+        (Entity::Member(before), Entity::Member(after)) => differing!(before, after:
+            name = "name", role = "role", team = "team_id", unix_user = "unix_user", email = "email",
+            active = "active", external_id = "external_id"),
+        (Entity::Pipeline(before), Entity::Pipeline(after)) => differing!(before, after:
+            name = "name", stages = "stages", allow_skipping = "skipping_allowed", retired = "retired"),
+        (Entity::Customer(before), Entity::Customer(after)) => differing!(before, after:
+            name = "name", industry = "industry", region = "region", website = "website", phone = "phone",
+            note = "note", owner = "owner_id", external_id = "external_id"),
+        (Entity::Contact(before), Entity::Contact(after)) => differing!(before, after:
+            name = "name", title = "title", phone = "phone", email = "email", role = "decision_role",
+            stance = "stance", reports_to = "reports_to_id"),
+        _ => Vec::new(),
+    }
+}

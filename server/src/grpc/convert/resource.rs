@@ -1,0 +1,109 @@
+//! What every resource has in common: a kind, an id, one way to be written.
+
+use sluice_domain::{
+    ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, OpportunityId,
+    PipelineId, ScoreEntryId, State, TeamId,
+};
+use sluice_proto::v1::{self, resource::Resource as Kind};
+
+use super::{
+    activity, contact, customer, member, metric, opportunity, pipeline, team, value::Id, workspace,
+};
+
+/// A message that shows an entity.
+pub trait Resource: Sized + Send {
+    /// The entity's kind.
+    const KIND: EntityKind;
+
+    /// The key an id names.
+    ///
+    /// # Errors
+    /// What is wrong with the id.
+    fn key(id: &str) -> Result<EntityKey, String>;
+
+    /// Shows an entity of the kind.
+    fn of(entity: &Entity, state: &State) -> Option<Self>;
+}
+
+macro_rules! resources {
+    ($($name:ident, $id:ident, |$entity:ident, $state:ident| $write:expr;)*) => {$(
+        impl Resource for v1::$name {
+            const KIND: EntityKind = EntityKind::$name;
+
+            fn key(id: &str) -> Result<EntityKey, String> {
+                <$id as Id>::read(id).map(EntityKey::from)
+            }
+
+            fn of(entity: &Entity, $state: &State) -> Option<Self> {
+                let Entity::$name($entity) = entity else { return None };
+                Some($write)
+            }
+        }
+    )*};
+}
+
+resources! {
+    Team, TeamId, |it, _state| team::write(it);
+    Member, MemberId, |it, _state| member::write(it);
+    Pipeline, PipelineId, |it, _state| pipeline::write(it);
+    Customer, CustomerId, |it, _state| customer::write(it);
+    Contact, ContactId, |it, _state| contact::write(it);
+    Opportunity, OpportunityId, |it, state| opportunity::write(it, state);
+    Activity, ActivityId, |it, _state| activity::write(it);
+    ScoreEntry, ScoreEntryId, |it, state| metric::write(it, state);
+}
+
+impl Resource for v1::Workspace {
+    const KIND: EntityKind = EntityKind::Workspace;
+
+    fn key(_: &str) -> Result<EntityKey, String> {
+        Ok(EntityKey::WORKSPACE)
+    }
+
+    fn of(entity: &Entity, _: &State) -> Option<Self> {
+        let Entity::Workspace(it) = entity else {
+            return None;
+        };
+        Some(workspace::write(it))
+    }
+}
+
+/// Writes any watched entity; `None` for a score entry, which watches never show.
+pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
+    let resource = match entity {
+        Entity::Workspace(it) => Kind::Workspace(workspace::write(it)),
+        Entity::Team(it) => Kind::Team(team::write(it)),
+        Entity::Member(it) => Kind::Member(member::write(it)),
+        Entity::Pipeline(it) => Kind::Pipeline(pipeline::write(it)),
+        Entity::Customer(it) => Kind::Customer(customer::write(it)),
+        Entity::Contact(it) => Kind::Contact(contact::write(it)),
+        Entity::Opportunity(it) => Kind::Opportunity(opportunity::write(it, state)),
+        Entity::Activity(it) => Kind::Activity(activity::write(it)),
+        Entity::ScoreEntry(_) => return None,
+    };
+    Some(v1::Resource {
+        resource: Some(resource),
+    })
+}
+
+/// Writes a watched kind.
+pub fn write_kind(kind: EntityKind) -> v1::Kind {
+    match kind {
+        EntityKind::Workspace => v1::Kind::Workspace,
+        EntityKind::Team => v1::Kind::Team,
+        EntityKind::Member => v1::Kind::Member,
+        EntityKind::Pipeline => v1::Kind::Pipeline,
+        EntityKind::Customer => v1::Kind::Customer,
+        EntityKind::Contact => v1::Kind::Contact,
+        EntityKind::Opportunity => v1::Kind::Opportunity,
+        EntityKind::Activity => v1::Kind::Activity,
+        EntityKind::ScoreEntry => v1::Kind::Unspecified,
+    }
+}
+
+/// Reads a watched kind.
+pub fn read_kind(kind: v1::Kind) -> Option<EntityKind> {
+    EntityKind::ALL
+        .into_iter()
+        .find(|known| known.is_watchable() && write_kind(*known) == kind)
+}

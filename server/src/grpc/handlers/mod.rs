@@ -1,0 +1,50 @@
+//! The services: one noun a file, handlers of a few lines, the common ones from one pattern.
+
+mod activity;
+mod contact;
+mod customer;
+mod funnel;
+mod import;
+mod member;
+mod metric;
+mod opportunity;
+mod pipeline;
+mod team;
+mod workspace;
+
+/// A service whose methods change, get or list a resource; what is different is written out under `other`.
+macro_rules! service {
+    (
+        $service:ident:
+        $(change $change:ident($change_request:ident) -> $change_response:ident { $changed:ident } by $convert:path;)*
+        $(get $get:ident($get_request:ident) -> $get_response:ident { $got:ident };)*
+        $(list $list:ident($list_request:ident) -> $list_response:ident { $listed:ident };)*
+        $(other { $($other:tt)* })?
+    ) => {
+        #[tonic::async_trait]
+        impl $service for crate::grpc::api::Api {
+            $(async fn $change(&self, request: tonic::Request<v1::$change_request>) -> crate::grpc::api::Reply<v1::$change_response> {
+                let (call, request) = self.open(request)?;
+                let ($changed, revision) = self.change(&call, $convert(request, &call)).await?;
+                crate::grpc::api::reply(v1::$change_response { $changed, revision })
+            })*
+
+            $(async fn $get(&self, request: tonic::Request<v1::$get_request>) -> crate::grpc::api::Reply<v1::$get_response> {
+                let (call, request) = self.open(request)?;
+                let ($got, revision) = self.get(&call, &request.id)?;
+                crate::grpc::api::reply(v1::$get_response { $got, revision })
+            })*
+
+            $(async fn $list(&self, request: tonic::Request<v1::$list_request>) -> crate::grpc::api::Reply<v1::$list_response> {
+                let (call, request) = self.open(request)?;
+                let v1::$list_request { page_size, page_token, filter, order_by } = request;
+                let query = crate::grpc::api::ListQuery { page_size, page_token, filter, order_by };
+                let crate::grpc::api::Page { items, next_page_token, revision, total_size } = self.list(&call, &query)?;
+                Ok(tonic::Response::new(v1::$list_response { $listed: items, next_page_token, revision, total_size }))
+            })*
+
+            $($($other)*)?
+        }
+    };
+}
+use service;
