@@ -1,6 +1,6 @@
 //! Data folders that cannot be served: owned by another, of a newer format, corrupt, read-only, full. Each says what to do.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result};
 use sluice_proto::v1;
@@ -141,22 +141,46 @@ async fn a_row_that_is_missing_is_noticed() -> Result<()> {
     Ok(())
 }
 
+/// A command that first mounts something for itself alone: no privilege needed, nothing left behind. None where the
+/// system does not allow it. The script finds the data folder in `$0` and must end with `exec "$@"`.
+fn with_mounts(folder: &Folder, script: &str) -> Option<Command> {
+    let command = || {
+        let mut command = Command::new("unshare");
+        command
+            .args(["--map-root-user", "--mount", "sh", "-c", script])
+            .arg(folder.data());
+        command
+    };
+    let possible = command().arg("true").output();
+    if possible.is_ok_and(|it| it.status.success()) {
+        return Some(command());
+    }
+    println!("skipped: unshare --map-root-user --mount is not allowed here");
+    None
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_folder_is_refused_by_name() -> Result<()> {
-    if rustix::process::geteuid().is_root() {
-        println!("skipped: root may write anywhere; run as another user to see this");
+    let folder = filled().await?;
+    let script = "mount --bind \"$0\" \"$0\" && mount -o remount,bind,ro \"$0\" && exec \"$@\"";
+    let Some(mut command) = with_mounts(&folder, script) else {
         return Ok(());
-    }
-    let folder = Folder::new()?;
-    fs::create_dir(folder.data())?;
-    fs::set_permissions(folder.data(), fs::Permissions::from_mode(0o500))?;
-    let said = refusal(&folder).await;
-    fs::set_permissions(folder.data(), fs::Permissions::from_mode(0o700))?;
-    let said = said?;
+    };
+    let log = fs::File::create(folder.log())?;
+    command
+        .arg(sluiced()?)
+        .arg("--data")
+        .arg(folder.data())
+        .stdout(log.try_clone()?)
+        .stderr(log);
+    let status = exit_of(&mut command.spawn()?).await?;
+    let said = folder.said();
+    assert_eq!(status.code(), Some(2), "{said}");
     assert!(
         said.contains(&folder.data().display().to_string()),
         "{said}"
     );
+    assert!(said.to_lowercase().contains("read-only"), "{said}");
     Ok(())
 }
 
@@ -190,23 +214,12 @@ async fn a_full_disk_refuses_writes_and_keeps_what_was_acknowledged() -> Result<
     let folder = Folder::new()?;
     fs::create_dir(folder.data())?;
     let socket = folder.path().join("outside.sock");
-    // A small disk of its own, seen by the server's process only: no privilege needed, nothing left behind.
     let script = format!("mount -t tmpfs -o size={SMALL_DISK} tmpfs \"$0\" && exec \"$@\"");
-    let possible = Command::new("unshare")
-        .args(["--map-root-user", "--mount", "sh", "-c", &script])
-        .arg(folder.data())
-        .arg("true")
-        .output();
-    if !possible.is_ok_and(|it| it.status.success()) {
-        println!(
-            "skipped: no small disk to fill here (unshare --map-root-user --mount is not allowed)"
-        );
+    let Some(mut command) = with_mounts(&folder, &script) else {
         return Ok(());
-    }
+    };
     let log = fs::File::create(folder.log())?;
-    let mut child = Command::new("unshare")
-        .args(["--map-root-user", "--mount", "sh", "-c", &script])
-        .arg(folder.data())
+    let mut child = command
         .arg(sluiced()?)
         .arg("--data")
         .arg(folder.data())
