@@ -41,10 +41,14 @@ struct Blanks {
     count: u16,
 }
 
+/// Says how large the terminal is now.
+type SizeSource = Box<dyn Fn() -> io::Result<Size> + Send>;
+
 /// A ratatui backend over any sink of bytes. Size and colours are told to it: it never asks the process it runs in.
-#[derive(Debug)]
 pub struct PaintBackend<W: Write> {
     sink: W,
+    size_source: SizeSource,
+    /// The size the bytes of this frame are for.
     size: Size,
     depth: Depth,
     ambiguous_is_wide: bool,
@@ -57,26 +61,36 @@ pub struct PaintBackend<W: Write> {
 }
 
 impl<W: Write> PaintBackend<W> {
-    /// A backend for a screen that is empty, has default colours, and shows its cursor somewhere.
-    pub fn new(sink: W, size: Size, depth: Depth) -> Self {
+    /// A backend for a screen that is empty, has default colours, and shows its cursor somewhere. `size_source` says how large it is now: the
+    /// system for a terminal of this process, the client for one behind SSH.
+    pub fn new(
+        sink: W,
+        size_source: impl Fn() -> io::Result<Size> + Send + 'static,
+        depth: Depth,
+    ) -> Self {
         Self {
             sink,
-            size,
+            size_source: Box::new(size_source),
+            size: Size::ZERO,
             depth,
             ambiguous_is_wide: false,
             frame: Vec::new(),
             pen: Pen::default(),
             pointer: Pointer::Unknown,
             cursor_visible: None,
-            wide: vec![false; size.area() as usize],
+            wide: Vec::new(),
         }
     }
 
-    /// The terminal has a new size; ratatui sees it at the next draw.
-    pub fn resize(&mut self, size: Size) {
-        self.size = size;
-        self.wide = vec![false; size.area() as usize];
-        self.forget();
+    /// Takes the terminal's size over; a new one means that nothing is known of what it shows.
+    fn follow_size(&mut self) -> io::Result<()> {
+        let size = (self.size_source)()?;
+        if size != self.size {
+            self.size = size;
+            self.pointer = Pointer::Unknown;
+            self.wide = vec![false; usize::from(size.width) * usize::from(size.height)];
+        }
+        Ok(())
     }
 
     /// How many colours are written.
@@ -94,12 +108,13 @@ impl<W: Write> PaintBackend<W> {
         self.ambiguous_is_wide = wide;
     }
 
-    /// Somebody else wrote to the terminal (a shell, after ctrl-z): nothing that was known of it holds.
-    pub fn forget(&mut self) {
+    /// Somebody else may have written to the terminal (a shell, after ctrl-z): nothing that was known of it holds.
+    fn forget(&mut self) {
         self.pointer = Pointer::Unknown;
         self.cursor_visible = None;
         self.frame.extend_from_slice(b"\x1b[m");
         self.pen = Pen::default();
+        self.wide.fill(false);
     }
 
     /// Bytes that change no cell, like a clipboard sequence, written with the next frame or [`flush`](Backend::flush).
@@ -314,6 +329,7 @@ impl<W: Write> Backend for PaintBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
+        self.follow_size()?;
         let mut blanks: Option<Blanks> = None;
         let mut orphan: Option<Position> = None;
         for (x, y, cell) in content {
@@ -388,7 +404,11 @@ impl<W: Write> Backend for PaintBackend<W> {
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         // Erased cells take the background of the moment.
-        self.set_pen(Pen::default());
+        if clear_type == ClearType::All {
+            self.forget();
+        } else {
+            self.set_pen(Pen::default());
+        }
         let sequence: &[u8] = match clear_type {
             ClearType::All => b"\x1b[2J",
             ClearType::AfterCursor => b"\x1b[J",
@@ -397,19 +417,16 @@ impl<W: Write> Backend for PaintBackend<W> {
             ClearType::UntilNewLine => b"\x1b[K",
         };
         self.frame.extend_from_slice(sequence);
-        if clear_type == ClearType::All {
-            self.wide.fill(false);
-        }
         Ok(())
     }
 
     fn size(&self) -> io::Result<Size> {
-        Ok(self.size)
+        (self.size_source)()
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
         Ok(WindowSize {
-            columns_rows: self.size,
+            columns_rows: self.size()?,
             pixels: Size::ZERO,
         })
     }

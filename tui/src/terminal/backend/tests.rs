@@ -36,7 +36,7 @@ struct Screen {
 
 impl Screen {
     fn new(width: u16, height: u16, depth: Depth) -> Self {
-        let backend = PaintBackend::new(Sink::default(), Size { width, height }, depth);
+        let backend = PaintBackend::new(Sink::default(), move || Ok(Size { width, height }), depth);
         Self {
             terminal: Terminal::new(backend).unwrap(),
             parser: vt100::Parser::new(
@@ -194,7 +194,6 @@ fn after_somebody_else_wrote_everything_is_said_again() {
     picture.set_string(0, 0, "Acme", Style::new().fg(Color::Red));
     screen.draw(&picture);
     screen.parser.process(b"\x1b[0m\x1b[2J\x1b[2;5Hshell");
-    screen.terminal.backend_mut().forget();
     screen.terminal.clear().unwrap();
     screen.draw(&picture);
     assert_eq!(

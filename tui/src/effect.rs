@@ -1,1 +1,0 @@
-//! Executes effects: the only file that touches network, disk, clipboard.

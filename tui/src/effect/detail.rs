@@ -1,0 +1,82 @@
+//! Reads what the detail screen shows of a deal.
+
+use sluice_proto::v1;
+use tonic::Status;
+
+use crate::client::{Connection, refusal, timed};
+use crate::message::Refusal;
+use crate::record::Detail;
+use crate::wire::{self, id};
+
+/// Activities shown of one deal, the newest.
+const MAX_ACTIVITIES: i32 = 200;
+/// Contacts shown of one customer.
+const MAX_CONTACTS: i32 = 100;
+
+/// The deal with its history, its activities and its customer's contacts.
+pub(super) async fn read(connection: &Connection, id: u64) -> Result<Detail, Refusal> {
+    read_all(connection, id)
+        .await
+        .map_err(|status| refusal(&status))
+}
+
+async fn read_all(connection: &Connection, number: u64) -> Result<Detail, Status> {
+    let deal_id = id::opportunity(number);
+    let (mut deals, mut history_of) = (connection.opportunities(), connection.opportunities());
+    let mut activities_of = connection.activities();
+    let (deal, history, activities) = tokio::try_join!(
+        deals.get_opportunity(timed(v1::GetOpportunityRequest {
+            id: deal_id.clone()
+        })),
+        history_of.list_stage_entries(timed(v1::ListStageEntriesRequest {
+            opportunity_id: deal_id.clone()
+        })),
+        activities_of.list_activities(timed(v1::ListActivitiesRequest {
+            page_size: MAX_ACTIVITIES,
+            filter: format!("opportunity:{deal_id}"),
+            order_by: "occurred_time desc".to_owned(),
+            ..Default::default()
+        })),
+    )?;
+    let deal = deal.into_inner().opportunity.unwrap_or_default();
+    let contacts = match deal.customer_id.as_str() {
+        "" => Vec::new(),
+        customer_id => {
+            let request = v1::ListContactsRequest {
+                page_size: MAX_CONTACTS,
+                filter: format!("customer:{customer_id}"),
+                ..Default::default()
+            };
+            connection
+                .contacts()
+                .list_contacts(timed(request))
+                .await?
+                .into_inner()
+                .contacts
+        }
+    };
+    let collaborator_ids = deal
+        .collaborator_ids
+        .iter()
+        .filter_map(|id| wire::number(id))
+        .collect();
+    let card = wire::card(deal)
+        .ok_or_else(|| Status::data_loss("the server sent a deal without id, stage or pipeline"))?;
+    Ok(Detail {
+        card,
+        history: history
+            .into_inner()
+            .stage_entries
+            .into_iter()
+            .filter_map(wire::stage_entry)
+            .collect(),
+        activities: activities
+            .into_inner()
+            .activities
+            .into_iter()
+            .filter_map(wire::activity)
+            .collect(),
+        contacts: contacts.into_iter().filter_map(wire::contact).collect(),
+        collaborator_ids,
+    })
+}
