@@ -68,7 +68,7 @@ pub struct Known {
 pub struct FilterLine {
     /// What is typed.
     pub input: Input,
-    /// What is wrong with it, and at which byte.
+    /// What is wrong with it, and at which character, from 1.
     pub problem: Option<(usize, String)>,
 }
 

@@ -12,10 +12,12 @@ pub const ONE_COLUMN_BELOW: u16 = 40;
 pub const SUMMARY_BELOW_HEIGHT: u16 = 8;
 /// Under this width there is one line.
 pub const SUMMARY_BELOW_WIDTH: u16 = 18;
-/// From this height on, cards have air between them.
+/// From this height of the board on, cards have a line more and air between them.
 pub const AIRY_FROM_HEIGHT: u16 = 32;
-/// Lines of a card.
-pub const CARD_HEIGHT: u16 = 2;
+/// Lines of a card where lines are few.
+pub const COMPACT_CARD_HEIGHT: u16 = 2;
+/// Lines of a card where there is room.
+pub const AIRY_CARD_HEIGHT: u16 = 3;
 /// Lines of a column's head: name, figures, rule.
 pub const HEAD_HEIGHT: u16 = 3;
 
@@ -63,6 +65,8 @@ pub struct Columns {
     width: u16,
     /// Cards that fit under one head.
     pub capacity: usize,
+    /// Lines of a card.
+    pub card_height: u16,
     /// Lines from one card to the next.
     pub stride: u16,
 }
@@ -78,14 +82,21 @@ pub fn columns(body: Rect, stages: usize) -> Columns {
     let gaps = shown.saturating_sub(1);
     let width = (usize::from(body.width).saturating_sub(gaps) / shown.max(1))
         .min(usize::from(MAX_COLUMN_WIDTH));
-    let gap = u16::from(body.height >= AIRY_FROM_HEIGHT);
-    let stride = CARD_HEIGHT + gap;
+    let airy = body.height >= AIRY_FROM_HEIGHT;
+    let gap = u16::from(airy);
+    let card_height = if airy {
+        AIRY_CARD_HEIGHT
+    } else {
+        COMPACT_CARD_HEIGHT
+    };
+    let stride = card_height + gap;
     let room = body.height.saturating_sub(HEAD_HEIGHT) + gap;
     Columns {
         area: body,
         shown,
         width: u16::try_from(width).unwrap_or(u16::MAX),
         capacity: usize::from(room / stride),
+        card_height,
         stride,
     }
 }

@@ -53,14 +53,14 @@ pub async fn run<B, I, W>(
 ) -> io::Result<Exit>
 where
     B: Backend,
-    B::Error: Into<io::Error>,
+    B::Error: Send + Sync + 'static,
     I: Stream<Item = Msg>,
     W: World,
 {
     let mut input = pin!(input.fuse());
     let frame_us = SECOND_US / frames_per_second.max(1);
     let mut last_frame = Micros::MIN / 2;
-    let size = terminal.size().map_err(Into::into)?;
+    let size = terminal.size().map_err(broken)?;
     let mut urgent = true;
     let first = Msg::Resize {
         width: size.width,
@@ -106,10 +106,10 @@ where
                     Effect::Quit(exit) => return Ok(exit),
                     Effect::Suspend => {
                         world.suspend()?;
-                        terminal.clear().map_err(Into::into)?;
+                        terminal.clear().map_err(broken)?;
                         model.dirty = true;
                     }
-                    Effect::Redraw => terminal.clear().map_err(Into::into)?,
+                    Effect::Redraw => terminal.clear().map_err(broken)?,
                     other => world.perform(other),
                 }
             }
@@ -133,15 +133,24 @@ fn is_urgent(message: &Msg) -> bool {
 fn draw<B>(terminal: &mut Terminal<B>, model: &mut Model) -> io::Result<()>
 where
     B: Backend,
-    B::Error: Into<io::Error>,
+    B::Error: Send + Sync + 'static,
 {
     let mut hits = None;
     terminal
         .draw(|frame| hits = Some(screens::view(model, frame)))
-        .map_err(Into::into)?;
+        .map_err(broken)?;
     if let Some(hits) = hits {
         model.hits = hits;
     }
     model.dirty = false;
     Ok(())
+}
+
+/// The backend's error as what it is, so that a caller can tell a closed terminal from a fault.
+fn broken<E: std::error::Error + Send + Sync + 'static>(error: E) -> io::Error {
+    let error: Box<dyn std::error::Error + Send + Sync> = Box::new(error);
+    match error.downcast::<io::Error>() {
+        Ok(error) => *error,
+        Err(other) => io::Error::other(other),
+    }
 }

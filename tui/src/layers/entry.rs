@@ -271,11 +271,9 @@ fn remarks(model: &Model, line: &EntryLine) -> Vec<(String, Role)> {
         );
         remarks.push((words, Role::Warn));
     }
-    if remarks.is_empty() && line.parsed.is_complete() {
-        remarks.push((
-            format!("{} {}", glyphs.done, strings.say("entry-complete")),
-            Role::Good,
-        ));
+    if line.parsed.is_complete() {
+        let ready = format!("{} {}", glyphs.done, strings.say("entry-complete"));
+        remarks.insert(0, (ready, Role::Good));
     } else if remarks.is_empty() && line.refused {
         let names: Vec<&str> = line
             .parsed

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use crate::layer::FilterLine;
 use crate::model::Model;
@@ -9,30 +10,36 @@ use crate::theme::Role;
 use crate::update::hit_count;
 use crate::widgets::{input, put, put_right};
 
-/// Paints the line.
+/// Paints the line; a problem stands above it, where there is room to say it.
 pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &FilterLine) {
     let theme = model.theme;
-    let (words, role) = match &line.problem {
-        Some((place, problem)) => (
-            model.strings.tell(
-                "filter-problem",
-                &[
-                    ("place", (place + 1).into()),
-                    ("problem", problem.as_str().into()),
-                ],
-            ),
-            Role::Bad,
-        ),
-        None if line.input.text().is_empty() => {
-            (model.strings.say("filter-example").to_owned(), Role::Dim)
-        }
-        None => (
+    let (words, role) = if line.input.text().is_empty() {
+        (model.strings.say("filter-example").to_owned(), Role::Dim)
+    } else {
+        let count = hit_count(model);
+        (
             model
                 .strings
-                .tell("filter-hits", &[("count", hit_count(model).into())]),
+                .tell("filter-hits", &[("count", count.into())]),
             Role::Accent,
-        ),
+        )
     };
+    if let Some((place, problem)) = &line.problem {
+        let above = Rect {
+            y: area.y.saturating_sub(1),
+            ..area
+        };
+        Clear.render(above.intersection(buffer.area), buffer);
+        let words = model.strings.tell(
+            "filter-problem",
+            &[
+                ("sign", theme.glyphs().wrong.into()),
+                ("place", place.into()),
+                ("problem", problem.as_str().into()),
+            ],
+        );
+        put(buffer, above, 1, 0, &words, theme.style(Role::Bad));
+    }
     let left = put_right(buffer, area, 1, 0, &words, theme.style(role)).max(area.width / 3);
     put(
         buffer,

@@ -9,16 +9,18 @@ use crate::keymap::{Context, shown};
 use crate::layer::Search;
 use crate::layout::dialog;
 use crate::model::Model;
-use crate::text::{self, Align};
 use crate::theme::Role;
 use crate::update::search;
-use crate::widgets::{cells, input, panel, put, put_right};
+use crate::widgets::{input, panel, put, put_right};
 
 const PALETTE_WIDTH: u16 = 64;
 const PALETTE_HEIGHT: u16 = 16;
 const HELP_WIDTH: u16 = 92;
-/// Cells for the keys of a verb in the help.
-const KEYS_WIDTH: usize = 14;
+/// Cells for the keys of a verb in the help: all of them where there is room, else the first.
+const KEYS_WIDTH: u16 = 14;
+const NARROW_KEYS_WIDTH: u16 = 8;
+/// Under this width only the first key is shown.
+const NARROW_BELOW: u16 = 60;
 
 /// Paints the palette: name, what it does, its key.
 pub fn palette(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hits: &mut Hits) {
@@ -273,18 +275,12 @@ fn paint_entry(
             );
         }
         Entry::Legend(sign, key, role) => {
+            put(buffer, line, 2, 0, sign, theme.style(*role));
+            let x = 2 + keys_width(line);
             put(
                 buffer,
                 line,
-                2,
-                0,
-                &text::fit(sign, KEYS_WIDTH, Align::Left),
-                theme.style(*role),
-            );
-            put(
-                buffer,
-                line,
-                2 + cells(&" ".repeat(KEYS_WIDTH)),
+                x,
                 0,
                 model.strings.say(key),
                 theme.style(Role::Text),
@@ -298,18 +294,25 @@ fn paint_entry(
                 .iter()
                 .filter(|(wanted, _)| *wanted == context || *wanted == Context::Global)
                 .map(|(_, key)| shown(key))
+                .take(if line.width < NARROW_BELOW {
+                    1
+                } else {
+                    usize::MAX
+                })
                 .collect();
-            let keys = text::fit(&keys.join("  "), KEYS_WIDTH, Align::Left);
-            let x = 2 + put(
-                buffer,
-                line,
-                2,
-                0,
-                &keys,
-                ground.patch(theme.style(Role::Accent)),
-            );
+            let keys_style = ground.patch(theme.style(Role::Accent));
+            put(buffer, line, 2, 0, &keys.join("  "), keys_style);
+            let x = 2 + keys_width(line);
             put(buffer, line, x, 0, model.strings.say(row.help_key), ground);
             hits.add(line, Target::Line(*place));
         }
+    }
+}
+
+fn keys_width(line: Rect) -> u16 {
+    if line.width < NARROW_BELOW {
+        NARROW_KEYS_WIDTH
+    } else {
+        KEYS_WIDTH
     }
 }

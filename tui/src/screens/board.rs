@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget};
 
 use crate::hits::Hits;
 use crate::layout;
@@ -45,36 +46,36 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
             }
         }
     }
-    more(
-        model,
-        buffer,
-        body,
-        (first, stages.len().saturating_sub(first + columns.shown)),
-    );
     if model.loaded && model.picture.board.is_empty() && model.layers.is_empty() {
         message(model, buffer, body, &newcomer(model));
     }
 }
 
-/// Stages that do not fit are announced at the edge of the last line.
-fn more(model: &Model, buffer: &mut Buffer, body: Rect, hidden: (usize, usize)) {
-    let (before, after) = hidden;
-    let y = body.height.saturating_sub(1);
-    let style = model.theme.style(Role::Accent);
-    if before > 0 {
-        put(
-            buffer,
-            body,
-            0,
-            y,
-            &model.strings.tell("more-left", &[("count", before.into())]),
-            style,
-        );
+/// Which stages are shown, when not all of them are: `stages 1–3 of 7`.
+pub(super) fn shown_stages(model: &Model, width: u16) -> Option<String> {
+    if model.screen != crate::model::Screen::Board {
+        return None;
     }
-    if after > 0 {
-        let words = model.strings.tell("more-right", &[("count", after.into())]);
-        crate::widgets::put_right(buffer, body, 0, y, &words, style);
+    let count = model.stages().len();
+    let shown = layout::columns(model.frame().body, count).shown;
+    if shown >= count {
+        return None;
     }
+    let first = model.first_column + 1;
+    let last = model.first_column + shown;
+    let key = if width < 60 || first == last {
+        "stages-shown-short"
+    } else {
+        "stages-shown"
+    };
+    Some(model.strings.tell(
+        key,
+        &[
+            ("first", first.into()),
+            ("last", last.into()),
+            ("count", count.into()),
+        ],
+    ))
 }
 
 fn waiting(model: &Model) -> Vec<(String, Role)> {
@@ -129,6 +130,18 @@ pub(super) fn message(model: &Model, buffer: &mut Buffer, body: Rect, lines: &[(
         .collect();
     let height = u16::try_from(wrapped.len()).unwrap_or(u16::MAX);
     let y = body.height.saturating_sub(height) / 2;
+    let widest = wrapped
+        .iter()
+        .map(|(words, _)| crate::widgets::cells(words))
+        .max()
+        .unwrap_or(0);
+    // Nothing of the columns below shows between the words.
+    let ground = layout::dialog(body, widest + 6, height + 2);
+    let ground = Rect {
+        y: (body.y + y).saturating_sub(1).max(body.y),
+        ..ground
+    };
+    Clear.render(ground.intersection(body).intersection(buffer.area), buffer);
     for (row, (words, role)) in wrapped.iter().enumerate() {
         let width = crate::widgets::cells(words);
         let x = body.width.saturating_sub(width) / 2;

@@ -113,14 +113,12 @@ fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
         right = put_right(buffer, area, 1, 0, &revision, theme.style(Role::Dim)).saturating_sub(2);
     }
     let (link, role) = link_words(model);
-    right = put_right(
-        buffer,
-        area,
-        area.width - right + u16::from(right == area.width),
-        0,
-        &link,
-        theme.style(role),
-    );
+    let margin = (area.width - right).max(1);
+    right = put_right(buffer, area, margin, 0, &link, theme.style(role));
+    if let Some(shown) = board::shown_stages(model, area.width) {
+        let margin = area.width.saturating_sub(right) + 2;
+        right = put_right(buffer, area, margin, 0, &shown, theme.style(Role::Accent));
+    }
     let left = Rect {
         width: right.saturating_sub(2),
         ..area

@@ -170,7 +170,7 @@ fn path(model: &Model, buffer: &mut Buffer, area: Rect, card: &Card) {
         .filter(|stage| !stage.retired || stage.id == card.stage_id);
     let wanted: usize = shown
         .clone()
-        .map(|stage| text::width(&stage.name) + 5)
+        .map(|stage| text::width(&stage.name) + 3)
         .sum();
     let narrow = wanted > usize::from(area.width);
     let mut x = 0;

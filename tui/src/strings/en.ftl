@@ -30,8 +30,10 @@ banner-stopped = ! The server ended this session: { $reason }. Quit with q and s
 # Board.
 column-empty = no deals here
 column-no-match = no match here
-more-left = ‹ { $count } more
-more-right = { $count } more ›
+won-ago = { $age } ago
+lost-ago = { $age } ago
+stages-shown = ‹ stages { $first }–{ $last } of { $count } ›
+stages-shown-short = ‹ { $last }/{ $count } ›
 due-today = today
 due-in = in { $days }d
 due-late = { $days }d late
@@ -131,7 +133,7 @@ example-currency = USD, EUR, CNY
 # Entry.
 entry-title = New deal
 entry-keys = ⏎ save   Tab all fields   Esc keep for later
-entry-example = Acme renewal 1.2m @proposal ^fri #kim
+entry-example = Acme renewal 1.2m @proposal ^fri
 entry-want-name = any words
 entry-want-amount = 1.2m  50k  120万
 entry-want-date = ^fri  ^+3d  ^3/15
@@ -181,7 +183,7 @@ filter-hits = { $count ->
     [one] 1 deal
    *[other] { $count } deals
 }   ⏎ keep  Esc clear
-filter-problem = character { $place }: { $problem }
+filter-problem = { $sign } at character { $place }: { $problem }
 
 # Notices.
 notice-not-now = “{ $what }” can do nothing here and now. ? shows what can.
@@ -264,7 +266,7 @@ short-open = open
 help-forward = Move to the next stage
 short-forward = forward
 help-backward = Move back a stage
-short-backward = back
+short-backward = backward
 help-move = Move to any stage, by its number or letter
 short-move = move to
 help-lose = Lose the deal, with a reason

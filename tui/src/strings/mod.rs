@@ -42,7 +42,7 @@ impl Strings {
 
         let _overridden = bundle.add_resource(resource);
         let mut plain = HashMap::new();
-        for key in keys(source) {
+        for key in keys(language) {
             let Some(pattern) = bundle.get_message(&key).and_then(|message| message.value()) else {
                 continue;
             };
@@ -94,9 +94,9 @@ fn source(language: Language) -> &'static str {
     }
 }
 
-/// Keys of a source: every message begins at the start of a line.
-fn keys(source: &str) -> Vec<String> {
-    source
+/// Keys of a language's messages: every one begins at the start of a line.
+pub fn keys(language: Language) -> Vec<String> {
+    source(language)
         .lines()
         .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
         .filter_map(|line| line.split_once('='))

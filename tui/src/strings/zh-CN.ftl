@@ -24,8 +24,10 @@ banner-stopped = ! 服务器结束了会话：{ $reason }。按 q 退出后重�
 # 看板。
 column-empty = 暂无商机
 column-no-match = 没有匹配
-more-left = ‹ 还有 { $count } 列
-more-right = 还有 { $count } 列 ›
+won-ago = { $age }前
+lost-ago = { $age }前
+stages-shown = ‹ 阶段 { $first }–{ $last } / { $count } ›
+stages-shown-short = ‹ { $last }/{ $count } ›
 due-today = 今天
 due-in = { $days }天后
 due-late = 逾期{ $days }天
@@ -125,7 +127,7 @@ example-currency = CNY、USD、EUR
 # 一行录入。
 entry-title = 新建商机
 entry-keys = ⏎ 保存   Tab 全部字段   Esc 留待稍后
-entry-example = 华北电力 120万 @方案 ^3/15 #张三
+entry-example = 华北电力 120万 @方案 ^3/15
 entry-want-name = 任意文字
 entry-want-amount = 120万  5万  1.2m
 entry-want-date = ^周五  ^+3d  ^3/15
@@ -169,7 +171,7 @@ confirm-win-consequence = 从现在起 { $amount } 计为成交。只有重新�
 which-key-title = 接着按
 filter-example = 华北  !续约  owner:张  >100万  stale:14d   ⏎ 保留  Esc 清除
 filter-hits = { $count } 个商机   ⏎ 保留  Esc 清除
-filter-problem = 第 { $place } 字节：{ $problem }
+filter-problem = { $sign } 第 { $place } 个字：{ $problem }
 
 # 通知。
 notice-not-now = 此时此处不能“{ $what }”。按 ? 查看可用的命令。

@@ -16,7 +16,11 @@ pub(super) fn set(model: &mut Model, text: &str) -> Result<(), (usize, String)> 
     };
     let query = Query::parse(text, &context).map_err(|error| {
         (
-            error.range.start,
+            text.get(..error.range.start)
+                .unwrap_or_default()
+                .chars()
+                .count()
+                + 1,
             super::problem::query(&model.strings, &error.kind),
         )
     })?;
@@ -25,6 +29,13 @@ pub(super) fn set(model: &mut Model, text: &str) -> Result<(), (usize, String)> 
         query,
     });
     apply(model);
+    let here = model.focus.map_or(0, |stage_id| {
+        model.picture.board.column(stage_id).order().len()
+    });
+    if here == 0 {
+        // The nearest hit, so that what is found is seen.
+        super::navigate::hit(model, true);
+    }
     Ok(())
 }
 

@@ -12,8 +12,6 @@ mod navigate;
 mod optimistic;
 mod problem;
 mod server;
-#[cfg(test)]
-pub(crate) mod tests;
 
 pub use filter::hit_count;
 pub(crate) use form_fields::activity_key;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{cells, put, put_right};
-use crate::layout::CARD_HEIGHT;
+use crate::layout::COMPACT_CARD_HEIGHT;
 use crate::model::{Model, SECOND_US};
 use crate::record::{Card, Stage, StageKind};
 use crate::text;
@@ -15,6 +15,8 @@ use crate::theme::Role;
 const APPROACHING_PERCENT: i64 = 80;
 /// Share from which it is critical.
 const CRITICAL_PERCENT: i64 = 150;
+/// Cells of the days to the contract date, so that the times before them stand under each other.
+const DUE_WIDTH: u16 = 7;
 /// Fewest cells in which a second name says anything.
 const MIN_OWNER_WIDTH: u16 = 4;
 
@@ -96,7 +98,7 @@ pub fn due(model: &Model, card: &Card, stage: &Stage, today: jiff::civil::Date) 
     }
 }
 
-/// Paints a card into [`CARD_HEIGHT`] lines.
+/// Paints a card into as many lines as it is given: two, or three where there is room.
 pub fn paint(
     buffer: &mut Buffer,
     area: Rect,
@@ -106,10 +108,6 @@ pub fn paint(
     selected: bool,
     today: jiff::civil::Date,
 ) {
-    let area = Rect {
-        height: area.height.min(CARD_HEIGHT),
-        ..area
-    };
     let theme = model.theme;
     let glyphs = theme.glyphs();
     let pending = model.is_pending(card.id);
@@ -159,10 +157,10 @@ pub fn paint(
         Role::Text
     };
     put(buffer, name, used, 0, &card.name, over(name_role));
-    second_line(buffer, room, model, card, stage, today, &over);
+    details(buffer, room, model, card, stage, today, &over);
 }
 
-fn second_line(
+fn details(
     buffer: &mut Buffer,
     room: Rect,
     model: &Model,
@@ -172,32 +170,76 @@ fn second_line(
     over: &impl Fn(Role) -> Style,
 ) {
     let (due, due_role) = due(model, card, stage, today);
+    let (age, age_role) = stage_age(model, card, stage);
+    if room.height > COMPACT_CARD_HEIGHT {
+        names(buffer, room, model, card, over, true);
+        put_right(buffer, room, 0, 2, &due, over(due_role));
+        let words = match stage.kind {
+            StageKind::Open => model.strings.tell("in-stage", &[("age", age.into())]),
+            StageKind::Won => model.strings.tell("won-ago", &[("age", age.into())]),
+            StageKind::Lost if card.lost_reason.is_empty() => {
+                model.strings.tell("lost-ago", &[("age", age.into())])
+            }
+            StageKind::Lost => format!("{age} {}", card.lost_reason),
+        };
+        let left = Rect {
+            width: room.width.saturating_sub(cells(&due) + 1),
+            ..room
+        };
+        put(buffer, left, 0, 2, &words, over(age_role));
+        return;
+    }
     let mut left = room.width;
     if !due.is_empty() {
-        left = put_right(buffer, room, 0, 1, &due, over(due_role)).saturating_sub(1);
+        let x = put_right(buffer, room, 0, 1, &due, over(due_role));
+        left = x
+            .min(room.width.saturating_sub(DUE_WIDTH))
+            .saturating_sub(1);
     }
-    let (age, age_role) = stage_age(model, card, stage);
     left = put_right(buffer, room, room.width - left, 1, &age, over(age_role)).saturating_sub(1);
-    let names = Rect {
-        width: left,
-        ..room
+    // Where room is short, a customer already named in the deal's name is not named again.
+    let named = card
+        .name
+        .contains(model.picture.customer_name(card.customer_id));
+    names(
+        buffer,
+        Rect {
+            width: left,
+            ..room
+        },
+        model,
+        card,
+        over,
+        !named,
+    );
+}
+
+/// Customer and owner, in the second line.
+fn names(
+    buffer: &mut Buffer,
+    room: Rect,
+    model: &Model,
+    card: &Card,
+    over: &impl Fn(Role) -> Style,
+    with_customer: bool,
+) {
+    let customer = if with_customer {
+        model.picture.customer_name(card.customer_id)
+    } else {
+        ""
     };
-    let customer = model.picture.customer_name(card.customer_id);
-    let owner = model.picture.member_name(card.owner_id);
+    let owner = match model.picture.member_name(card.owner_id) {
+        "" => model.strings.say("unassigned"),
+        owner => owner,
+    };
     let dot = format!(" {} ", model.theme.glyphs().dot);
     // The customer keeps two thirds when both are long.
-    let owner_room = cells(owner).min((left / 3).max(MIN_OWNER_WIDTH));
-    let customer_room = if owner.is_empty() {
-        left
-    } else {
-        left.saturating_sub(owner_room + cells(&dot))
-    };
+    let owner_room = cells(owner).min((room.width / 3).max(MIN_OWNER_WIDTH));
+    let customer_room = room.width.saturating_sub(owner_room + cells(&dot));
     let shown = text::truncate(customer, usize::from(customer_room));
-    let mut x = put(buffer, names, 0, 1, &shown, over(Role::Dim));
-    if x > 0 && !owner.is_empty() {
-        x += put(buffer, names, x, 1, &dot, over(Role::Faint));
+    let mut x = put(buffer, room, 0, 1, &shown, over(Role::Dim));
+    if x > 0 {
+        x += put(buffer, room, x, 1, &dot, over(Role::Faint));
     }
-    if !owner.is_empty() {
-        put(buffer, names, x, 1, owner, over(Role::Dim));
-    }
+    put(buffer, room, x, 1, owner, over(Role::Dim));
 }

@@ -61,7 +61,7 @@ pub fn paint(buffer: &mut Buffer, place: Place, model: &Model, stage: &Stage, hi
         }
         let area = Rect {
             y: body.y + y,
-            height: layout::CARD_HEIGHT.min(body.height - y),
+            height: place.columns.card_height.min(body.height - y),
             ..body
         };
         let selected = focused && anchor.is_some_and(|anchor| anchor.id == shown.id);

@@ -1,0 +1,238 @@
+//! What every screen looks like, in both languages, at every size: text, and below it the look of each cell.
+
+use crate::fixture::{App, NOW};
+use sluice::message::{Msg, ServerFact};
+use sluice::model::{Activity, ActivityKind, DAY_US, Detail, MoveKind, StageEntry};
+use sluice::strings::Language::{self, Chinese, English};
+use sluice::theme::{Theme, ThemeKind};
+
+const SIZES: [(u16, u16); 5] = [(200, 50), (80, 24), (40, 12), (20, 5), (1, 1)];
+
+fn each(name: &str, mut prepare: impl FnMut(Language, u16, u16) -> App) {
+    for language in [English, Chinese] {
+        for (width, height) in SIZES {
+            let mut app = prepare(language, width, height);
+            let name = format!("{name}-{}-{width}x{height}", language.tag());
+            insta::assert_snapshot!(name, app.picture());
+        }
+    }
+}
+
+fn detail(app: &App, id: u64) -> Detail {
+    let card = app
+        .model
+        .picture
+        .board
+        .card(id)
+        .cloned()
+        .unwrap_or_default();
+    let stay = |stage_id, days: i64, stayed: Option<i64>, kind, credited, why: &str| StageEntry {
+        stage_id,
+        entered_us: NOW - days * DAY_US,
+        left_us: stayed.map(|stayed| NOW - (days - stayed) * DAY_US),
+        kind,
+        actor: "unix:1000 (kim)".to_owned(),
+        credited,
+        uncredited_reason: why.to_owned(),
+        reason: String::new(),
+    };
+    Detail {
+        card,
+        history: vec![
+            stay(1, 60, Some(12), MoveKind::Created, false, ""),
+            stay(2, 48, Some(20), MoveKind::Forward, true, ""),
+            stay(1, 28, Some(3), MoveKind::Backward, false, ""),
+            stay(2, 25, None, MoveKind::Forward, false, "BELOW_HIGH_WATER"),
+        ],
+        activities: vec![
+            Activity {
+                id: 2,
+                kind: ActivityKind::Visit,
+                purpose: "see the plant".to_owned(),
+                note: "They want the second phase before the summer shutdown. 下周报价。"
+                    .to_owned(),
+                happened_us: NOW - 3_600_000_000 * 5,
+                member_id: Some(1),
+                ..Activity::default()
+            },
+            Activity {
+                id: 1,
+                kind: ActivityKind::Call,
+                happened_us: NOW - 9 * DAY_US,
+                member_id: Some(2),
+                ..Activity::default()
+            },
+        ],
+        contacts: app.model.picture.contacts.values().cloned().collect(),
+        collaborator_ids: vec![2, 3],
+    }
+}
+
+#[test]
+fn board() {
+    each("board", |language, width, height| {
+        let mut app = App::full(language, width, height);
+        app.keys("l j");
+        app
+    });
+}
+
+#[test]
+fn opportunity() {
+    each("opportunity", |language, width, height| {
+        let mut app = App::full(language, width, height);
+        app.keys("l j enter");
+        let id = app.model.selected().map_or(0, |card| card.id);
+        let detail = detail(&app, id);
+        app.server(ServerFact::DetailLoaded {
+            id,
+            result: Ok(Box::new(detail)),
+        });
+        app
+    });
+}
+
+#[test]
+fn help() {
+    each("help", |language, width, height| {
+        let mut app = App::full(language, width, height);
+        app.keys("?");
+        app
+    });
+}
+
+#[test]
+fn entry() {
+    each("entry", |language, width, height| {
+        let mut app = App::full(language, width, height);
+        app.keys("a").types("Acme Holding renewal 1.2m @4 ^fri");
+        app
+    });
+}
+
+#[test]
+fn first_run() {
+    each("first-run", |language, width, height| {
+        let mut app = App::empty(language, width, height);
+        app.server(ServerFact::SetUpNeeded);
+        app
+    });
+}
+
+#[test]
+fn a_newcomers_empty_board_tells_the_next_key() {
+    let mut app = App::set_up(English, 80, 24);
+    let text = app.text();
+    assert!(text.contains("Press  a  and type"), "{text}");
+    insta::assert_snapshot!("empty-en-80x24", app.picture());
+}
+
+#[test]
+fn layers() {
+    for (name, keys) in [
+        ("palette", ":"),
+        ("pick", "m"),
+        ("lose", "x"),
+        ("form", "A"),
+        ("quit", "ctrl-c"),
+        ("which-key", "g"),
+    ] {
+        let mut app = App::full(English, 80, 24);
+        app.keys(keys).wait(400_000);
+        insta::assert_snapshot!(format!("{name}-en-80x24"), app.picture());
+    }
+}
+
+#[test]
+fn a_lost_link_says_since_when_and_why() {
+    let mut app = App::full(English, 120, 24);
+    app.server(ServerFact::Lost {
+        since: NOW - 42_000_000,
+        reason: "connection refused".to_owned(),
+    });
+    let text = app.text();
+    assert!(
+        text.contains("Offline for 42s (connection refused)"),
+        "{text}"
+    );
+    insta::assert_snapshot!("offline-en-120x24", app.picture());
+}
+
+#[test]
+fn themes() {
+    for (name, kind) in [
+        ("light", ThemeKind::Light),
+        ("contrast", ThemeKind::HighContrast),
+        ("mono", ThemeKind::Mono),
+    ] {
+        let theme = Theme {
+            kind,
+            ..Theme::default()
+        };
+        let mut app = App::themed(English, theme, 80, 12);
+        app.snapshot(English, crate::fixture::cards(English));
+        insta::assert_snapshot!(format!("theme-{name}-80x12"), app.picture());
+    }
+}
+
+#[test]
+fn without_colour_every_status_still_has_its_sign() {
+    let theme = Theme {
+        kind: ThemeKind::Mono,
+        ..Theme::default()
+    };
+    let mut app = App::themed(English, theme, 200, 50);
+    app.snapshot(English, crate::fixture::cards(English));
+    let buffer = app.buffer();
+    assert!(
+        buffer
+            .content()
+            .iter()
+            .all(|cell| cell.fg == ratatui::style::Color::Reset
+                && cell.bg == ratatui::style::Color::Reset)
+    );
+    let text = app.text();
+    for sign in ["▲", "◔", "▌", "late", "✓", "✗"] {
+        assert!(text.contains(sign), "{sign} is missing");
+    }
+}
+
+#[test]
+fn a_terminal_with_wide_ambiguous_signs_gets_plain_ones() {
+    let mut app = App::full(English, 200, 50);
+    app.send(Msg::Terminal(sluice::message::TerminalFact::WideAmbiguous(
+        true,
+    )));
+    app.keys("?");
+    let text = app.text();
+    for sign in ["│", "─", "▌", "▲", "●", "╭"] {
+        assert!(!text.contains(sign), "{sign} is ambiguous:\n{text}");
+    }
+}
+
+/// Paints what `KEYS` leads to, for people: `SIZE=80x24 KEYS='a|type:Acme 1m' cargo test … look::by_hand -- --nocapture`.
+#[test]
+fn by_hand() {
+    let Ok(size) = std::env::var("SIZE") else {
+        return;
+    };
+    let language = Language::from_tag(&std::env::var("TONGUE").unwrap_or_default());
+    let (width, height) = size.split_once('x').unwrap_or(("80", "24"));
+    let mut app = App::full(
+        language,
+        width.parse().unwrap_or(80),
+        height.parse().unwrap_or(24),
+    );
+    for part in std::env::var("KEYS")
+        .unwrap_or_default()
+        .split('|')
+        .filter(|part| !part.is_empty())
+    {
+        match part.strip_prefix("type:") {
+            Some(text) => app.types(text),
+            None => app.keys(part),
+        };
+    }
+    app.wait(500_000);
+    println!("{}", app.text());
+}

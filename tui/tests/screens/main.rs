@@ -1,0 +1,9 @@
+//! The screen client without a terminal: facts in, state, effects and pictures out.
+
+mod bundles;
+mod fixture;
+mod look;
+mod looping;
+mod moves;
+mod properties;
+mod typing;
