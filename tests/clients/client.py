@@ -15,7 +15,8 @@ class Api:
     """Calls methods by name, with fields by name."""
 
     def __init__(self, target):
-        self.channel = grpc.insecure_channel(target)
+        # Over a Unix socket grpcio would send the escaped path as the authority, which HTTP/2 servers in Rust refuse.
+        self.channel = grpc.insecure_channel(target, options=[("grpc.default_authority", "localhost")])
         grpc.channel_ready_future(self.channel).result(timeout=PATIENCE_SECONDS)
         self.database = ProtoReflectionDescriptorDatabase(self.channel)
         self.pool = DescriptorPool(self.database)
@@ -23,10 +24,10 @@ class Api:
     def services(self):
         return sorted(self.database.get_services())
 
-    def message(self, name, **fields):
+    def message(self, name, /, **fields):
         return GetMessageClass(self.pool.FindMessageTypeByName(f"sluice.v1.{name}"))(**fields)
 
-    def call(self, service, method, **fields):
+    def call(self, service, method, /, **fields):
         described = self.pool.FindServiceByName(f"sluice.v1.{service}").FindMethodByName(method)
         request = GetMessageClass(described.input_type)(**fields)
         make = self.channel.unary_stream if described.server_streaming else self.channel.unary_unary
