@@ -1,12 +1,41 @@
 //! The one evaluator of filters and orders, for lists and watches alike.
+//!
+//! A filter is terms separated by spaces; all of them must hold:
+//!
+//! | term | holds for |
+//! |---|---|
+//! | `acme` | a name (of an opportunity also its customer's) that contains it |
+//! | `~acm` | a name that has its letters in this order |
+//! | `"acme corp"` | a name that contains these words, the space included |
+//! | `owner:kim` | a field that contains it; also ids: `owner:M-3`, `owner:members/3` |
+//! | `owner:"Kim Lee"` | a field that is exactly this |
+//! | `name:ac*` | a field that begins with it |
+//! | `owner:none` | a field that is empty |
+//! | `stage:2` | the second stage in use of its pipeline |
+//! | `>1m` `<=500k` `1m..2m` `amount>=120万` | an amount, in units of the currency; a range includes both ends |
+//! | `probability>=50` `weighted>1m` | win probability in percent, weighted amount |
+//! | `date:2026-Q1` `date:2026-01-01..2026-04-01` `date<2026-03-01` `date:this-week` | contract date in a cycle; the end of a range is not included |
+//! | `created:` `closed:` `occurred:` `follow_up:` | the same for other days |
+//! | `stale:14d` | so many days or more in its stage, over its whole life |
+//! | `stalled:true` `status:open` `archived:false` `active:true` | |
+//! | `!term` | what the term does not hold for |
+//!
+//! Letter case, width and runs of spaces make no difference. What is archived is not hidden unless a term says so.
 
-use std::cmp::Ordering;
+mod evaluate;
+mod order;
+mod parse;
+mod term;
+
 use std::fmt;
+
+pub use order::OrderBy;
 
 use crate::entity::{Entity, EntityKind};
 use crate::rejection::{Reason, Rejection};
 use crate::state::State;
 use crate::time::Timestamp;
+use term::Term;
 
 /// Why a filter or an order cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +55,13 @@ impl fmt::Display for FilterError {
 impl std::error::Error for FilterError {}
 
 impl FilterError {
+    pub(crate) fn new(position: usize, problem: impl Into<String>) -> Self {
+        Self {
+            position,
+            problem: problem.into(),
+        }
+    }
+
     /// The same as a rejection of a request's field (`filter`, `order_by`).
     pub fn into_rejection(self, field: &str) -> Rejection {
         Rejection::new(Reason::InvalidFilter, field, self.to_string())
@@ -36,6 +72,7 @@ impl FilterError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     text: String,
+    terms: Vec<Term>,
     now: Timestamp,
 }
 
@@ -44,6 +81,7 @@ impl Filter {
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         Ok(Self {
             text: text.to_owned(),
+            terms: parse::terms(text)?,
             now: Timestamp(0),
         })
     }
@@ -56,7 +94,7 @@ impl Filter {
 
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.terms.is_empty()
     }
 
     /// The filter as written.
@@ -66,51 +104,26 @@ impl Filter {
 
     /// Refuses terms that things of this kind cannot satisfy.
     pub fn check_kind(&self, kind: EntityKind) -> Result<(), FilterError> {
-        let _ = kind;
+        for term in &self.terms {
+            if !term.test.applies_to(kind) {
+                return Err(FilterError::new(
+                    term.position,
+                    format!("{} have no such field", kind.collection()),
+                ));
+            }
+        }
         Ok(())
     }
 
     /// Whether a change of a thing of this kind (a renamed stage, say) may change what the filter lets through of others.
     pub fn depends_on(&self, kind: EntityKind) -> bool {
-        let _ = kind;
-        false
+        self.terms.iter().any(|term| term.test.depends_on(kind))
     }
 
     /// Whether it lets a thing through.
     pub fn matches(&self, state: &State, entity: &Entity) -> bool {
-        let _ = (state, entity);
-        true
-    }
-}
-
-/// An order of a list; always total, because it ends in the id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OrderBy {
-    text: String,
-}
-
-impl OrderBy {
-    /// Reads an order: fields separated by commas, each with `asc` or `desc` if wanted. Empty = by id.
-    pub fn parse(text: &str) -> Result<Self, FilterError> {
-        Ok(Self {
-            text: text.to_owned(),
-        })
-    }
-
-    /// Whether it is the order of ids, in which pages are cheapest.
-    pub fn is_by_id(&self) -> bool {
-        self.text.is_empty()
-    }
-
-    /// Refuses fields that things of this kind do not have.
-    pub fn check_kind(&self, kind: EntityKind) -> Result<(), FilterError> {
-        let _ = kind;
-        Ok(())
-    }
-
-    /// Which of two things of one kind comes first.
-    pub fn compare(&self, state: &State, left: &Entity, right: &Entity) -> Ordering {
-        let _ = state;
-        left.key().cmp(&right.key())
+        self.terms
+            .iter()
+            .all(|term| evaluate::holds(&term.test, state, entity, self.now) != term.negated)
     }
 }

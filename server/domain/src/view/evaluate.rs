@@ -1,0 +1,449 @@
+//! Whether a term holds for a thing.
+
+use super::term::{
+    DateField, DateMatch, FlagField, NUMBER_DECIMALS, NUMBER_SCALE, NumberField, Test, TextField,
+    TextMatch,
+};
+use crate::activity::ActivityKind;
+use crate::contact::{DecisionRole, Stance};
+use crate::entity::Entity;
+use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, TeamId};
+use crate::member::Role;
+use crate::opportunity::{Grade, Opportunity};
+use crate::stage::{Stage, StageKind};
+use crate::stagnation::{StagnationLevel, level};
+use crate::state::State;
+use crate::text::normal_key;
+use crate::time::{Date, MICROS_PER_DAY, Timestamp};
+
+/// Whether a test holds for a thing at an instant; a field the thing does not have holds for nothing.
+pub(super) fn holds(test: &Test, state: &State, entity: &Entity, now: Timestamp) -> bool {
+    match test {
+        Test::Words(key) => names(state, entity, &mut |name| normal_key(name).contains(key)),
+        Test::Fuzzy(key) => names(state, entity, &mut |name| is_subsequence(key, name)),
+        Test::Text(field, agreement) => {
+            test.applies_to(entity.key().kind) && text_holds(*field, agreement, state, entity)
+        }
+        Test::Date(field, agreement) => {
+            test.applies_to(entity.key().kind)
+                && date_holds(*agreement, date_of(*field, state, entity), state, now)
+        }
+        Test::Flag(field, wanted) => flag_of(*field, state, entity, now) == Some(*wanted),
+        Test::StagePosition(place) => of_opportunity(entity).is_some_and(|opportunity| {
+            let pipeline = state.pipeline(opportunity.pipeline);
+            pipeline.and_then(|pipeline| pipeline.position(opportunity.stage)) == Some(*place)
+        }),
+        Test::Status(kind) => of_opportunity(entity)
+            .and_then(|opportunity| stage_of(state, opportunity))
+            .is_some_and(|stage| stage.kind == *kind),
+        Test::Number(field, range) => of_opportunity(entity)
+            .and_then(|opportunity| number_of(*field, state, opportunity, now))
+            .is_some_and(|value| range.contains(value)),
+    }
+}
+
+fn of_opportunity(entity: &Entity) -> Option<&Opportunity> {
+    match entity {
+        Entity::Opportunity(opportunity) => Some(opportunity),
+        _ => None,
+    }
+}
+
+fn stage_of<'a>(state: &'a State, opportunity: &Opportunity) -> Option<&'a Stage> {
+    state.stage(opportunity.stage).map(|(_, stage)| stage)
+}
+
+/// Whether the letters of a key stand in a name in this order.
+fn is_subsequence(key: &str, name: &str) -> bool {
+    let name = normal_key(name);
+    let mut rest = name.chars();
+    key.chars()
+        .filter(|letter| !letter.is_whitespace())
+        .all(|letter| rest.any(|other| other == letter))
+}
+
+/// What a bare word is looked for in.
+fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> bool {
+    let customer = |id: Option<CustomerId>| id.and_then(|id| state.customer(id));
+    match entity {
+        Entity::Workspace(workspace) => test(&workspace.name),
+        Entity::Team(team) => test(&team.name),
+        Entity::Member(member) => test(&member.name),
+        Entity::Pipeline(pipeline) => test(&pipeline.name),
+        Entity::Customer(customer) => test(&customer.name),
+        Entity::Contact(contact) => {
+            test(&contact.name)
+                || customer(Some(contact.customer)).is_some_and(|other| test(&other.name))
+        }
+        Entity::Opportunity(opportunity) => {
+            test(&opportunity.name)
+                || customer(opportunity.customer).is_some_and(|other| test(&other.name))
+        }
+        Entity::Activity(activity) => {
+            let own = [&activity.purpose, &activity.note];
+            own.into_iter().flatten().any(|text| test(text))
+                || customer(activity.customer).is_some_and(|other| test(&other.name))
+                || activity
+                    .opportunity
+                    .and_then(|id| state.opportunity(id))
+                    .is_some_and(|other| test(&other.name))
+        }
+        Entity::ScoreEntry(_) => false,
+    }
+}
+
+fn text_holds(field: TextField, agreement: &TextMatch, state: &State, entity: &Entity) -> bool {
+    let mut found_any = false;
+    let mut holds = false;
+    let mut visit = |text: &str, is_id: bool| {
+        found_any = true;
+        let key = normal_key(text);
+        holds = holds
+            || match agreement {
+                // An id is meant whole: M-3 is not M-30.
+                TextMatch::Contains(wanted) | TextMatch::Prefix(wanted) if is_id => key == *wanted,
+                TextMatch::Contains(wanted) => key.contains(wanted),
+                TextMatch::Prefix(wanted) => key.starts_with(wanted),
+                TextMatch::Exact(wanted) => key == *wanted,
+                TextMatch::Absent => false,
+            };
+    };
+    Texts {
+        state,
+        visit: &mut visit,
+    }
+    .of(field, entity);
+    match agreement {
+        TextMatch::Absent => !found_any,
+        _ => holds,
+    }
+}
+
+/// Shows every text of a field; ids in both spellings.
+struct Texts<'a> {
+    state: &'a State,
+    visit: &'a mut dyn FnMut(&str, bool),
+}
+
+macro_rules! show_reference {
+    ($texts:ident, $id:expr, $find:ident) => {{
+        let id = $id;
+        ($texts.visit)(&id.short(), true);
+        ($texts.visit)(&id.long(), true);
+        if let Some(found) = $texts.state.$find(id) {
+            ($texts.visit)(&found.name, false);
+        }
+    }};
+}
+
+impl Texts<'_> {
+    fn text(&mut self, text: Option<&str>) {
+        if let Some(text) = text {
+            (self.visit)(text, false);
+        }
+    }
+
+    fn member(&mut self, id: Option<MemberId>) {
+        if let Some(id) = id {
+            show_reference!(self, id, member);
+        }
+    }
+
+    fn customer(&mut self, id: Option<CustomerId>) {
+        if let Some(id) = id {
+            show_reference!(self, id, customer);
+        }
+    }
+
+    fn contact(&mut self, id: Option<ContactId>) {
+        if let Some(id) = id {
+            show_reference!(self, id, contact);
+        }
+    }
+
+    fn opportunity(&mut self, id: Option<OpportunityId>) {
+        if let Some(id) = id {
+            show_reference!(self, id, opportunity);
+        }
+    }
+
+    /// A team and every team above it: who is asked for by team is in it or below it.
+    fn team(&mut self, id: Option<TeamId>) {
+        let state = self.state;
+        let line = std::iter::successors(id, |id| state.team(*id)?.parent);
+        for id in line.take(crate::limits::MAX_TEAM_DEPTH) {
+            show_reference!(self, id, team);
+        }
+    }
+
+    fn team_of(&mut self, member: Option<MemberId>) {
+        let member = member.and_then(|id| self.state.member(id));
+        self.team(member.and_then(|member| member.team));
+    }
+
+    fn of(&mut self, field: TextField, entity: &Entity) {
+        if field == TextField::Id {
+            let key = entity.key();
+            let long = key.long();
+            (self.visit)(&long, true);
+            (self.visit)(&key.id.to_string(), true);
+            if let Some(letter) = letter_of(entity) {
+                (self.visit)(&format!("{letter}-{}", key.id), true);
+            }
+            return;
+        }
+        match entity {
+            Entity::Opportunity(opportunity) => self.of_opportunity(field, opportunity),
+            Entity::Customer(customer) => match field {
+                TextField::Name => self.text(Some(&customer.name)),
+                TextField::ExternalId => self.text(customer.external_id.as_deref()),
+                TextField::Owner => self.member(customer.owner),
+                TextField::Team => self.team_of(customer.owner),
+                TextField::Note => self.text(customer.note.as_deref()),
+                TextField::Industry => self.text(customer.industry.as_deref()),
+                TextField::Region => self.text(customer.region.as_deref()),
+                TextField::Website => self.text(customer.website.as_deref()),
+                TextField::Phone => self.text(customer.phone.as_deref()),
+                _ => {}
+            },
+            Entity::Contact(contact) => match field {
+                TextField::Name => self.text(Some(&contact.name)),
+                TextField::Customer => self.customer(Some(contact.customer)),
+                TextField::Phone => self.text(contact.phone.as_deref()),
+                TextField::Email => self.text(contact.email.as_deref()),
+                TextField::Title => self.text(contact.title.as_deref()),
+                TextField::Role => self.text(contact.role.map(decision_role_name)),
+                TextField::Stance => self.text(contact.stance.map(stance_name)),
+                _ => {}
+            },
+            Entity::Activity(activity) => match field {
+                TextField::Kind => self.text(Some(activity_kind_name(activity.kind))),
+                TextField::Purpose => self.text(activity.purpose.as_deref()),
+                TextField::Note => self.text(activity.note.as_deref()),
+                TextField::Customer => self.customer(activity.customer),
+                TextField::Contact => self.contact(activity.contact),
+                TextField::Opportunity => self.opportunity(activity.opportunity),
+                TextField::Member => self.member(activity.member),
+                _ => {}
+            },
+            Entity::Member(member) => match field {
+                TextField::Name => self.text(Some(&member.name)),
+                TextField::ExternalId => self.text(member.external_id.as_deref()),
+                TextField::Team => self.team(member.team),
+                TextField::Email => self.text(member.email.as_deref()),
+                TextField::Role => self.text(Some(role_name(member.role))),
+                TextField::UnixUser => self.text(member.unix_user.as_deref()),
+                _ => {}
+            },
+            Entity::Team(team) => match field {
+                TextField::Name => self.text(Some(&team.name)),
+                TextField::ExternalId => self.text(team.external_id.as_deref()),
+                TextField::Manager => self.member(team.manager),
+                _ => {}
+            },
+            Entity::Pipeline(pipeline) => match field {
+                TextField::Name => self.text(Some(&pipeline.name)),
+                TextField::Stage => {
+                    for stage in pipeline.live_stages() {
+                        self.text(Some(&stage.name));
+                    }
+                }
+                _ => {}
+            },
+            Entity::Workspace(workspace) => self.text(Some(&workspace.name)),
+            Entity::ScoreEntry(_) => {}
+        }
+    }
+
+    fn of_opportunity(&mut self, field: TextField, opportunity: &Opportunity) {
+        let extra = opportunity.extra();
+        match field {
+            TextField::Name => self.text(Some(&opportunity.name)),
+            TextField::ExternalId => self.text(opportunity.external_id.as_deref()),
+            TextField::Pipeline => {
+                show_reference!(self, opportunity.pipeline, pipeline);
+            }
+            TextField::Stage => {
+                (self.visit)(&opportunity.stage.short(), true);
+                (self.visit)(&opportunity.stage.long(), true);
+                let stage = stage_of(self.state, opportunity);
+                self.text(stage.map(|stage| &*stage.name));
+            }
+            TextField::Owner => self.member(opportunity.owner),
+            TextField::Customer => self.customer(opportunity.customer),
+            TextField::Team => self.team_of(opportunity.owner),
+            TextField::Source => self.text(opportunity.source.as_deref()),
+            TextField::Grade => self.text(opportunity.grade.map(grade_name)),
+            TextField::Note => self.text(extra.note.as_deref()),
+            TextField::Competitor => {
+                for name in &extra.competitors {
+                    self.text(Some(name));
+                }
+            }
+            TextField::Collaborator => {
+                for id in &extra.collaborators {
+                    self.member(Some(*id));
+                }
+            }
+            TextField::Contact => {
+                for id in &extra.contacts {
+                    self.contact(Some(*id));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+const fn letter_of(entity: &Entity) -> Option<&'static str> {
+    match entity {
+        Entity::Team(_) => Some(TeamId::LETTER),
+        Entity::Member(_) => Some(MemberId::LETTER),
+        Entity::Pipeline(_) => Some(crate::id::PipelineId::LETTER),
+        Entity::Customer(_) => Some(CustomerId::LETTER),
+        Entity::Contact(_) => Some(ContactId::LETTER),
+        Entity::Opportunity(_) => Some(OpportunityId::LETTER),
+        Entity::Activity(_) => Some(crate::id::ActivityId::LETTER),
+        Entity::Workspace(_) | Entity::ScoreEntry(_) => None,
+    }
+}
+
+const fn grade_name(grade: Grade) -> &'static str {
+    match grade {
+        Grade::A => "A",
+        Grade::B => "B",
+        Grade::C => "C",
+        Grade::D => "D",
+    }
+}
+
+const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "ADMIN",
+        Role::Executive => "EXECUTIVE",
+        Role::Manager => "MANAGER",
+        Role::Rep => "REP",
+        Role::Script => "SCRIPT",
+    }
+}
+
+const fn decision_role_name(role: DecisionRole) -> &'static str {
+    match role {
+        DecisionRole::DecisionMaker => "DECISION_MAKER",
+        DecisionRole::Influencer => "INFLUENCER",
+        DecisionRole::Champion => "CHAMPION",
+        DecisionRole::Evaluator => "EVALUATOR",
+        DecisionRole::User => "USER",
+        DecisionRole::Buyer => "BUYER",
+        DecisionRole::Gatekeeper => "GATEKEEPER",
+    }
+}
+
+const fn stance_name(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Supportive => "SUPPORTIVE",
+        Stance::Neutral => "NEUTRAL",
+        Stance::Opposed => "OPPOSED",
+    }
+}
+
+const fn activity_kind_name(kind: ActivityKind) -> &'static str {
+    match kind {
+        ActivityKind::Call => "CALL",
+        ActivityKind::Visit => "VISIT",
+        ActivityKind::Meeting => "MEETING",
+        ActivityKind::Demo => "DEMO",
+        ActivityKind::Email => "EMAIL",
+        ActivityKind::Note => "NOTE",
+        ActivityKind::Other => "OTHER",
+    }
+}
+
+fn date_of(field: DateField, state: &State, entity: &Entity) -> Option<Date> {
+    let local = |at: Timestamp| match state.workspace() {
+        Some(workspace) => workspace.time_zone.date_of(at),
+        None => Date::default(),
+    };
+    match (field, entity) {
+        (DateField::Contract, Entity::Opportunity(row)) => row.expected_contract_date,
+        (DateField::Closed, Entity::Opportunity(row)) => row.closed_at.map(local),
+        (DateField::Occurred, Entity::Activity(row)) => Some(local(row.occurred_at)),
+        (DateField::FollowUp, Entity::Activity(row)) => row.follow_up_date,
+        (DateField::Created, entity) => created_at(entity).map(local),
+        _ => None,
+    }
+}
+
+/// When a thing was created.
+pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
+    match entity {
+        Entity::Workspace(row) => Some(row.created_at),
+        Entity::Team(row) => Some(row.created_at),
+        Entity::Member(row) => Some(row.created_at),
+        Entity::Pipeline(row) => Some(row.created_at),
+        Entity::Customer(row) => Some(row.created_at),
+        Entity::Contact(row) => Some(row.created_at),
+        Entity::Opportunity(row) => Some(row.created_at),
+        Entity::Activity(row) => Some(row.created_at),
+        Entity::ScoreEntry(_) => None,
+    }
+}
+
+fn date_holds(agreement: DateMatch, date: Option<Date>, state: &State, now: Timestamp) -> bool {
+    let Some(date) = date else {
+        return agreement == DateMatch::Absent;
+    };
+    match agreement {
+        DateMatch::Absent => false,
+        DateMatch::Before(end) => date < end,
+        DateMatch::From(start) => date >= start,
+        DateMatch::In(cycle) => {
+            let today = state.workspace().map_or(Date::default(), |workspace| {
+                workspace.time_zone.date_of(now)
+            });
+            cycle.window(today).contains(date)
+        }
+    }
+}
+
+fn flag_of(field: FlagField, state: &State, entity: &Entity, now: Timestamp) -> Option<bool> {
+    match (field, entity) {
+        (FlagField::Archived, Entity::Opportunity(opportunity)) => Some(opportunity.archived),
+        (FlagField::Stalled, Entity::Opportunity(opportunity)) => {
+            let stage = stage_of(state, opportunity)?;
+            Some(level(opportunity, stage, now) >= StagnationLevel::Stalled)
+        }
+        (FlagField::Active, Entity::Member(member)) => Some(member.active),
+        (FlagField::Retired, Entity::Pipeline(pipeline)) => Some(pipeline.retired),
+        _ => None,
+    }
+}
+
+/// A number of an opportunity, times `NUMBER_SCALE`.
+fn number_of(
+    field: NumberField,
+    state: &State,
+    opportunity: &Opportunity,
+    now: Timestamp,
+) -> Option<i128> {
+    let units = |minor: i64| {
+        let digits = state
+            .workspace()
+            .map_or(2, |workspace| workspace.currency.minor_digits());
+        i128::from(minor) * 10_i128.pow(NUMBER_DECIMALS.saturating_sub(digits))
+    };
+    let stage = stage_of(state, opportunity)?;
+    match field {
+        NumberField::Amount => Some(units(opportunity.amount_minor)),
+        NumberField::Weighted => Some(units(opportunity.weighted_minor(stage))),
+        NumberField::Probability => {
+            Some(i128::from(opportunity.win_probability_bp(stage)) * NUMBER_SCALE / 100)
+        }
+        // Only what is still open can be stale.
+        NumberField::Stale if stage.kind != StageKind::Open => None,
+        NumberField::Stale => {
+            let clock = i128::from(opportunity.stage_clock_micros(now));
+            Some(clock * NUMBER_SCALE / i128::from(MICROS_PER_DAY))
+        }
+    }
+}
