@@ -1,0 +1,20 @@
+//! The API over real sockets, with the generated clients.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+#[path = "grpc/support.rs"]
+mod support;
+
+#[path = "grpc/changes.rs"]
+mod changes;
+#[path = "grpc/errors.rs"]
+mod errors;
+#[path = "grpc/lists.rs"]
+mod lists;
+#[path = "grpc/reports.rs"]
+mod reports;
+#[path = "grpc/shutdown.rs"]
+mod shutdown;
+#[path = "grpc/surroundings.rs"]
+mod surroundings;
+#[path = "grpc/watches.rs"]
+mod watches;
