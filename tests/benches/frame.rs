@@ -156,7 +156,11 @@ fn frames(cards: u64, case: &str) -> Result<u64> {
     let mut sample = Sample::new(1);
     let mut model = board(cards, &mut sample)?;
     let sink = Sink::default();
-    let backend = PaintBackend::new(sink.clone(), Size::new(SIZE.0, SIZE.1), Depth::TrueColor);
+    let backend = PaintBackend::new(
+        sink.clone(),
+        || Ok(Size::new(SIZE.0, SIZE.1)),
+        Depth::TrueColor,
+    );
     let mut terminal = Terminal::new(backend)?;
     if case == CASES[0] {
         one_frame(&mut model, None, &mut terminal)?;

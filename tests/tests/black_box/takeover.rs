@@ -133,16 +133,7 @@ async fn a_scripting_client_works_alone_and_beside_a_server() -> Result<()> {
         );
         Ok(serde_json::from_slice(&output.stdout)?)
     };
-    let create = [
-        "opportunity",
-        "create",
-        "--name",
-        "Alone",
-        "--amount",
-        "1200",
-        "--expected-contract-date",
-        "2027-03-15",
-    ];
+    let create = ["opportunity", "create", "--line", "Alone 1200 ^2027-03-15"];
     run(&create)?;
     let server = folder.serve().await?;
     let deals = server.client().await?.all("").await?;
