@@ -245,13 +245,13 @@ impl Violations {
         self.found.len()
     }
 
-    /// Ok if nothing was found. Else the code is the one with the most basic category, the first of them.
+    /// Ok if nothing was found. Else the code is the most general one of the most basic category.
     pub(crate) fn finish(self) -> Result<(), Rejection> {
         let code = self
             .found
             .iter()
             .map(|violation| violation.reason)
-            .min_by_key(|reason| reason.category());
+            .min_by_key(|reason| (reason.category(), *reason));
         match code {
             None => Ok(()),
             Some(code) => Err(Rejection {

@@ -1,0 +1,19 @@
+//! The laws of the domain, as properties and golden examples, in one test binary.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "laws/actions.rs"]
+mod actions;
+#[path = "laws/filters.rs"]
+mod filters;
+#[path = "laws/golden.rs"]
+mod golden;
+#[path = "laws/imports.rs"]
+mod imports;
+#[path = "laws/properties.rs"]
+mod properties;
+#[path = "laws/rejections.rs"]
+mod rejections;
+#[path = "laws/stored.rs"]
+mod stored;
+#[path = "laws/world.rs"]
+mod world;

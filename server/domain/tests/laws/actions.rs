@@ -1,0 +1,288 @@
+//! Random commands that mostly make sense for the state they meet.
+
+use proptest::prelude::*;
+use sluice_domain::command::*;
+use sluice_domain::import::*;
+use sluice_domain::*;
+
+use crate::world::{DAY, HOUR, World, usd};
+
+/// A command before it is known what there is to act on.
+#[derive(Clone, Debug)]
+pub struct Action {
+    pub verb: u8,
+    pub picks: [u16; 4],
+    pub amount: u32,
+    /// Time passing before it.
+    pub wait_minutes: u32,
+    pub text: String,
+}
+
+pub fn actions(max: usize) -> impl Strategy<Value = Vec<Action>> {
+    let wait = prop_oneof![Just(0), 0..90_u32, 0..60_000_u32];
+    let text = prop_oneof![
+        Just("Acme".to_owned()),
+        "[a-zA-Z0-9 ]{0,12}",
+        "\\PC{0,8}",
+        Just("万科Ａ ".to_owned()),
+    ];
+    let action = (any::<u8>(), any::<[u16; 4]>(), any::<u32>(), wait, text).prop_map(
+        |(verb, picks, amount, wait_minutes, text)| Action {
+            verb,
+            picks,
+            amount,
+            wait_minutes,
+            text,
+        },
+    );
+    proptest::collection::vec(action, 1..max)
+}
+
+/// One of the ids there are, or now and then one there is not.
+fn pick(count: usize, pick: u16) -> u64 {
+    u64::from(pick) % (count as u64 + 1) + u64::from(!pick.is_multiple_of(17))
+}
+
+fn maybe<T>(pick: u16, value: T) -> Option<T> {
+    (!pick.is_multiple_of(3)).then_some(value)
+}
+
+impl World {
+    /// Lets time pass, then does what the action says.
+    pub fn act(&mut self, action: &Action) -> Result<Vec<Event>, Rejection> {
+        self.now = self
+            .now
+            .plus_micros(i64::from(action.wait_minutes) * (HOUR / 60));
+        let command = self.command_of(action);
+        self.try_run(&command)
+    }
+
+    fn command_of(&self, action: &Action) -> Command {
+        let state = &self.state;
+        let [a, b, c, d] = action.picks;
+        let opportunity = OpportunityId(pick(state.opportunity_count(), a));
+        let member = MemberId(pick(state.member_count(), b));
+        let team = TeamId(pick(state.team_count(), c));
+        let customer = CustomerId(pick(state.customer_count(), c));
+        let contact = ContactId(pick(state.contacts().count(), d));
+        let stages = state
+            .pipelines()
+            .map(|pipeline| pipeline.stages.len())
+            .sum();
+        let stage = StageId(pick(stages, d));
+        let pipeline = PipelineId(pick(state.pipeline_count(), d));
+        let text = action.text.clone();
+        let amount = usd(i64::from(action.amount));
+        let flag = b.is_multiple_of(2);
+        match action.verb % 40 {
+            0..=7 => {
+                let date = self
+                    .state
+                    .zone()
+                    .date_of(self.now)
+                    .plus_days(i32::from(a % 90));
+                let mut create = CreateOpportunity::new(format!("{text}x"), amount, date);
+                create.owner = maybe(b, member);
+                create.customer = maybe(c, customer).filter(|_| flag);
+                create.stage = maybe(d, StageId(u64::from(d % 5) + 1)).filter(|_| flag);
+                create.note = maybe(a, text);
+                Command::CreateOpportunity(Box::new(create))
+            }
+            8..=17 => Command::MoveOpportunity(MoveOpportunity {
+                id: opportunity,
+                to: stage,
+            }),
+            18..=19 => Command::LoseOpportunity(LoseOpportunity {
+                id: opportunity,
+                reason: text,
+                stage: None,
+            }),
+            20..=21 => Command::ReopenOpportunity(ReopenOpportunity {
+                id: opportunity,
+                to: stage,
+                reason: "mistake".to_owned(),
+            }),
+            22..=24 => {
+                let mut amend = AmendOpportunity::of(opportunity);
+                amend.amount = maybe(b, amount);
+                amend.owner = maybe(c, member).map_or(Patch::Clear, Patch::Set);
+                amend.note = maybe(d, text).map_or(Patch::Keep, Patch::Set);
+                amend.collaborators = maybe(a, vec![member, member]).filter(|_| flag);
+                Command::AmendOpportunity(Box::new(amend))
+            }
+            25 => Command::ArchiveOpportunity(ArchiveOpportunity { id: opportunity }),
+            26 => Command::RestoreOpportunity(RestoreOpportunity { id: opportunity }),
+            27 => Command::CreateTeam(CreateTeam {
+                name: text,
+                parent: maybe(a, team).filter(|_| flag),
+                manager: maybe(b, member),
+                external_id: None,
+            }),
+            28 => Command::UpdateTeam(UpdateTeam {
+                id: team,
+                name: None,
+                parent: Patch::Set(TeamId(pick(state.team_count(), a))),
+                manager: Patch::Keep,
+                external_id: Patch::Set(text),
+            }),
+            29 => Command::CreateMember(CreateMember {
+                name: text,
+                role: Role::Rep,
+                team: maybe(a, team),
+                unix_user: None,
+                email: None,
+                external_id: None,
+            }),
+            30 => Command::UpdateMember(UpdateMember {
+                id: member,
+                name: None,
+                role: Some(Role::Manager),
+                team: maybe(a, team).map_or(Patch::Clear, Patch::Set),
+                unix_user: Patch::Keep,
+                email: Patch::Keep,
+                external_id: Patch::Keep,
+                active: Some(!a.is_multiple_of(4)),
+            }),
+            31 => Command::CreateCustomer(CreateCustomer {
+                name: text.clone(),
+                external_id: maybe(a, text),
+                owner: maybe(b, member),
+                ..CreateCustomer::default()
+            }),
+            32 => Command::UpdateCustomer(UpdateCustomer {
+                id: customer,
+                name: Some(text),
+                industry: Patch::Clear,
+                region: Patch::Keep,
+                website: Patch::Keep,
+                phone: Patch::Keep,
+                note: Patch::Keep,
+                external_id: Patch::Clear,
+                owner: Patch::Keep,
+            }),
+            33 => Command::CreateContact(CreateContact {
+                customer,
+                name: text,
+                title: None,
+                phone: None,
+                email: None,
+                role: Some(DecisionRole::Champion),
+                stance: None,
+                reports_to: maybe(d, contact),
+            }),
+            34 => self.stage_command(action, stage, pipeline),
+            35 => Command::LogActivity(LogActivity {
+                kind: ActivityKind::Call,
+                purpose: None,
+                opportunity: Some(opportunity),
+                customer: None,
+                contact: None,
+                member: maybe(b, member),
+                occurred_at: maybe(c, self.now.plus_micros(-DAY)),
+                note: Some(text),
+                follow_up_date: None,
+            }),
+            36 => Command::UpdateWorkspace(UpdateWorkspace {
+                time_zone: maybe(a, "Asia/Shanghai".to_owned()).filter(|_| flag),
+                name: Some(text),
+                ..UpdateWorkspace::default()
+            }),
+            37..=38 => Command::ImportHistory(ImportHistory {
+                rows: (0..u64::from(a % 4) + 1)
+                    .map(|index| ImportedStageEntry {
+                        external_id: format!("x{}", b % 6),
+                        stage: StageId((u64::from(c) + index * u64::from(d)) % 7 + 1),
+                        at: self.now.plus_micros(-DAY * i64::from(d % 40) - HOUR),
+                        actor: None,
+                        amount: maybe(c, amount),
+                        occurrence: 0,
+                        name: None,
+                        owner: Some(MemberId(1)),
+                    })
+                    .collect(),
+            }),
+            _ => Command::ImportOpportunities(ImportOpportunities {
+                rows: vec![ImportedOpportunity {
+                    external_id: format!("x{}", b % 6),
+                    name: format!("{text}x"),
+                    amount,
+                    pipeline: None,
+                    stage: StageId(u64::from(c) % 7 + 1),
+                    created_at: maybe(c, self.now.plus_micros(-DAY * 30)),
+                    closed_at: maybe(d, self.now.plus_micros(-DAY * 2)),
+                    history: Vec::new(),
+                    expected_contract_date: None,
+                    owner: maybe(a, MemberId(1)),
+                    customer: None,
+                    source: None,
+                    grade: Some(Grade::B),
+                    note: None,
+                    loss_reason: None,
+                    as_of: self.now,
+                }],
+            }),
+        }
+    }
+
+    fn stage_command(&self, action: &Action, stage: StageId, pipeline: PipelineId) -> Command {
+        let [a, b, c, _] = action.picks;
+        let new = NewStage {
+            name: action.text.clone(),
+            kind: StageKind::Open,
+            win_probability_bp: Some(a % 10_001),
+            stagnation_period_days: maybe(b, b % 30 + 1),
+            required_fields: vec![RequiredField::Owner],
+        };
+        match a % 5 {
+            0 => Command::CreateStage(CreateStage {
+                pipeline,
+                stage: new,
+                after: None,
+            }),
+            1 => Command::UpdateStage(UpdateStage {
+                id: stage,
+                name: None,
+                win_probability_bp: Some(b),
+                stagnation_period_days: Patch::Clear,
+                required_fields: Some(vec![RequiredField::Customer, RequiredField::Amount]),
+            }),
+            2 => Command::RetireStage(RetireStage {
+                id: stage,
+                move_to: maybe(b, StageId(u64::from(c) % 7 + 1)),
+            }),
+            3 => Command::ReorderStages(ReorderStages {
+                pipeline,
+                stages: self
+                    .state
+                    .pipeline(pipeline)
+                    .map(|pipeline| pipeline.live_stages().map(|stage| stage.id).collect())
+                    .map(|mut stages: Vec<StageId>| {
+                        stages.swap(0, usize::from(b) % 3);
+                        stages
+                    })
+                    .unwrap_or_default(),
+            }),
+            _ => Command::CreatePipeline(CreatePipeline {
+                name: action.text.clone(),
+                stages: vec![
+                    new,
+                    NewStage {
+                        name: "Yes".to_owned(),
+                        kind: StageKind::Won,
+                        win_probability_bp: None,
+                        stagnation_period_days: None,
+                        required_fields: Vec::new(),
+                    },
+                    NewStage {
+                        name: "No".to_owned(),
+                        kind: StageKind::Lost,
+                        win_probability_bp: None,
+                        stagnation_period_days: None,
+                        required_fields: Vec::new(),
+                    },
+                ],
+                allow_skipping: maybe(c, b.is_multiple_of(2)),
+            }),
+        }
+    }
+}
