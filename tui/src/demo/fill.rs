@@ -1,0 +1,376 @@
+//! Puts an invented past into a server, by the calls anybody could make.
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::tz::TimeZone;
+use sluice_proto::v1;
+use tonic::Status;
+
+use super::plan::{OPEN_STAGES, Plan};
+use crate::client::{Connection, timed};
+use crate::record::Micros;
+use crate::wire::timestamp;
+
+/// Rows of one import call: the server's limit.
+const ROWS_A_CALL: usize = 500;
+
+/// Calls under way at the same time; the server commits them in groups.
+const IN_FLIGHT: usize = 32;
+
+/// Currency of a demonstration.
+const CURRENCY: &str = "USD";
+
+/// How to fill.
+#[derive(Clone, Debug)]
+pub struct FillOptions {
+    /// The same seed makes the same team.
+    pub seed: u64,
+    /// Until when there is a past.
+    pub now: Micros,
+    /// Working hours are of this zone; the workspace gets it when it is fresh.
+    pub zone: TimeZone,
+    /// What a fresh workspace's first administrator is called.
+    pub user_name: String,
+    /// Stage names in Chinese.
+    pub chinese: bool,
+}
+
+/// How far the filling is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Things made.
+    pub done: usize,
+    /// Things to make.
+    pub total: usize,
+}
+
+/// Fills a workspace, setting it up when it is fresh. Repeating it with the same seed and the same instant changes nothing: every call has an id of
+/// its own.
+pub async fn fill(
+    connection: &Connection,
+    options: &FillOptions,
+    mut progress: impl FnMut(Progress),
+) -> Result<(), Status> {
+    let plan = Plan::new(options.seed, options.now, &options.zone);
+    let people = plan.teams.len() + plan.members.len() + plan.customers.len() + plan.contacts.len();
+    let total = people + plan.deals.len() + plan.activities.len();
+    let mut done = 0;
+    let mut advance = |count: usize| {
+        done += count;
+        progress(Progress { done, total });
+    };
+    advance(0);
+    let filling = Filling {
+        connection,
+        tag: format!("demo-{}-{}", options.seed, options.now),
+    };
+    let stages = filling.set_up(options).await?;
+    let teams = filling.teams(&plan).await?;
+    let members = filling.members(&plan, &teams).await?;
+    filling.managers(&plan, &teams, &members).await?;
+    advance(plan.teams.len() + plan.members.len());
+    let customers = filling.customers(&plan, &members).await?;
+    filling.contacts(&plan, &customers).await?;
+    advance(plan.customers.len() + plan.contacts.len());
+    let mut deals = Vec::with_capacity(plan.deals.len());
+    for (call, rows) in plan.deals.chunks(ROWS_A_CALL).enumerate() {
+        let rows = rows
+            .iter()
+            .enumerate()
+            .map(|(place, deal)| v1::ImportedOpportunity {
+                external_id: format!("{}-{}", filling.tag, call * ROWS_A_CALL + place),
+                name: deal.name.clone(),
+                amount: Some(v1::Money {
+                    amount_minor: deal.amount_major * 100,
+                    currency_code: String::new(),
+                }),
+                stages: deal
+                    .stages
+                    .iter()
+                    .map(|entered| v1::ImportedStage {
+                        stage_id: stages[entered.stage].clone(),
+                        entered_time: Some(timestamp(entered.at)),
+                    })
+                    .collect(),
+                create_time: deal.stages.first().map(|entered| timestamp(entered.at)),
+                expected_contract_date: deal.contract_date.to_string(),
+                owner_id: members[deal.owner].clone(),
+                customer_id: customers[deal.customer].clone(),
+                source: deal.source.to_owned(),
+                grade: deal.grade,
+                loss_reason: deal.loss_reason.to_owned(),
+                ..Default::default()
+            });
+        deals.extend(filling.import(call, rows.collect()).await?);
+        advance(deals.len().min(ROWS_A_CALL));
+    }
+    filling.activities(&plan, &deals, &members).await?;
+    advance(plan.activities.len());
+    Ok(())
+}
+
+struct Filling<'a> {
+    connection: &'a Connection,
+    tag: String,
+}
+
+impl Filling<'_> {
+    /// The id of a call: what is made, and which one of them.
+    fn request_id(&self, what: &str, place: usize) -> String {
+        format!("{}-{what}-{place}", self.tag)
+    }
+
+    /// Ids of the first pipeline's stages: five open ones, won, lost.
+    async fn set_up(&self, options: &FillOptions) -> Result<Vec<String>, Status> {
+        let mut workspace = self.connection.workspace();
+        let info = workspace
+            .get_server_info(timed(v1::GetServerInfoRequest {}))
+            .await?
+            .into_inner();
+        if !info.set_up {
+            let request = v1::SetUpWorkspaceRequest {
+                name: if options.chinese { "演示" } else { "Demo" }.to_owned(),
+                time_zone: options.zone.iana_name().unwrap_or("UTC").to_owned(),
+                currency_code: CURRENCY.to_owned(),
+                pipeline_template: v1::PipelineTemplate::Default.into(),
+                language: if options.chinese { "zh" } else { "en" }.to_owned(),
+                administrator_name: options.user_name.clone(),
+                administrator_unix_user: String::new(),
+                request_id: self.request_id("set-up", 0),
+            };
+            workspace.set_up_workspace(timed(request)).await?;
+        }
+        let pipelines = self
+            .connection
+            .pipelines()
+            .list_pipelines(timed(v1::ListPipelinesRequest::default()))
+            .await?;
+        let stages = pipelines
+            .into_inner()
+            .pipelines
+            .into_iter()
+            .next()
+            .map(|pipeline| pipeline.stages)
+            .unwrap_or_default();
+        let of_kind = |kind: v1::StageKind| {
+            stages
+                .iter()
+                .filter(move |stage| stage.kind() == kind && !stage.retired)
+        };
+        let mut ids: Vec<String> = of_kind(v1::StageKind::Open)
+            .map(|stage| stage.id.clone())
+            .collect();
+        let (won, lost) = (
+            of_kind(v1::StageKind::Won).next(),
+            of_kind(v1::StageKind::Lost).next(),
+        );
+        match (won, lost) {
+            (Some(won), Some(lost)) if ids.len() == OPEN_STAGES => {
+                ids.extend([won.id.clone(), lost.id.clone()]);
+                Ok(ids)
+            }
+            _ => Err(Status::failed_precondition(
+                "the demonstration needs the default pipeline with five open stages; give it a folder of its own with --data",
+            )),
+        }
+    }
+
+    async fn teams(&self, plan: &Plan) -> Result<Vec<String>, Status> {
+        let calls = plan
+            .teams
+            .iter()
+            .enumerate()
+            .map(|(place, name)| async move {
+                let request = v1::CreateTeamRequest {
+                    team: Some(v1::Team {
+                        name: (*name).to_owned(),
+                        ..Default::default()
+                    }),
+                    request_id: self.request_id("team", place),
+                    validate_only: false,
+                };
+                let answer = self
+                    .connection
+                    .teams()
+                    .create_team(timed(request))
+                    .await?
+                    .into_inner();
+                Ok(answer.team.map(|team| team.id).unwrap_or_default())
+            });
+        stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
+    }
+
+    async fn members(&self, plan: &Plan, teams: &[String]) -> Result<Vec<String>, Status> {
+        let calls = plan
+            .members
+            .iter()
+            .enumerate()
+            .map(|(place, member)| async move {
+                let role = if member.manager {
+                    v1::Role::Manager
+                } else {
+                    v1::Role::Rep
+                };
+                let request = v1::CreateMemberRequest {
+                    member: Some(v1::Member {
+                        name: member.name.clone(),
+                        role: role.into(),
+                        team_id: teams[member.team].clone(),
+                        active: true,
+                        ..Default::default()
+                    }),
+                    request_id: self.request_id("member", place),
+                    validate_only: false,
+                };
+                let answer = self
+                    .connection
+                    .members()
+                    .create_member(timed(request))
+                    .await?
+                    .into_inner();
+                Ok(answer.member.map(|member| member.id).unwrap_or_default())
+            });
+        stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
+    }
+
+    async fn managers(
+        &self,
+        plan: &Plan,
+        teams: &[String],
+        members: &[String],
+    ) -> Result<(), Status> {
+        for (place, member) in plan
+            .members
+            .iter()
+            .enumerate()
+            .filter(|(_, member)| member.manager)
+        {
+            let request = v1::UpdateTeamRequest {
+                team: Some(v1::Team {
+                    id: teams[member.team].clone(),
+                    manager_id: members[place].clone(),
+                    ..Default::default()
+                }),
+                update_mask: Some(prost_types::FieldMask {
+                    paths: vec!["manager_id".to_owned()],
+                }),
+                request_id: self.request_id("manager", place),
+                validate_only: false,
+            };
+            self.connection.teams().update_team(timed(request)).await?;
+        }
+        Ok(())
+    }
+
+    async fn customers(&self, plan: &Plan, members: &[String]) -> Result<Vec<String>, Status> {
+        let calls = plan
+            .customers
+            .iter()
+            .enumerate()
+            .map(|(place, name)| async move {
+                let request = v1::CreateCustomerRequest {
+                    customer: Some(v1::Customer {
+                        name: name.clone(),
+                        owner_id: members[place % members.len()].clone(),
+                        ..Default::default()
+                    }),
+                    request_id: self.request_id("customer", place),
+                    validate_only: false,
+                };
+                let answer = self
+                    .connection
+                    .customers()
+                    .create_customer(timed(request))
+                    .await?
+                    .into_inner();
+                Ok(answer
+                    .customer
+                    .map(|customer| customer.id)
+                    .unwrap_or_default())
+            });
+        stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
+    }
+
+    async fn contacts(&self, plan: &Plan, customers: &[String]) -> Result<(), Status> {
+        let calls = plan
+            .contacts
+            .iter()
+            .enumerate()
+            .map(|(place, name)| async move {
+                let contact = v1::Contact {
+                    name: name.clone(),
+                    customer_id: customers[place].clone(),
+                    // From 1: decider to evaluator; supportive to opposed.
+                    decision_role: i32::try_from(place % 7 + 1).unwrap_or(1),
+                    stance: i32::try_from(place % 3 + 1).unwrap_or(1),
+                    ..Default::default()
+                };
+                let request = v1::CreateContactRequest {
+                    contact: Some(contact),
+                    request_id: self.request_id("contact", place),
+                    validate_only: false,
+                };
+                self.connection
+                    .contacts()
+                    .create_contact(timed(request))
+                    .await
+                    .map(|_| ())
+            });
+        stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
+    }
+
+    async fn import(
+        &self,
+        call: usize,
+        opportunities: Vec<v1::ImportedOpportunity>,
+    ) -> Result<Vec<String>, Status> {
+        let request = v1::ImportOpportunitiesRequest {
+            opportunities,
+            as_of_time: None,
+            request_id: self.request_id("import", call),
+            validate_only: false,
+        };
+        let answer = self
+            .connection
+            .imports()
+            .import_opportunities(timed(request))
+            .await?
+            .into_inner();
+        Ok(answer
+            .results
+            .into_iter()
+            .map(|result| result.opportunity_id)
+            .collect())
+    }
+
+    async fn activities(
+        &self,
+        plan: &Plan,
+        deals: &[String],
+        members: &[String],
+    ) -> Result<(), Status> {
+        let calls = plan
+            .activities
+            .iter()
+            .enumerate()
+            .map(|(place, activity)| async move {
+                let request = v1::LogActivityRequest {
+                    activity: Some(v1::Activity {
+                        kind: activity.kind,
+                        purpose: activity.purpose.to_owned(),
+                        opportunity_id: deals[activity.deal].clone(),
+                        member_id: members[plan.deals[activity.deal].owner].clone(),
+                        occurred_time: Some(timestamp(activity.at)),
+                        ..Default::default()
+                    }),
+                    request_id: self.request_id("activity", place),
+                    validate_only: false,
+                };
+                self.connection
+                    .activities()
+                    .log_activity(timed(request))
+                    .await
+                    .map(|_| ())
+            });
+        stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
+    }
+}
