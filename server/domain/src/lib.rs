@@ -1,6 +1,6 @@
 //! The sales process as a pure, deterministic state machine.
 //!
-//! A caller's [`Command`] is judged by [`decide`] against a [`State`], which yields [`Event`]s: facts. [`apply`] is the
+//! A caller's [`Command`] is judged by [`decide()`] against a [`State`], which yields [`Event`]s: facts. [`apply()`] is the
 //! only thing that changes a state, and it only ever applies facts. There is no clock, no randomness, no input or output
 //! and no float here; time enters as [`Context::now`]. What the words mean is told where each noun is defined.
 

@@ -43,11 +43,10 @@ fn flow_by_hand(world: &World) -> (i64, i128) {
         for pair in opportunity.history.windows(2) {
             let (from, to) = (pair[0].stage, pair[1].stage);
             let rank = pipeline.rank(to).unwrap();
-            if kind(from) == StageKind::Won && kind(to) == StageKind::Open {
-                if let Some(won) = win.take() {
-                    count -= 1;
-                    amount -= i128::from(won);
-                }
+            let reopened = kind(from) == StageKind::Won && kind(to) == StageKind::Open;
+            if let Some(won) = win.take_if(|_| reopened) {
+                count -= 1;
+                amount -= i128::from(won);
             }
             if kind(to) == StageKind::Lost {
                 continue;
