@@ -195,7 +195,7 @@ impl Engine {
         std::thread::Builder::new()
             .name("sluice-writer".into())
             .spawn(move || {
-                writer.run(&messages);
+                writer.run_guarded(&messages);
                 // The lock goes last: whoever gets it finds the store closed.
                 drop(lock);
                 stopping.send_replace(true);

@@ -114,7 +114,7 @@ impl View {
             all.filter(|kind| kind.is_watchable() && (kinds.is_empty() || kinds.contains(kind)));
         Self {
             kinds: wanted.collect(),
-            filter,
+            filter: filter.filter(|filter| !filter.is_empty()),
         }
     }
 
@@ -180,27 +180,27 @@ impl View {
         }
     }
 
-    /// Whether the commit may change what a filter says about entities it does not touch.
+    /// Whether the commit may change what the filter says about entities it does not touch.
     pub(super) fn is_changed_by(&self, commit: &Commit) -> bool {
-        self.has_filter()
-            && commit
-                .changes
-                .iter()
-                .any(|change| !self.kinds.contains(&change.key.kind) && renames(change))
+        let Some(filter) = &self.filter else {
+            return false;
+        };
+        commit.changes.iter().any(|change| {
+            let kind = change.key.kind;
+            !self.kinds.contains(&kind) && filter.depends_on(kind) && renames(change)
+        })
     }
 }
 
-/// Whether a change of an existing entity touches what filters over other kinds look at.
+/// Whether a change touches what filters over other kinds look at.
 fn renames(change: &Change) -> bool {
     match (&change.before, &change.after) {
+        // What is new was named by nobody.
+        (None, _) => false,
         (Some(Entity::Customer(before)), Some(Entity::Customer(after))) => {
-            before.name != after.name
+            before.name != after.name || before.region != after.region
         }
-        (Some(Entity::Contact(before)), Some(Entity::Contact(after))) => before.name != after.name,
-        // An opportunity is no name for anything else, and what is new was named by nobody.
-        (Some(Entity::Opportunity(_) | Entity::Activity(_) | Entity::ScoreEntry(_)), _)
-        | (None, _) => false,
-        // Members, teams, pipelines and the workspace change seldom: any change counts.
+        // The others change seldom: any change counts.
         (Some(_), _) => true,
     }
 }

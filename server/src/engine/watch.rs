@@ -149,9 +149,6 @@ pub enum WatchEnd {
     /// A filter needs exactly one kind to look at.
     #[error("a filter needs exactly one kind")]
     FilterNeedsOneKind,
-    /// Whether an entity matches would change as time passes, without any commit.
-    #[error("the filter looks at the clock, which no commit announces; leave that term out")]
-    FilterNeedsClock,
     /// The log could not be read; the server's own log says why: resume.
     #[error("the log could not be read; resume after the last revision received")]
     LogUnreadable,
@@ -226,13 +223,9 @@ impl Watch {
         if signal.borrow().watches_end {
             return Err(WatchEnd::Draining);
         }
-        if let Some(filter) = &options.filter {
-            if options.kinds.len() != 1 {
-                return Err(WatchEnd::FilterNeedsOneKind);
-            }
-            if filter.needs_clock() {
-                return Err(WatchEnd::FilterNeedsClock);
-            }
+        let filtered = options.filter.as_ref().is_some_and(|f| !f.is_empty());
+        if filtered && options.kinds.len() != 1 {
+            return Err(WatchEnd::FilterNeedsOneKind);
         }
         if let WatchStart::After(revision) = options.start {
             let other = options

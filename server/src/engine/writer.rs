@@ -1,5 +1,6 @@
 //! The writer: the one thread that decides, commits and publishes.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -71,8 +72,20 @@ impl Writer {
         }
     }
 
+    /// Works until told to stop. A panic here, outside the domain, leaves nobody who knows what
+    /// is durable: it is treated as a failed store.
+    pub(super) fn run_guarded(self, messages: &Receiver<Message>) {
+        let shared = Arc::clone(&self.shared);
+        let on_fatal = Arc::clone(&self.on_fatal);
+        let run = AssertUnwindSafe(|| self.run(messages));
+        if std::panic::catch_unwind(run).is_err() {
+            let error = StoreError::Inconsistent("the writer panicked".into());
+            fail(&shared, &on_fatal, &error);
+        }
+    }
+
     /// Works until the queue is closed or the engine drains, or the store fails.
-    pub(super) fn run(mut self, messages: &Receiver<Message>) {
+    fn run(mut self, messages: &Receiver<Message>) {
         let mut jobs = Vec::with_capacity(self.shared.limits.group_commands);
         loop {
             let closed = self.take_group(messages, &mut jobs);
@@ -202,13 +215,17 @@ impl Writer {
         Ok(())
     }
 
-    /// Tells the hook, which in a server does not return. In a test it does: then the writer
-    /// ends, answering nobody and publishing nothing.
     pub(super) fn fail(&self, error: &StoreError) -> Stopped {
-        self.shared.failed.store(true, Ordering::Release);
-        self.shared.draining.store(true, Ordering::Release);
-        (self.on_fatal)(error);
-        self.shared.end_watches();
-        Stopped
+        fail(&self.shared, &self.on_fatal, error)
     }
+}
+
+/// Tells the hook, which in a server does not return. In a test it does: then the writer ends,
+/// answering nobody and publishing nothing.
+fn fail(shared: &Shared, on_fatal: &FatalHook, error: &StoreError) -> Stopped {
+    shared.failed.store(true, Ordering::Release);
+    shared.draining.store(true, Ordering::Release);
+    on_fatal(error);
+    shared.end_watches();
+    Stopped
 }

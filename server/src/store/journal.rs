@@ -96,7 +96,7 @@ impl std::fmt::Debug for Journal {
 impl Journal {
     /// Loads the rows of a store, or prepares an empty one.
     pub fn open(store: Box<dyn Store>) -> Result<(Self, Loaded), StoreError> {
-        let reader = JournalReader(store.reader());
+        let reader = JournalReader::of(&*store);
         let mut journal = Self {
             store,
             reader,
@@ -384,6 +384,11 @@ impl std::fmt::Debug for JournalReader {
 }
 
 impl JournalReader {
+    /// Reads a store's rows.
+    pub fn of(store: &dyn Store) -> Self {
+        Self(store.reader())
+    }
+
     /// Commits after `after`, in order and without gap; the first may be later than `after + 1`
     /// if the log has been trimmed meanwhile. Blocks on the disk.
     pub fn read_log(&self, after: u64, limit: ReadLimit) -> Result<Vec<LogEntry>, StoreError> {

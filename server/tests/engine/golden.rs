@@ -1,1 +1,190 @@
-//! Golden bytes: rows written by earlier builds stay readable.
+//! Golden bytes: rows written by earlier builds stay readable and mean the same.
+//!
+//! `golden/rows.txt` holds one row of each kind as format 1 wrote it. Never change a line; to add
+//! some for a new kind or field, run once with `SLUICE_BLESS=1`, which appends what is missing.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use sluice_domain::{
+    ActivityKind, Command, CustomerId, Entity, EntityKey, EntityKind, MemberId, OpportunityId,
+    Role, command,
+};
+use sluice_server::engine::Engine;
+use sluice_server::store::memory::MemoryDisk;
+use sluice_server::store::{JournalReader, ReadLimit, key, record, row};
+
+use crate::support::{Bench, create_deal, create_team, move_deal, set_up, submit, submit_as};
+
+const REQUEST: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+
+/// One of each kind; the same every time.
+async fn one_of_each(engine: &Engine) {
+    submit(engine, set_up()).await.unwrap();
+    submit(engine, create_team("Central 中部")).await.unwrap();
+    let member = Command::CreateMember(command::CreateMember {
+        name: "Kim".into(),
+        role: Role::Rep,
+        team: Some(sluice_domain::TeamId(1)),
+        unix_user: Some("kim".into()),
+        email: Some("kim@example.com".into()),
+        external_id: None,
+    });
+    submit(engine, member).await.unwrap();
+    let customer = Command::CreateCustomer(command::CreateCustomer {
+        name: "Acme".into(),
+        industry: Some("steel".into()),
+        region: None,
+        website: None,
+        phone: None,
+        note: None,
+        external_id: Some("c-1".into()),
+        owner: Some(MemberId(1)),
+    });
+    submit(engine, customer).await.unwrap();
+    submit(engine, create_contact()).await.unwrap();
+    submit(engine, create_deal("A deal", 123_456))
+        .await
+        .unwrap();
+    let state = engine.snapshot();
+    let stage = state.default_pipeline().unwrap().stages[2].id;
+    submit_as(engine, REQUEST, move_deal(1, stage.0))
+        .await
+        .unwrap();
+    submit(engine, log_activity()).await.unwrap();
+}
+
+fn create_contact() -> Command {
+    Command::CreateContact(command::CreateContact {
+        customer: CustomerId(1),
+        name: "Li".into(),
+        title: Some("Buyer".into()),
+        phone: None,
+        email: None,
+        role: None,
+        stance: None,
+        reports_to: None,
+    })
+}
+
+fn log_activity() -> Command {
+    Command::LogActivity(command::LogActivity {
+        kind: ActivityKind::Visit,
+        purpose: Some("demo".into()),
+        opportunity: Some(OpportunityId(1)),
+        customer: None,
+        contact: None,
+        member: Some(MemberId(1)),
+        occurred_at: None,
+        note: Some("went well".into()),
+        follow_up_date: None,
+    })
+}
+
+/// Rows of interest by name: one of each kind, a commit, an outcome.
+fn names() -> BTreeMap<String, Vec<u8>> {
+    let mut names: BTreeMap<String, Vec<u8>> = EntityKind::ALL
+        .into_iter()
+        .map(|kind| (format!("{kind:?}"), key::entity(EntityKey::new(kind, 1))))
+        .collect();
+    names.insert("Commit".into(), key::log(7));
+    names.insert("Outcome".into(), key::outcome(REQUEST));
+    names
+}
+
+fn golden_path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/engine/golden/rows.txt")
+}
+
+fn golden() -> Vec<(String, Vec<u8>)> {
+    let text = std::fs::read_to_string(golden_path()).unwrap_or_default();
+    let lines = text.lines().map(|line| {
+        let (name, hex) = line.split_once(' ').unwrap();
+        let digits = hex.as_bytes().chunks(2);
+        let byte = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).unwrap(), 16).unwrap();
+        (name.to_owned(), digits.map(byte).collect())
+    });
+    lines.collect()
+}
+
+#[tokio::test]
+async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
+    let (bench, disk) = (Bench::new(), MemoryDisk::new());
+    let engine = bench.in_memory(&disk);
+    one_of_each(&engine).await;
+    let state = engine.snapshot();
+    let reader = sluice_server::store::Store::reader(&*disk.store());
+    let names = names();
+    let mut known = golden();
+    if std::env::var_os("SLUICE_BLESS").is_some() {
+        known = bless(known, &names, |row_key| {
+            reader.get(row_key).unwrap().unwrap()
+        });
+    }
+    for (name, row_key) in &names {
+        let rows = known.iter().filter(|(golden, _)| golden == name);
+        let mut checked = 0;
+        for (_, value) in rows {
+            let payload = row::single(row_key, value).unwrap();
+            checked += 1;
+            match name.as_str() {
+                "Commit" => {
+                    let commit = record::decode_commit(row_key, &payload).unwrap();
+                    assert_eq!(commit, commit_in_log(&disk, 7));
+                }
+                "Outcome" => {
+                    let outcome = record::decode_outcome(row_key, &payload).unwrap();
+                    let value = reader.get(row_key).unwrap().unwrap();
+                    let now = row::single(row_key, &value).unwrap();
+                    assert_eq!(outcome, record::decode_outcome(row_key, &now).unwrap());
+                }
+                _ => {
+                    let entity: Entity = record::decode_entity(row_key, &payload).unwrap();
+                    assert_eq!(Some(&entity), state.entity(entity.key()).as_ref(), "{name}");
+                }
+            }
+        }
+        assert!(
+            checked > 0,
+            "no golden row of {name}: run once with SLUICE_BLESS=1"
+        );
+    }
+}
+
+fn commit_in_log(
+    disk: &MemoryDisk,
+    revision: u64,
+) -> std::sync::Arc<sluice_server::engine::Commit> {
+    let reader = JournalReader::of(&*disk.store());
+    let limit = ReadLimit {
+        commits: 1,
+        bytes: usize::MAX,
+    };
+    let entries = reader.read_log(revision - 1, limit).unwrap();
+    entries[0].commit.clone()
+}
+
+fn bless(
+    mut known: Vec<(String, Vec<u8>)>,
+    names: &BTreeMap<String, Vec<u8>>,
+    value_of: impl Fn(&[u8]) -> Vec<u8>,
+) -> Vec<(String, Vec<u8>)> {
+    for (name, row_key) in names {
+        let value = value_of(row_key);
+        if !known.iter().any(|(golden, _)| golden == name) {
+            known.push((name.clone(), value));
+        }
+    }
+    let mut text = String::new();
+    for (name, value) in &known {
+        text += name;
+        text.push(' ');
+        for byte in value {
+            write!(text, "{byte:02x}").unwrap();
+        }
+        text.push('\n');
+    }
+    std::fs::write(golden_path(), text).unwrap();
+    known
+}

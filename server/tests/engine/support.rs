@@ -259,15 +259,26 @@ impl Fold {
     /// Follows a watch until it is at `revision`.
     pub async fn follow(&mut self, watching: &mut Watching, revision: u64) {
         let mut in_snapshot = false;
-        while self.revision < revision || in_snapshot {
-            let item = next(watching).await.unwrap();
-            match &item {
-                WatchItem::SnapshotChunk { .. } => in_snapshot = true,
-                WatchItem::SnapshotEnd { .. } => in_snapshot = false,
-                _ => {}
+        within("the watch does not get there", async {
+            while self.revision < revision || in_snapshot {
+                let item = next(watching).await.unwrap();
+                match &item {
+                    WatchItem::SnapshotChunk { .. } => in_snapshot = true,
+                    WatchItem::SnapshotEnd { .. } => in_snapshot = false,
+                    _ => {}
+                }
+                self.take(&item);
             }
-            self.take(&item);
-        }
+        })
+        .await;
+    }
+}
+
+/// Bounds a wait that may see items for ever.
+pub async fn within<T>(what: &str, wait: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(PATIENCE, wait).await {
+        Ok(done) => done,
+        Err(_) => panic!("{what}"),
     }
 }
 

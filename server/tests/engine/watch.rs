@@ -9,7 +9,7 @@ use sluice_server::store::memory::MemoryDisk;
 
 use crate::support::{
     Bench, Fold, TempFolder, create_deal, create_team, fill, listed, move_deal, next, rename_deal,
-    rename_stage, submit, watch,
+    rename_stage, submit, watch, within,
 };
 
 fn after(revision: u64) -> WatchOptions {
@@ -251,13 +251,16 @@ async fn a_renamed_stage_ends_a_view_filtered_by_stage() {
     let state = engine.snapshot();
     let stage = state.default_pipeline().unwrap().stages[0].id;
     submit(&engine, rename_stage(stage, "Fresh")).await.unwrap();
-    let end = loop {
-        match next(&mut watching).await {
-            Ok(WatchItem::Progress { .. }) => {}
-            Ok(other) => panic!("{other:?}"),
-            Err(end) => break end,
+    let end = within("the watch goes on", async {
+        loop {
+            match next(&mut watching).await {
+                Ok(WatchItem::Progress { .. }) => {}
+                Ok(other) => panic!("{other:?}"),
+                Err(end) => break end,
+            }
         }
-    };
+    })
+    .await;
     assert_eq!(end, WatchEnd::ViewChanged);
 }
 
