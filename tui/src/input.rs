@@ -51,7 +51,7 @@ impl Input {
             self.text.insert(self.cursor, character);
             self.cursor += character.len_utf8();
         }
-        self.to_boundary();
+        self.settle_cursor();
     }
 
     /// Edits; false when the key means nothing to a line.
@@ -94,11 +94,11 @@ impl Input {
     fn cut(&mut self, start: usize, end: usize) {
         self.text.replace_range(start..end, "");
         self.cursor = start;
-        self.to_boundary();
+        self.settle_cursor();
     }
 
     /// An edit may have joined two graphemes around the cursor.
-    fn to_boundary(&mut self) {
+    fn settle_cursor(&mut self) {
         let cursor = self.cursor;
         self.cursor = self
             .text

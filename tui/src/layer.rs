@@ -11,7 +11,7 @@ use crate::input::Input;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layer {
     /// The one-line entry.
-    Entry(EntryLine),
+    Entry(Box<EntryLine>),
     /// A form: new deal, edit, lose, reopen, log, set-up.
     Form(Form),
     /// A choice by one key.

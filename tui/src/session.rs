@@ -116,10 +116,8 @@ where
             taken += 1;
             if taken < MAX_DRAIN && world.now() - start < MAX_DRAIN_US {
                 // Only what is there already: never waits.
-                next = match futures_util::FutureExt::now_or_never(input.next()) {
-                    Some(message) => Some(message.unwrap_or(Msg::HungUp)),
-                    None => None,
-                };
+                next = futures_util::FutureExt::now_or_never(input.next())
+                    .map(|message| message.unwrap_or(Msg::HungUp));
             }
         }
     }

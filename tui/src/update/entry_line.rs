@@ -22,7 +22,7 @@ pub(super) fn open(model: &mut Model) {
         ..EntryLine::default()
     };
     read(model, &mut line);
-    super::open(model, Layer::Entry(line));
+    super::open(model, Layer::Entry(Box::new(line)));
 }
 
 /// Names that an entry may speak of, as they are now.
@@ -106,7 +106,7 @@ fn reference(mention: &Mention) -> NamedRef {
 }
 
 /// Enter: saves when complete; otherwise what is missing is said louder.
-pub(super) fn submit(model: &mut Model, mut line: EntryLine) -> Vec<Effect> {
+pub(super) fn submit(model: &mut Model, mut line: Box<EntryLine>) -> Vec<Effect> {
     if !line.parsed.is_complete() {
         line.refused = true;
         super::open(model, Layer::Entry(line));

@@ -39,7 +39,7 @@ fn close(model: &mut Model, layer: Layer) {
     }
 }
 
-fn entry(model: &mut Model, mut line: EntryLine, event: KeyEvent) -> Vec<Effect> {
+fn entry(model: &mut Model, mut line: Box<EntryLine>, event: KeyEvent) -> Vec<Effect> {
     match event.code {
         KeyCode::Enter => return entry_line::submit(model, line),
         KeyCode::Tab => {

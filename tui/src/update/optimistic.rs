@@ -67,8 +67,8 @@ pub(super) fn rebase(model: &mut Model, id: u64) {
 
 /// The server has told a deal's new state.
 pub(super) fn take_truth(model: &mut Model, card: Option<Card>, id: u64) {
-    if model.truth.contains_key(&id) {
-        model.truth.insert(id, card);
+    if let Some(truth) = model.truth.get_mut(&id) {
+        *truth = card;
         rebase(model, id);
         return;
     }

@@ -307,7 +307,7 @@ pub fn cards(language: Language) -> Vec<Card> {
                 amount_minor: ((id as i64 * 37) % 61 + 2).pow(2) * 85_000,
                 pipeline_id: 1,
                 stage_id,
-                owner_id: (id % 9 != 0).then_some(id % 4 + 1),
+                owner_id: (!id.is_multiple_of(9)).then_some(id % 4 + 1),
                 customer_id: Some(customer as u64 + 1),
                 contract_date: Some(jiff::civil::date(2026, 3, 4) + jiff::ToSpan::days(due)),
                 stage_entered_us: NOW - days * DAY_US - 3_600_000_000,
