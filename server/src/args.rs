@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// TCP address to listen on; none unless given. Port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
-    /// Path of the Unix socket [default: <DATA>/sluice.sock].
+    /// Path of the Unix socket [default: sluice.sock in the folder of the data].
     #[arg(long, value_name = "PATH")]
     pub(crate) unix: Option<PathBuf>,
     /// IANA time zone of a fresh workspace [default: the machine's].

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::engine::{Clock as _, Engine, Outcome, Submission, SystemClock};
 
+/// Bytes of a page: clients refuse messages of more than 4 MiB unless told otherwise.
+const PAGE_MAX_BYTES: usize = 2 * 1024 * 1024;
+
 /// What a handler answers.
 pub type Reply<T> = Result<Response<T>, Status>;
 
@@ -196,13 +199,7 @@ impl Api {
         let order = OrderBy::parse(&query.order_by)
             .and_then(|order| order.check_kind(R::KIND).map(|()| order))
             .map_err(|error| refuse::filter(error, "order_by"))?;
-        let hides_archived =
-            R::KIND == EntityKind::Opportunity && !query.filter.contains("archived:");
-        let matches = |entity: &Entity| {
-            let archived =
-                matches!(entity, Entity::Opportunity(opportunity) if opportunity.archived);
-            !(hides_archived && archived) && filter.matches(&call.state, entity)
-        };
+        let matches = |entity: &Entity| filter.matches(&call.state, entity);
         let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by]);
         let mut page = Paging::open(hash, query.page_size, &query.page_token)?;
         let entities = if order.is_by_id() {
@@ -212,12 +209,28 @@ impl Api {
                 order.compare(&call.state, left, right)
             })
         };
-        let items = entities
-            .iter()
-            .filter_map(|entity| R::of(entity, &call.state))
-            .collect();
+        let items: Vec<R> = within_bytes(
+            entities
+                .iter()
+                .filter_map(|entity| R::of(entity, &call.state)),
+        );
         Ok(page.close(items, &entities, call))
     }
+}
+
+/// The first items that fit a page together; one in any case.
+fn within_bytes<R: Resource>(items: impl Iterator<Item = R>) -> Vec<R> {
+    let mut room = PAGE_MAX_BYTES;
+    let mut kept = Vec::new();
+    for item in items {
+        let Some(rest) = room.checked_sub(item.encoded_len()) else {
+            kept.extend(kept.is_empty().then_some(item));
+            break;
+        };
+        room = rest;
+        kept.push(item);
+    }
+    kept
 }
 
 /// Whether two field paths are about the same value, or one about a part of the other.
@@ -335,7 +348,9 @@ impl Paging {
     }
 
     /// Ends the page with the token of the next one.
-    pub fn close<R>(self, items: Vec<R>, entities: &[Entity], call: &Call) -> Page<R> {
+    pub fn close<R>(mut self, items: Vec<R>, entities: &[Entity], call: &Call) -> Page<R> {
+        self.more |= items.len() < entities.len();
+        let entities = &entities[..items.len()];
         let last = entities.last().filter(|_| self.more);
         let before = self.from.map_or(0, |position| position.sent);
         let next_page_token = last.map(|last| {

@@ -9,7 +9,7 @@ use crate::support::{Fixture, deal, fields, mask, reason};
 async fn a_deal_is_created_read_moved_lost_and_reopened() {
     let fixture = Fixture::start().await;
     let stages = fixture.stages().await;
-    let deal = fixture.create("Pumps", 1_000_00).await;
+    let deal = fixture.create("Pumps", 100_000).await;
     assert_eq!(
         (deal.id.as_str(), deal.stage_id.as_str()),
         ("opportunities/1", stages[0].id.as_str())

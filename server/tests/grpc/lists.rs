@@ -104,7 +104,7 @@ async fn a_page_goes_on_though_its_last_deal_has_changed() {
 }
 
 #[tokio::test]
-async fn a_filter_counts_only_what_matches_and_archived_deals_are_shown_when_asked_for() {
+async fn a_filter_counts_only_what_matches_and_archived_deals_are_left_out_when_asked() {
     let fixture = seven().await;
     let filtered = |filter: &str| v1::ListOpportunitiesRequest {
         filter: filter.into(),
@@ -121,7 +121,11 @@ async fn a_filter_counts_only_what_matches_and_archived_deals_are_shown_when_ask
         .archive_opportunity(request)
         .await
         .unwrap();
-    assert_eq!(list(&fixture, filtered("")).await.total_size, 6);
+    assert_eq!(list(&fixture, filtered("")).await.total_size, 7);
+    assert_eq!(
+        list(&fixture, filtered("archived:false")).await.total_size,
+        6
+    );
     assert_eq!(
         names(&list(&fixture, filtered("archived:true")).await).concat(),
         "c"
@@ -218,4 +222,53 @@ async fn lists_are_compressed_for_whoever_accepts_it() {
         .await
         .unwrap();
     assert!(plain.metadata().get("grpc-encoding").is_none());
+}
+
+#[tokio::test]
+async fn a_page_of_long_notes_is_cut_to_what_a_client_accepts() {
+    let fixture = Fixture::start().await;
+    let stage = fixture.stages().await.remove(0).id;
+    let row = |number: usize| v1::ImportedOpportunity {
+        external_id: format!("x{number}"),
+        name: format!("Deal {number}"),
+        amount: Some(v1::Money::default()),
+        stages: vec![v1::ImportedStage {
+            stage_id: stage.clone(),
+            entered_time: Some(prost_types::Timestamp::default()),
+        }],
+        note: "長".repeat(2_000),
+        ..Default::default()
+    };
+    for call in 0..40 {
+        let opportunities = (0..25).map(|number| row(call * 25 + number)).collect();
+        let request = v1::ImportOpportunitiesRequest {
+            opportunities,
+            ..Default::default()
+        };
+        fixture
+            .imports()
+            .import_opportunities(request)
+            .await
+            .unwrap();
+    }
+    let mut request = v1::ListOpportunitiesRequest {
+        page_size: 1_000,
+        ..Default::default()
+    };
+    let mut ids = std::collections::BTreeSet::new();
+    let mut pages = 0;
+    loop {
+        let page = list(&fixture, request.clone()).await;
+        pages += 1;
+        ids.extend(
+            page.opportunities
+                .into_iter()
+                .map(|opportunity| opportunity.id),
+        );
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
+    assert_eq!((ids.len(), pages), (1_000, 3));
 }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// A message that shows an entity.
-pub trait Resource: Sized + Send {
+pub trait Resource: prost::Message + Sized {
     /// The entity's kind.
     const KIND: EntityKind;
 
