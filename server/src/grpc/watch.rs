@@ -41,6 +41,8 @@ use crate::engine::{WatchCommit, WatchItem, WatchOptions, WatchStart, watch::PRO
 /// Shortest and longest time between two progress messages.
 pub const PROGRESS_INTERVALS: std::ops::RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(600);
+/// Bytes of one part of a snapshot: clients refuse messages of more than 4 MiB unless told otherwise.
+const CHUNK_MAX_BYTES: usize = 1024 * 1024;
 /// Path of the one method.
 const WATCH_PATH: &str = "/sluice.v1.WatchService/Watch";
 /// Number of `revision` in `WatchResponse`.
@@ -75,7 +77,8 @@ impl Frame {
         })
     }
 
-    fn of(item: WatchItem, state: &State) -> Self {
+    /// The messages of an item: one, except for a part of a snapshot that is too large for a client.
+    fn of(item: WatchItem, state: &State) -> Vec<Self> {
         let revision = item.revision();
         let message = match item {
             WatchItem::Opened {
@@ -89,12 +92,12 @@ impl Frame {
                 oldest_revision: oldest,
             }),
             WatchItem::SnapshotChunk { entities, .. } => {
-                Message::SnapshotChunk(v1::SnapshotChunk {
-                    resources: entities
-                        .iter()
-                        .filter_map(|entity| write(entity, state))
-                        .collect(),
-                })
+                let resources = entities.iter().filter_map(|entity| write(entity, state));
+                let chunks = within_bytes(resources).into_iter();
+                let chunks = chunks.map(|resources| v1::SnapshotChunk { resources });
+                return chunks
+                    .map(|chunk| Self::message(revision, Message::SnapshotChunk(chunk)))
+                    .collect();
             }
             WatchItem::SnapshotEnd { count, .. } => Message::SnapshotEnd(v1::SnapshotEnd {
                 resource_count: count,
@@ -104,12 +107,32 @@ impl Frame {
                     .iter()
                     .map(|commit| encoded(commit, state))
                     .collect();
-                return Self::Batch { revision, commits };
+                return vec![Self::Batch { revision, commits }];
             }
             WatchItem::Progress { .. } => Message::Progress(v1::Progress {}),
         };
-        Self::message(revision, message)
+        vec![Self::message(revision, message)]
     }
+}
+
+/// The resources in chunks of at most [`CHUNK_MAX_BYTES`], or of one resource.
+fn within_bytes(resources: impl Iterator<Item = v1::Resource>) -> Vec<Vec<v1::Resource>> {
+    let mut chunks: Vec<Vec<v1::Resource>> = Vec::new();
+    let mut room = 0;
+    for resource in resources {
+        let bytes = resource.encoded_len();
+        match chunks.last_mut().filter(|_| bytes <= room) {
+            Some(chunk) => {
+                chunk.push(resource);
+                room -= bytes;
+            }
+            None => {
+                chunks.push(vec![resource]);
+                room = CHUNK_MAX_BYTES.saturating_sub(bytes);
+            }
+        }
+    }
+    chunks
 }
 
 /// The bytes of a commit; those of a whole one are made once for all watchers.
@@ -196,9 +219,14 @@ impl Api {
             .watch(options)
             .map_err(|end| refuse::watch(&end))?;
         let engine = self.engine.clone();
-        let frames = items.map(move |item| match item {
-            Ok(item) => Ok(Frame::of(item, &engine.snapshot())),
-            Err(end) => Err(Status::from(refuse::watch(&end))),
+        let frames = items.flat_map(move |item| {
+            futures_util::stream::iter(match item {
+                Ok(item) => Frame::of(item, &engine.snapshot())
+                    .into_iter()
+                    .map(Ok)
+                    .collect(),
+                Err(end) => vec![Err(Status::from(refuse::watch(&end)))],
+            })
         });
         // A panic must not look like the end of the stream, which would be OK.
         let guarded = AssertUnwindSafe(frames)
@@ -304,6 +332,21 @@ impl Service<http::Request<Body>> for WatchServer {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
+
+    #[test]
+    fn a_large_part_of_a_snapshot_is_sent_in_several_messages() {
+        let team = |bytes: usize| v1::Resource {
+            resource: Some(v1::resource::Resource::Team(v1::Team {
+                name: "x".repeat(bytes),
+                ..Default::default()
+            })),
+        };
+        let sizes = [600_000, 600_000, 400_000, 2_000_000, 10];
+        let chunks = within_bytes(sizes.into_iter().map(team));
+        let lengths: Vec<usize> = chunks.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [1, 2, 1, 1]);
+        assert!(within_bytes(std::iter::empty()).is_empty());
+    }
 
     #[test]
     fn a_batch_put_together_from_bytes_reads_like_one_encoded_whole() {
