@@ -7,8 +7,9 @@ use std::time::Duration;
 use hyper_util::rt::TokioIo;
 use sluice_proto::v1::{
     activity_service_client::ActivityServiceClient, contact_service_client::ContactServiceClient,
-    customer_service_client::CustomerServiceClient, import_service_client::ImportServiceClient,
-    member_service_client::MemberServiceClient,
+    customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
+    import_service_client::ImportServiceClient,
+    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient, team_service_client::TeamServiceClient,
     watch_service_client::WatchServiceClient, workspace_service_client::WorkspaceServiceClient,
@@ -173,10 +174,14 @@ services! {
     contacts: ContactServiceClient on calls;
     /// Customers.
     customers: CustomerServiceClient on calls;
+    /// The funnel.
+    funnel: FunnelServiceClient on calls;
     /// Imports.
     imports: ImportServiceClient on calls;
     /// Members.
     members: MemberServiceClient on calls;
+    /// Metrics and score entries.
+    metrics: MetricServiceClient on calls;
     /// Opportunities.
     opportunities: OpportunityServiceClient on calls;
     /// Pipelines and stages.

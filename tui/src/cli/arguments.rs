@@ -1,0 +1,230 @@
+//! The command line: what `sluice --help` shows.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::{
+    activity::ActivityCommand,
+    completions::CompletionsArgs,
+    contact::ContactCommand,
+    customer::CustomerCommand,
+    export::ExportArgs,
+    failure::EXIT_CODES_HELP,
+    import::ImportCommand,
+    member::MemberCommand,
+    metric::{FunnelArgs, MetricsArgs, ScoresArgs},
+    opportunity::OpportunityCommand,
+    output::Format,
+    pipeline::{PipelineCommand, StageCommand},
+    team::TeamCommand,
+    watch::WatchArgs,
+    workspace::WorkspaceCommand,
+};
+
+const EXAMPLES: &str = "Examples:
+  sluice                                         the board of your own workspace
+  sluice demo                                    a simulated sales team at work
+  sluice opportunity create --line 'Acme renewal 1.2m @proposal ^fri #kim'
+  sluice -o json opportunity list --page-size 0 | jq '.opportunities | length'
+  sluice -o json watch --after 120               a commit a line; kill it and resume
+  sluice metrics --cycle this-week --by team
+  sluice --server unix:///srv/sales/sluice.sock funnel";
+
+/// Sluice: a live sales board, and the same by script
+#[derive(Debug, Parser)]
+#[command(name = "sluice", version, after_help = format!("{EXAMPLES}\n\n{EXIT_CODES_HELP}"), max_term_width = 100)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do; the board when absent.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct GlobalArgs {
+    /// How results are printed: table for people, json (the proto JSON mapping of the server's answer) or csv for programs
+    #[arg(short, long, global = true, value_enum, default_value_t)]
+    pub output: Format,
+    /// The server: unix:///path/to/socket, http://host:port or https://host:port; the data folder's own when absent
+    #[arg(long, global = true, env = "SLUICE_SERVER", value_name = "ADDRESS")]
+    pub server: Option<String>,
+    /// The data folder; the person's own (XDG) when absent
+    #[arg(
+        long,
+        global = true,
+        env = "SLUICE_DATA",
+        value_name = "FOLDER",
+        conflicts_with = "server"
+    )]
+    pub data: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the board (as without a command)
+    Board,
+    /// Open the board on a simulated sales team: 90 days of history, then live
+    #[command(after_help = "Examples:\n  sluice demo\n  sluice demo --seed 7 --data /tmp/demo")]
+    Demo(DemoArgs),
+    /// Deals: create, list, show, amend, move, lose, reopen, archive, restore
+    #[command(visible_alias = "opp")]
+    Opportunity {
+        /// Which verb.
+        #[command(subcommand)]
+        command: OpportunityCommand,
+    },
+    /// Companies: create, list, show, amend
+    Customer {
+        /// Which verb.
+        #[command(subcommand)]
+        command: CustomerCommand,
+    },
+    /// People at customers: create, list, show, amend
+    Contact {
+        /// Which verb.
+        #[command(subcommand)]
+        command: ContactCommand,
+    },
+    /// People who sell: create, list, show, amend
+    Member {
+        /// Which verb.
+        #[command(subcommand)]
+        command: MemberCommand,
+    },
+    /// The organisation tree: create, list, show, amend
+    Team {
+        /// Which verb.
+        #[command(subcommand)]
+        command: TeamCommand,
+    },
+    /// Pipelines: create, list, show, amend
+    Pipeline {
+        /// Which verb.
+        #[command(subcommand)]
+        command: PipelineCommand,
+    },
+    /// Stages of a pipeline: create, amend, reorder, retire
+    Stage {
+        /// Which verb.
+        #[command(subcommand)]
+        command: StageCommand,
+    },
+    /// Calls, visits and the like: log, list
+    Activity {
+        /// Which verb.
+        #[command(subcommand)]
+        command: ActivityCommand,
+    },
+    /// The workspace: show, server, set-up, amend
+    Workspace {
+        /// Which verb.
+        #[command(subcommand)]
+        command: WorkspaceCommand,
+    },
+    /// Print every change as it happens, resumable from any revision
+    #[command(
+        after_help = "With -o json a line is a commit: {\"revision\":\"12\",\"time\":…,\"actor\":…,\"changes\":[…],\"events\":[…]}.
+It reconnects by itself. Killed, it resumes exactly after the last line's revision with --after.
+Examples:
+  sluice watch
+  sluice -o json watch --after 120
+  sluice -o json watch --kind opportunity --filter 'owner:kim'"
+    )]
+    Watch(WatchArgs),
+    /// Sum the process metrics (NEW, FLOW, WON …) of a cycle
+    #[command(after_help = "Examples:
+  sluice metrics --cycle this-week --by member
+  sluice -o json metrics --cycle 2017-Q1 --by team
+  sluice -o csv metrics --cycle 2017-01-01..2017-02-01 --by pipeline")]
+    Metrics(MetricsArgs),
+    /// List the score entries behind the metrics
+    #[command(after_help = "Example:\n  sluice scores --cycle 2017-03 --metric WON --member kim")]
+    Scores(ScoresArgs),
+    /// Show how much stands in each stage, what it is worth and how long it stays
+    #[command(
+        after_help = "Examples:\n  sluice funnel\n  sluice -o json funnel --as-of 2017-06-30 --pipeline Hardware"
+    )]
+    Funnel(FunnelArgs),
+    /// Import histories of other systems
+    Import {
+        /// Which rows.
+        #[command(subcommand)]
+        command: ImportCommand,
+    },
+    /// Export everything of a kind as CSV
+    #[command(
+        after_help = "Examples:\n  sluice export opportunities deals.csv\n  sluice export customers | head"
+    )]
+    Export(ExportArgs),
+    /// Print what a shell needs to complete these commands
+    #[command(
+        after_help = "Example:\n  sluice completions bash > ~/.local/share/bash-completion/completions/sluice"
+    )]
+    Completions(CompletionsArgs),
+}
+
+/// Options of `demo`.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// The same seed makes the same team
+    #[arg(long)]
+    pub seed: Option<u64>,
+}
+
+impl Cli {
+    /// Whether this opens the screen rather than running a scripting command.
+    pub fn opens_screen(&self) -> bool {
+        matches!(self.command, None | Some(Command::Board | Command::Demo(_)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_help_and_the_exit_codes_stand_in_it() {
+        fn check(command: &mut clap::Command) {
+            assert!(
+                command.get_about().is_some(),
+                "{} has no help",
+                command.get_name()
+            );
+            command.get_subcommands_mut().for_each(check);
+        }
+        let mut command = Cli::command();
+        check(&mut command);
+        assert!(
+            command
+                .render_long_help()
+                .to_string()
+                .contains(EXIT_CODES_HELP)
+        );
+    }
+
+    #[test]
+    fn global_options_stand_before_or_after_the_command() {
+        for line in [
+            "sluice -o json funnel",
+            "sluice funnel -o json",
+            "sluice funnel --output=json",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(cli.global.output, Format::Json, "{line}");
+        }
+        assert!(Cli::try_parse_from(["sluice"]).unwrap().opens_screen());
+        assert!(Cli::try_parse_from(["sluice", "import", "history", "a.csv"]).is_err());
+    }
+}

@@ -1,0 +1,89 @@
+//! From the command line to a server: the one named, the one that owns the data folder, or our own for the time of the command.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy as _;
+
+use super::{
+    api::Api,
+    arguments::GlobalArgs,
+    failure::{Exit, Failure, Outcome},
+};
+use crate::{
+    client::Endpoint,
+    embedded::{LocalWorkspace, SetUpDefaults},
+};
+
+/// Folder of our data below the XDG data folder.
+const DATA_FOLDER: &str = "sluice";
+
+/// A server at hand.
+pub struct Server {
+    /// To call it.
+    pub api: Api,
+    local: Option<LocalWorkspace>,
+}
+
+impl Server {
+    /// Leaves it; our own one drains first.
+    pub async fn close(self) {
+        if let Some(local) = self.local {
+            local.close().await;
+        }
+    }
+}
+
+/// Reaches the server that the options name. A fresh folder of our own is set up on the way when `set_up` says so.
+pub async fn connect(
+    global: &GlobalArgs,
+    currency: Option<String>,
+    set_up: bool,
+) -> Outcome<Server> {
+    let (endpoint, local) = match &global.server {
+        Some(address) => {
+            let endpoint = Endpoint::parse(address)
+                .map_err(|error| Failure::usage(format!("--server: {error}")))?;
+            (endpoint, None)
+        }
+        None => {
+            let folder = data_folder(global)?;
+            std::fs::create_dir_all(&folder)
+                .map_err(|error| Failure::from(error).about(folder.display()))?;
+            let defaults = set_up.then(|| set_up_defaults(currency));
+            let local = LocalWorkspace::open(&folder, defaults)
+                .await
+                .map_err(|error| {
+                    Failure::new(Exit::NotConnected, format!("{}: {error}", folder.display()))
+                })?;
+            (local.endpoint().clone(), Some(local))
+        }
+    };
+    let connection = endpoint
+        .connect()
+        .map_err(|error| Failure::new(Exit::NotConnected, error.to_string()))?;
+    Ok(Server {
+        api: Api::new(connection),
+        local,
+    })
+}
+
+/// The data folder: the one named, or the person's own.
+pub fn data_folder(global: &GlobalArgs) -> Outcome<PathBuf> {
+    if let Some(folder) = &global.data {
+        return Ok(folder.clone());
+    }
+    let strategy = etcetera::choose_base_strategy().map_err(|_| {
+        Failure::usage("there is no home folder to keep data in")
+            .with_hint("Name a folder with --data or SLUICE_DATA.")
+    })?;
+    Ok(strategy.data_dir().join(DATA_FOLDER))
+}
+
+/// What a fresh folder is set up with when nobody is asked.
+fn set_up_defaults(currency: Option<String>) -> SetUpDefaults {
+    let host = SetUpDefaults::from_host();
+    SetUpDefaults {
+        currency_code: currency.unwrap_or_else(|| host.currency_code.clone()),
+        ..host
+    }
+}

@@ -1,0 +1,286 @@
+//! `sluice metrics`, `sluice scores` and `sluice funnel`: the figures.
+
+use clap::{Args, ValueEnum};
+use sluice_proto::v1;
+
+use super::{
+    api::FULL_PAGE,
+    failure::Outcome,
+    output::{Cell, Column, Format, Sheet, hidden, shown},
+    reference::{Kind, Titles, short},
+    session::Session,
+    value::{Setting, percent_cell},
+};
+use crate::text;
+
+/// Whose sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ByArg {
+    /// Each member
+    Member,
+    /// Each team with those below it
+    Team,
+    /// Each pipeline
+    Pipeline,
+    /// All together
+    Workspace,
+}
+
+/// Options of `metrics`.
+#[derive(Clone, Debug, Args)]
+pub struct MetricsArgs {
+    /// Which cycle: 2017, 2017-Q1, 2017-03, 2017-W05, 2017-03-05, 2017-01-01..2017-02-01, this-week …; all time when absent
+    #[arg(long, default_value = "")]
+    cycle: String,
+    /// Whose sums
+    #[arg(long, default_value = "workspace")]
+    by: ByArg,
+    /// Only this pipeline
+    #[arg(long)]
+    pipeline: Option<String>,
+}
+
+/// Options of `scores`.
+#[derive(Clone, Debug, Args)]
+pub struct ScoresArgs {
+    /// Which cycle; all time when absent
+    #[arg(long, default_value = "")]
+    cycle: String,
+    /// Only this metric: NEW, FLOW, WON, REVIVED or CHECK_IN
+    #[arg(long, default_value = "")]
+    metric: String,
+    /// Only this member
+    #[arg(long)]
+    member: Option<String>,
+    /// Only this deal
+    #[arg(long, value_name = "DEAL")]
+    opportunity: Option<String>,
+    /// Rows of a page; 0 means all pages in one answer
+    #[arg(long, default_value_t = 50, value_name = "ROWS")]
+    page_size: u16,
+    /// Go on where an earlier page ended
+    #[arg(long, default_value = "", value_name = "TOKEN")]
+    page_token: String,
+}
+
+/// Options of `funnel`.
+#[derive(Clone, Debug, Args)]
+pub struct FunnelArgs {
+    /// The funnel as it was then: 2017-03-31, 2017-03-31T18:00:00Z; now when absent
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+    /// Only this pipeline
+    #[arg(long)]
+    pipeline: Option<String>,
+}
+
+const METRIC_COLUMNS: &[Column] = &[
+    shown("subject", "SUBJECT"),
+    hidden("subject_id"),
+    shown("metric", "METRIC"),
+    shown("count", "COUNT"),
+    shown("amount", "AMOUNT"),
+    hidden("amount_minor"),
+    hidden("currency"),
+];
+
+/// Runs `metrics`.
+pub async fn metrics(args: MetricsArgs, session: &mut Session) -> Outcome {
+    let by = match args.by {
+        ByArg::Member => v1::MetricSubject::Member,
+        ByArg::Team => v1::MetricSubject::Team,
+        ByArg::Pipeline => v1::MetricSubject::Pipeline,
+        ByArg::Workspace => v1::MetricSubject::Workspace,
+    };
+    let request = v1::QueryMetricsRequest {
+        cycle: args.cycle,
+        by: by.into(),
+        pipeline_id: pipeline_id(session, args.pipeline.as_deref()).await?,
+    };
+    let answer = session
+        .api
+        .metrics()
+        .query_metrics(request)
+        .await?
+        .into_inner();
+    let setting = session.setting().await?;
+    let mut sheet = Sheet::new(METRIC_COLUMNS);
+    for row in &answer.rows {
+        sheet.rows.push(vec![
+            Cell::text(&row.subject),
+            Cell::text(&row.subject_id),
+            Cell::text(&row.metric),
+            Cell::count(row.count),
+            setting.amount_cell(row.amount_minor),
+            Cell::text(row.amount_minor.to_string()),
+            Cell::text(&answer.currency_code),
+        ]);
+    }
+    session.output.list(
+        "QueryMetricsResponse",
+        &answer,
+        &sheet,
+        "Nothing moved in this cycle.",
+    )
+}
+
+async fn pipeline_id(session: &mut Session, pipeline: Option<&str>) -> Outcome<String> {
+    match pipeline {
+        Some(pipeline) => session.directory.pipeline(pipeline).await,
+        None => Ok(String::new()),
+    }
+}
+
+const SCORE_COLUMNS: &[Column] = &[
+    hidden("id"),
+    shown("time", "WHEN"),
+    shown("metric", "METRIC"),
+    shown("member", "MEMBER"),
+    shown("opportunity_id", "DEAL"),
+    hidden("pipeline"),
+    shown("count", "COUNT"),
+    shown("amount", "AMOUNT"),
+    shown("credited", "CREDITED"),
+    shown("uncredited_reason", "WHY NOT"),
+    hidden("revision"),
+];
+
+/// Score entries as a table.
+pub fn score_sheet(entries: &[v1::ScoreEntry], titles: &Titles, setting: &Setting) -> Sheet {
+    let mut sheet = Sheet::new(SCORE_COLUMNS);
+    let rows = entries.iter().map(|entry| {
+        vec![
+            Cell::text(&entry.id),
+            setting.time_cell(entry.time.as_ref()),
+            Cell::text(&entry.metric),
+            Cell::text(titles.of(&entry.member_id)),
+            Cell::pair(short(&entry.opportunity_id), &entry.opportunity_id),
+            Cell::text(titles.of(&entry.pipeline_id)),
+            Cell::count(entry.count),
+            setting.money_cell(entry.amount.as_ref()),
+            Cell::pair(
+                if entry.credited { "yes" } else { "" },
+                entry.credited.to_string(),
+            ),
+            Cell::text(&entry.uncredited_reason),
+            Cell::text(entry.revision.to_string()),
+        ]
+    });
+    sheet.rows = rows.collect();
+    sheet
+}
+
+/// Runs `scores`.
+pub async fn scores(args: ScoresArgs, session: &mut Session) -> Outcome {
+    let whole = args.page_size == 0;
+    let mut request = v1::ListScoreEntriesRequest {
+        page_size: if whole {
+            FULL_PAGE
+        } else {
+            i32::from(args.page_size)
+        },
+        page_token: args.page_token,
+        cycle: args.cycle,
+        metric: args.metric.to_ascii_uppercase(),
+        member_id: match &args.member {
+            Some(member) => session.directory.member(member).await?,
+            None => String::new(),
+        },
+        opportunity_id: args
+            .opportunity
+            .as_deref()
+            .map(|id| Kind::Opportunity.require(id))
+            .transpose()?
+            .unwrap_or_default(),
+    };
+    let mut client = session.api.metrics();
+    let mut answer = client
+        .list_score_entries(request.clone())
+        .await?
+        .into_inner();
+    let mut entries = std::mem::take(&mut answer.score_entries);
+    while whole && !answer.next_page_token.is_empty() {
+        request.page_token = std::mem::take(&mut answer.next_page_token);
+        answer = client
+            .list_score_entries(request.clone())
+            .await?
+            .into_inner();
+        entries.append(&mut answer.score_entries);
+    }
+    answer.score_entries = entries;
+    let (setting, titles) = (session.setting().await?, session.titles(false).await?);
+    let sheet = score_sheet(&answer.score_entries, &titles, &setting);
+    session.output.list(
+        "ListScoreEntriesResponse",
+        &answer,
+        &sheet,
+        "No score entries match.",
+    )
+}
+
+const FUNNEL_COLUMNS: &[Column] = &[
+    shown("pipeline", "PIPELINE"),
+    shown("stage", "STAGE"),
+    hidden("stage_id"),
+    shown("count", "COUNT"),
+    shown("amount", "AMOUNT"),
+    hidden("amount_minor"),
+    shown("weighted", "WEIGHTED"),
+    hidden("weighted_minor"),
+    shown("median_seconds_in_stage", "MEDIAN"),
+    shown("p90_seconds_in_stage", "P90"),
+    shown("stalled_count", "STALLED"),
+    hidden("stalled_amount_minor"),
+    shown("conversion_bp", "WENT FURTHER"),
+    shown("entered_count", "ENTERED"),
+];
+
+/// Runs `funnel`.
+pub async fn funnel(args: FunnelArgs, session: &mut Session) -> Outcome {
+    let setting = session.setting().await?;
+    let request = v1::GetFunnelRequest {
+        pipeline_id: pipeline_id(session, args.pipeline.as_deref()).await?,
+        as_of_time: args
+            .as_of
+            .as_deref()
+            .map(|text| setting.instant(text))
+            .transpose()?,
+    };
+    let answer = session.api.funnel().get_funnel(request).await?.into_inner();
+    let mut sheet = Sheet::new(FUNNEL_COLUMNS);
+    for row in &answer.rows {
+        sheet.rows.push(vec![
+            Cell::text(&row.pipeline),
+            Cell::text(&row.stage),
+            Cell::text(&row.stage_id),
+            Cell::count(row.count),
+            setting.amount_cell(row.amount_minor),
+            Cell::text(row.amount_minor.to_string()),
+            setting.amount_cell(row.weighted_minor),
+            Cell::text(row.weighted_minor.to_string()),
+            setting.span_cell(i64::from(row.median_seconds_in_stage)),
+            setting.span_cell(i64::from(row.p90_seconds_in_stage)),
+            Cell::count(row.stalled_count),
+            Cell::text(row.stalled_amount_minor.to_string()),
+            percent_cell(row.conversion_bp),
+            Cell::count(row.entered_count),
+        ]);
+    }
+    session.output.list(
+        "GetFunnelResponse",
+        &answer,
+        &sheet,
+        "There is no pipeline.",
+    )?;
+    if session.output.format == Format::Table {
+        let digits = setting.currency().minor_digits;
+        let money = |minor: i64| text::money_full(i128::from(minor), digits);
+        session.output.say(&format!(
+            "Weighted open: {} {}; all stages, won included: {}",
+            money(answer.weighted_open_minor),
+            answer.currency_code,
+            money(answer.weighted_classic_minor),
+        ))?;
+    }
+    session.output.flush()
+}
