@@ -120,6 +120,11 @@ impl Filter {
         self.terms.iter().any(|term| term.test.depends_on(kind))
     }
 
+    /// Whether what it lets through changes as time passes, without any commit.
+    pub fn reads_clock(&self) -> bool {
+        self.terms.iter().any(|term| term.test.reads_clock())
+    }
+
     /// Whether it lets a thing through.
     pub fn matches(&self, state: &State, entity: &Entity) -> bool {
         self.terms

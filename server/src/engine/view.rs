@@ -192,13 +192,18 @@ impl View {
     }
 }
 
-/// Whether a change touches what filters over other kinds look at.
+/// Whether a change touches what filters over other kinds look at: names, of what has many.
 fn renames(change: &Change) -> bool {
+    use Entity::{Contact, Customer, Opportunity};
     match (&change.before, &change.after) {
         // What is new was named by nobody.
         (None, _) => false,
-        (Some(Entity::Customer(before)), Some(Entity::Customer(after))) => {
-            before.name != after.name || before.region != after.region
+        (Some(Customer(before)), Some(Customer(after))) => {
+            (&before.name, &before.external_id) != (&after.name, &after.external_id)
+        }
+        (Some(Contact(before)), Some(Contact(after))) => before.name != after.name,
+        (Some(Opportunity(before)), Some(Opportunity(after))) => {
+            (&before.name, &before.external_id) != (&after.name, &after.external_id)
         }
         // The others change seldom: any change counts.
         (Some(_), _) => true,

@@ -149,6 +149,11 @@ pub enum WatchEnd {
     /// A filter needs exactly one kind to look at.
     #[error("a filter needs exactly one kind")]
     FilterNeedsOneKind,
+    /// What the filter lets through changes without any commit.
+    #[error(
+        "the filter looks at the clock, which no commit announces; leave out stale:, stalled: and dates relative to today"
+    )]
+    FilterReadsClock,
     /// The log could not be read; the server's own log says why: resume.
     #[error("the log could not be read; resume after the last revision received")]
     LogUnreadable,
@@ -226,6 +231,9 @@ impl Watch {
         let filtered = options.filter.as_ref().is_some_and(|f| !f.is_empty());
         if filtered && options.kinds.len() != 1 {
             return Err(WatchEnd::FilterNeedsOneKind);
+        }
+        if options.filter.as_ref().is_some_and(Filter::reads_clock) {
+            return Err(WatchEnd::FilterReadsClock);
         }
         if let WatchStart::After(revision) = options.start {
             let other = options

@@ -148,6 +148,7 @@ pub fn watch(end: &WatchEnd) -> Refusal {
             Refusal::new(Code::ResourceExhausted, "TOO_MANY_WATCHES", message)
         }
         WatchEnd::FilterNeedsOneKind => Refusal::invalid("INVALID_ARGUMENT", "kinds", message),
+        WatchEnd::FilterReadsClock => Refusal::invalid("INVALID_FILTER", "filter", message),
         WatchEnd::LogUnreadable => Refusal::new(Code::Unavailable, "LOG_UNREADABLE", message),
     }
 }

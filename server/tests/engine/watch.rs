@@ -277,6 +277,21 @@ async fn a_filter_needs_one_kind() {
 }
 
 #[tokio::test]
+async fn a_filter_that_looks_at_the_clock_cannot_be_watched() {
+    let (bench, disk) = (Bench::new(), MemoryDisk::new());
+    let engine = bench.in_memory(&disk);
+    for filter in ["stale:14d", "stalled:true", "date:this-week"] {
+        let end = engine.watch(deals(WatchStart::Snapshot, filter)).err();
+        assert_eq!(end, Some(WatchEnd::FilterReadsClock), "{filter}");
+    }
+    assert!(
+        engine
+            .watch(deals(WatchStart::Snapshot, "date:2026-03"))
+            .is_ok()
+    );
+}
+
+#[tokio::test]
 async fn a_silent_watch_shows_progress_when_nothing_happens() {
     let (bench, disk) = (Bench::new(), MemoryDisk::new());
     let engine = bench.in_memory(&disk);

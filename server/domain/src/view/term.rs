@@ -285,4 +285,13 @@ impl Test {
         };
         read.contains(&kind)
     }
+
+    /// Whether it is judged by today's date or by time spent.
+    pub(crate) fn reads_clock(&self) -> bool {
+        match self {
+            Self::Number(NumberField::Stale, _) | Self::Flag(FlagField::Stalled, _) => true,
+            Self::Date(_, DateMatch::In(cycle)) => matches!(cycle, Cycle::Relative(..)),
+            _ => false,
+        }
+    }
 }
