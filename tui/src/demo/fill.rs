@@ -73,6 +73,7 @@ pub async fn fill(
     advance(plan.customers.len() + plan.contacts.len());
     let mut deals = Vec::with_capacity(plan.deals.len());
     for (call, rows) in plan.deals.chunks(ROWS_A_CALL).enumerate() {
+        let count = rows.len();
         let rows = rows
             .iter()
             .enumerate()
@@ -101,7 +102,7 @@ pub async fn fill(
                 ..Default::default()
             });
         deals.extend(filling.import(call, rows.collect()).await?);
-        advance(deals.len().min(ROWS_A_CALL));
+        advance(count);
     }
     filling.activities(&plan, &deals, &members).await?;
     advance(plan.activities.len());

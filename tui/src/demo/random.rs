@@ -42,7 +42,7 @@ impl Random {
 
     /// One of a list of words that is not empty.
     pub fn word(&mut self, words: &[&'static str]) -> &'static str {
-        *self.pick::<&'static str>(words)
+        self.pick::<&'static str>(words)
     }
 
     /// A place in a list of weights.

@@ -34,7 +34,7 @@ async fn read_all(connection: &Connection, number: u64) -> Result<Detail, Status
         activities_of.list_activities(timed(v1::ListActivitiesRequest {
             page_size: MAX_ACTIVITIES,
             filter: format!("opportunity:{deal_id}"),
-            order_by: "occurred_time desc".to_owned(),
+            order_by: "occurred desc".to_owned(),
             ..Default::default()
         })),
     )?;

@@ -13,7 +13,7 @@
 //! | `#contact` | a contact; an unknown one is new |
 //! | `:customer` | the customer; an unknown one is new. Without it the customer is the one the name begins with |
 //! | `&owner` | the owner; without it whoever enters the deal |
-//! | `!grade` | the grade, as written |
+//! | `!grade` | the grade, A to D |
 //!
 //! A value with spaces stands in quotation marks: `#"Kim Lee"`. A sign alone is a word. When a sign comes twice, the last counts and the first
 //! is a problem. Nothing is invented: an amount or a date that is not there is reported as missing.
@@ -39,6 +39,9 @@ const SMALLEST_BARE_AMOUNT: i64 = 100;
 
 /// Bare numbers that are years are parts of the name (`Renewal 2026`).
 const YEARS: std::ops::RangeInclusive<i64> = 1900..=2100;
+
+/// The grades a deal can have.
+const GRADES: [&str; 4] = ["A", "B", "C", "D"];
 
 /// What the line may speak of.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +88,7 @@ pub struct Fields {
     pub customer_implied: bool,
     /// The owner's member id.
     pub owner_id: Option<u64>,
-    /// As written.
+    /// A to D.
     pub grade: Option<String>,
 }
 
@@ -461,9 +464,18 @@ impl<'a> Reading<'a> {
     }
 
     fn read_grade(&mut self, word: Option<&Token<'_>>) {
-        self.parsed.fields.grade = word
-            .map(|word| word.value.trim().to_owned())
-            .filter(|grade| !grade.is_empty());
+        let Some(word) = word else { return };
+        let grade = word.value.trim().to_uppercase();
+        if GRADES.contains(&grade.as_str()) {
+            self.parsed.fields.grade = Some(grade);
+        } else {
+            let known = GRADES.iter().map(|grade| (*grade).to_owned()).collect();
+            let kind = ProblemKind::Unknown {
+                written: word.value.to_owned(),
+                known,
+            };
+            self.problem(word.range.clone(), Field::Grade, kind);
+        }
     }
 
     /// One that is known or one that is new; several are a problem.

@@ -171,6 +171,11 @@ fn problems_say_what_where_and_what_to_do() {
             "the contract date is given twice; the last one counts, delete the other",
         ),
         (
+            "Acme 5k ^fri !Z",
+            13..15,
+            "no grade is called \"Z\"; there are A, B, C, D",
+        ),
+        (
             "Globex 5k ^fri #Ann",
             15..19,
             "a new contact belongs to a customer; name it with :customer",

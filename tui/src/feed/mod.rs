@@ -128,11 +128,11 @@ impl Feed {
     /// Tells what an ending means and waits as long as it asks for. An error ends the feed.
     async fn settle(&mut self, ending: Ending) -> Result<(), SessionGone> {
         match ending {
-            Ending::SessionGone => return Err(SessionGone),
+            Ending::SessionGone => Err(SessionGone),
             Ending::Stop { reason } => {
                 // Whether anybody still listens makes no difference now.
                 let _ = self.tell(ServerFact::Stopped { reason }).await;
-                return Err(SessionGone);
+                Err(SessionGone)
             }
             Ending::SetUpNeeded => {
                 self.last_good = now();
@@ -141,7 +141,7 @@ impl Feed {
                     self.told_set_up_needed = true;
                     self.tell(ServerFact::SetUpNeeded).await?;
                 }
-                return self.wait(self.patience.set_up_poll).await;
+                self.wait(self.patience.set_up_poll).await;
             }
             Ending::Snapshot { reason } => {
                 self.place = None;

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use sluice_proto::v1::GetServerInfoRequest;
@@ -30,6 +31,12 @@ pub enum OpenError {
     /// The server did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// This client has left the folder.
+    #[error("this session has left {data_dir}")]
+    Left {
+        /// The folder.
+        data_dir: PathBuf,
+    },
     /// Somebody owns the folder and does not answer.
     #[error(
         "another process owns {data_dir} but does not answer ({reason}); if it hangs, stop it and try again"
@@ -51,8 +58,19 @@ pub struct LocalWorkspace {
 struct Inner {
     options: ServerOptions,
     endpoint: Endpoint,
-    /// The server, while this process owns the folder.
-    server: Mutex<Option<RunningServer>>,
+    server: Mutex<Part>,
+    /// Set before the lock is asked for, so that leaving does not wait for an owner who does not answer.
+    leaving: AtomicBool,
+}
+
+/// What this client has to do with serving the folder.
+enum Part {
+    /// Another process serves it.
+    Guest,
+    /// This one does. Boxed: it is a whole server.
+    Owner(Box<RunningServer>),
+    /// Nothing any more: a feed that has not ended yet must not serve it again.
+    Left,
 }
 
 impl fmt::Debug for LocalWorkspace {
@@ -77,7 +95,8 @@ impl LocalWorkspace {
             inner: Arc::new(Inner {
                 options,
                 endpoint: Endpoint::Unix(socket),
-                server: Mutex::new(None),
+                server: Mutex::new(Part::Guest),
+                leaving: AtomicBool::new(false),
             }),
         };
         workspace.ensure_served().await?;
@@ -91,7 +110,7 @@ impl LocalWorkspace {
 
     /// True while this process is the one that serves.
     pub async fn is_owner(&self) -> bool {
-        self.inner.server.lock().await.is_some()
+        matches!(*self.inner.server.lock().await, Part::Owner(_))
     }
 
     /// What the feed asks before it connects again.
@@ -101,26 +120,38 @@ impl LocalWorkspace {
         }
     }
 
-    /// Leaves: an owned server drains and gives the folder up to whoever waits for it.
+    /// Leaves for good: an owned server drains and gives the folder up to whoever waits for it.
     pub async fn close(&self) {
-        let server = self.inner.server.lock().await.take();
-        if let Some(server) = server {
+        self.inner.leaving.store(true, Ordering::Relaxed);
+        let mut part = self.inner.server.lock().await;
+        if let Part::Owner(server) = std::mem::replace(&mut *part, Part::Left) {
             server.shutdown().await;
         }
     }
 
     /// Returns when the folder is served, by whomever.
     async fn ensure_served(&self) -> Result<(), OpenError> {
-        let mut server = self.inner.server.lock().await;
-        if server.is_some() {
-            return Ok(());
+        let mut part = self.inner.server.lock().await;
+        match *part {
+            Part::Guest => {}
+            Part::Owner(_) => return Ok(()),
+            Part::Left => {
+                return Err(OpenError::Left {
+                    data_dir: self.inner.options.data_dir.clone(),
+                });
+            }
         }
         let began = Instant::now();
         let mut look = FIRST_LOOK;
         loop {
+            if self.inner.leaving.load(Ordering::Relaxed) {
+                return Err(OpenError::Left {
+                    data_dir: self.inner.options.data_dir.clone(),
+                });
+            }
             match Server::start(self.inner.options.clone()).await {
                 Ok(running) => {
-                    *server = Some(running);
+                    *part = Part::Owner(Box::new(running));
                     return Ok(());
                 }
                 Err(StartError::AlreadyOwned { .. }) => {}
@@ -168,3 +199,6 @@ impl Reviver {
             .map_err(|error| error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests;
