@@ -5,10 +5,10 @@
 //! as the test chooses, exactly as after a loss of power.
 
 use std::collections::BTreeMap;
-use std::ops::{Bound, ControlFlow};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::store::{Batch, Compaction, RowReader, Store, StoreError, Usage};
+use crate::store::{Batch, Compaction, KeyValue, RowReader, Store, StoreError, Usage, Visit};
 
 /// Faults to come.
 #[derive(Debug, Clone, Copy, Default)]
@@ -163,12 +163,7 @@ impl RowReader for MemoryDisk {
         Ok(self.lock().rows.get(key).cloned())
     }
 
-    fn scan(
-        &self,
-        from: &[u8],
-        to: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
+    fn scan(&self, from: &[u8], to: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
         let disk = self.lock();
         let range = (Bound::Included(from), Bound::Excluded(to));
         for (key, value) in disk.rows.range::<[u8], _>(range) {
@@ -179,7 +174,7 @@ impl RowReader for MemoryDisk {
         Ok(())
     }
 
-    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<KeyValue>, StoreError> {
         let disk = self.lock();
         let range = (Bound::Included(from), Bound::Excluded(to));
         let last = disk.rows.range::<[u8], _>(range).next_back();

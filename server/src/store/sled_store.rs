@@ -7,7 +7,7 @@
 //!   is full, because a full disk would otherwise be that first error.
 
 use std::fs::File;
-use std::ops::{Bound, ControlFlow};
+use std::ops::Bound;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use arc_swap::ArcSwapOption;
 
 use crate::store::compaction::Successor;
 use crate::store::generation::{self, io};
-use crate::store::{Batch, Compaction, RowReader, Store, StoreError, Usage};
+use crate::store::{Batch, Compaction, KeyValue, RowReader, Store, StoreError, Usage, Visit};
 
 /// Page cache of sled. The state is in memory anyway: this serves leaf updates and log reads.
 const CACHE_BYTES: u64 = 128 * 1024 * 1024;
@@ -388,12 +388,7 @@ impl RowReader for SledReader {
             .map(|value| value.to_vec()))
     }
 
-    fn scan(
-        &self,
-        from: &[u8],
-        to: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
+    fn scan(&self, from: &[u8], to: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
         let current = loaded(&self.current)?;
         for row in current.db.range(from..to) {
             let (key, value) = row.map_err(|error| io("reading", &current.path, &error))?;
@@ -404,7 +399,7 @@ impl RowReader for SledReader {
         Ok(())
     }
 
-    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    fn last(&self, from: &[u8], to: &[u8]) -> Result<Option<KeyValue>, StoreError> {
         let current = loaded(&self.current)?;
         match current.db.range(from..to).next_back() {
             None => Ok(None),
