@@ -84,3 +84,14 @@ fn rows_that_contradict_each_other_are_named() {
     let late = State::from_rows(revision - 1, world.rows.values().cloned());
     assert!(late.unwrap_err().contains("has revision"));
 }
+
+#[test]
+fn a_lost_workspace_row_is_noticed() {
+    let world = World::new("2026-03-02T08:00:00Z", "UTC");
+    let rows = world
+        .rows
+        .values()
+        .filter(|row| row.key() != EntityKey::WORKSPACE);
+    let state = State::from_rows(world.state.revision(), rows.cloned()).unwrap();
+    assert!(state.check_rows().unwrap_err().contains("workspace"));
+}
