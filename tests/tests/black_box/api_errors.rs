@@ -523,26 +523,6 @@ async fn validate_only_answers_what_would_be_and_changes_nothing() -> Result<()>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_deadline_that_passed_is_told_as_such() -> Result<()> {
-    let mut bench = Bench::new().await?;
-    let mut request = tonic::Request::new(v1::CreateOpportunityRequest {
-        opportunity: Some(bench.sample.deal()),
-        ..Default::default()
-    });
-    request.metadata_mut().insert("grpc-timeout", "1n".parse()?);
-    let refused = Refused::from(
-        bench
-            .client
-            .opportunities
-            .clone()
-            .create_opportunity(request)
-            .await,
-    );
-    assert_eq!(refused.code, Code::DeadlineExceeded);
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn statuses_stay_small_however_much_is_wrong() -> Result<()> {
     let mut bench = Bench::new().await?;
     let status = bench
