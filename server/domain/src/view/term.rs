@@ -279,7 +279,9 @@ impl Test {
             Self::Number(NumberField::Amount, _) | Self::Date(..) => &[Of::Workspace],
             Self::Number(NumberField::Stale, _) => &[],
             Self::Number(..) => &[Of::Workspace, Of::Pipeline],
-            Self::StagePosition(_) | Self::Status(_) => &[Of::Pipeline],
+            Self::StagePosition(_) => &[Of::Pipeline],
+            // A stage never changes its kind.
+            Self::Status(_) => &[],
             Self::Flag(FlagField::Stalled, _) => &[Of::Pipeline],
             Self::Flag(..) => &[],
         };
