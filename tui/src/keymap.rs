@@ -50,6 +50,10 @@ impl From<KeyEvent> for Key {
         let shift = event.modifiers.contains(KeyModifiers::SHIFT);
         let control = event.modifiers.contains(KeyModifiers::CONTROL);
         let code = match event.code {
+            // A Chinese input method left on types ：？／ where : ? / are meant.
+            KeyCode::Char(wide @ '\u{FF01}'..='\u{FF5E}') => {
+                KeyCode::Char(char::from_u32(u32::from(wide) - 0xFEE0).unwrap_or(wide))
+            }
             KeyCode::Char(letter) if shift && !control => {
                 KeyCode::Char(letter.to_uppercase().next().unwrap_or(letter))
             }
@@ -303,5 +307,11 @@ mod tests {
     fn shift_and_a_letter_is_the_capital() {
         let event = KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT);
         assert_eq!(Key::from(event), Key::parse("G").unwrap());
+    }
+
+    #[test]
+    fn a_full_width_sign_is_the_plain_one() {
+        let event = KeyEvent::new(KeyCode::Char('：'), KeyModifiers::NONE);
+        assert_eq!(Key::from(event), Key::parse(":").unwrap());
     }
 }

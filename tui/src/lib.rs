@@ -11,14 +11,15 @@
 //! | module | the one thing it is for |
 //! |---|---|
 //! | [`session`] | the loop: await a message, drain the rest, draw once |
-//! | [`model`] | all state; plain data |
+//! | [`model`], [`picture`] | all state; plain data |
 //! | [`message`] | what can happen |
 //! | [`effect_request`] | what can be asked of the world |
 //! | [`record`] | what the server keeps, in plain types |
 //! | [`command`] | every verb a person can give, in one table |
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
-//! | [`board`] | cards by id, order per stage, totals; never rescanned |
+//! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
+//! | [`layer`], [`input`], [`hits`] | what lies above a screen, a line being edited, what can be clicked: data |
 //! | [`layout`] | sizes to rectangles; total, down to 0x0 |
 //! | [`theme`] | semantic roles to styles |
 //! | [`strings`] | the words, in English and Chinese |
@@ -42,10 +43,10 @@ pub mod strings;
 pub mod board;
 pub mod command;
 pub mod keymap;
-pub mod order;
-pub mod picture;
 pub mod layers;
 pub mod layout;
+pub mod order;
+pub mod picture;
 pub mod screens;
 pub mod session;
 pub mod theme;

@@ -95,6 +95,12 @@ pub struct Glyphs {
     pub done: &'static str,
     /// Wrong.
     pub wrong: &'static str,
+    /// Moved to a later stage.
+    pub forward: &'static str,
+    /// Moved to an earlier one.
+    pub backward: &'static str,
+    /// Brought back.
+    pub reopened: &'static str,
 }
 
 const GLYPHS: Glyphs = Glyphs {
@@ -113,6 +119,9 @@ const GLYPHS: Glyphs = Glyphs {
     below: "↓",
     done: "✓",
     wrong: "✗",
+    forward: "→",
+    backward: "←",
+    reopened: "↺",
 };
 
 const PLAIN: Glyphs = Glyphs {
@@ -131,6 +140,9 @@ const PLAIN: Glyphs = Glyphs {
     below: "v",
     done: "+",
     wrong: "x",
+    forward: ">",
+    backward: "<",
+    reopened: "^",
 };
 
 struct Palette {

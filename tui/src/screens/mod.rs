@@ -3,6 +3,7 @@
 pub mod board;
 pub mod first_run;
 pub mod opportunity;
+mod story;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;

@@ -7,11 +7,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::board::message;
-use crate::model::{DAY_US, Model, SECOND_US, Screen};
-use crate::record::{Activity, Card, Contact, Detail, MoveKind, Stage, StageEntry, StageKind};
+use super::story::story;
+use crate::model::{Model, SECOND_US, Screen};
+use crate::record::{Card, Contact, Stage, StageKind};
 use crate::text::{self, Align};
 use crate::theme::Role;
-use crate::update::activity_key;
 use crate::widgets::{card, cells, put};
 
 /// From this width on, fields stand beside the history.
@@ -208,7 +208,7 @@ fn path(model: &Model, buffer: &mut Buffer, area: Rect, card: &Card) {
     }
 }
 
-fn title<'a>(model: &'a Model, key: &'a str, width: u16) -> Line<'a> {
+pub(super) fn title<'a>(model: &'a Model, key: &'a str, width: u16) -> Line<'a> {
     let words = model.strings.say(key);
     let rest = usize::from(width).saturating_sub(text::width(words) + 1);
     Line::from(vec![
@@ -343,7 +343,7 @@ fn fields<'a>(model: &'a Model, card: &'a Card, width: u16) -> Vec<Line<'a>> {
     lines
 }
 
-fn hint<'a>(model: &'a Model, key: &'a str) -> Line<'a> {
+pub(super) fn hint<'a>(model: &'a Model, key: &'a str) -> Line<'a> {
     Line::styled(model.strings.say(key), model.theme.style(Role::Dim))
 }
 
@@ -426,159 +426,4 @@ fn contact_lines<'a>(model: &'a Model, contact: &'a Contact) -> Vec<Line<'a>> {
         ));
     }
     lines
-}
-
-/// The deal's way and what was done for it.
-fn story(model: &Model, width: u16) -> Vec<Line<'_>> {
-    let state = &model.detail;
-    let mut lines = vec![title(model, "section-history", width)];
-    match (&state.detail, &state.problem) {
-        (Some(detail), _) => {
-            history(model, detail, &mut lines);
-            lines.push(Line::default());
-            lines.push(title(model, "section-activities", width));
-            if detail.activities.is_empty() {
-                lines.push(hint(model, "no-activities"));
-            }
-            for activity in &detail.activities {
-                activity_lines(model, activity, width, &mut lines);
-            }
-        }
-        (None, Some(problem)) => {
-            lines.push(Line::styled(problem.as_str(), model.theme.style(Role::Bad)))
-        }
-        (None, None) => lines.push(hint(model, "loading")),
-    }
-    lines
-}
-
-fn history<'a>(model: &'a Model, detail: &'a Detail, lines: &mut Vec<Line<'a>>) {
-    let names = detail
-        .history
-        .iter()
-        .filter_map(|entry| model.picture.stage(entry.stage_id));
-    let width = names
-        .map(|stage| text::width(&stage.name))
-        .max()
-        .unwrap_or(0);
-    for entry in detail.history.iter().rev() {
-        lines.push(history_line(model, entry, width));
-        if !entry.reason.is_empty() {
-            lines.push(Line::styled(
-                format!("             {}", entry.reason),
-                model.theme.style(Role::Dim),
-            ));
-        }
-    }
-}
-
-fn history_line<'a>(model: &'a Model, entry: &'a StageEntry, name_width: usize) -> Line<'a> {
-    let theme = model.theme;
-    let glyphs = theme.glyphs();
-    let (sign, role) = match entry.kind {
-        MoveKind::Created => ("+", Role::Accent),
-        MoveKind::Forward => ("→", Role::Good),
-        MoveKind::Backward => ("←", Role::Warn),
-        MoveKind::Won => (glyphs.done, Role::Good),
-        MoveKind::Lost => (glyphs.wrong, Role::Bad),
-        MoveKind::Reopened => ("↺", Role::Accent),
-    };
-    let name = model
-        .picture
-        .stage(entry.stage_id)
-        .map_or("", |stage| stage.name.as_str());
-    let spent = text::age(
-        (entry.left_us.unwrap_or(model.now) - entry.entered_us) / SECOND_US,
-        model.locale(),
-    );
-    let spent_style = if entry.left_us.is_none() {
-        theme.style(Role::Strong)
-    } else {
-        theme.style(Role::Text)
-    };
-    let mut spans = vec![
-        Span::styled(
-            model.date_of(entry.entered_us).to_string(),
-            theme.style(Role::Dim),
-        ),
-        Span::raw(" "),
-        Span::styled(text::fit(sign, 2, Align::Left), theme.style(role)),
-        Span::styled(
-            text::fit(name, name_width, Align::Left),
-            theme.style(Role::Text),
-        ),
-        Span::styled(text::fit(&spent, 6, Align::Right), spent_style),
-        Span::raw("  "),
-    ];
-    let moved = matches!(entry.kind, MoveKind::Forward | MoveKind::Won);
-    if entry.credited {
-        spans.push(Span::styled(
-            model.strings.say("credited"),
-            theme.style(Role::Good),
-        ));
-    } else if moved || !entry.uncredited_reason.is_empty() {
-        let words = match entry.uncredited_reason.as_str() {
-            "BELOW_HIGH_WATER" => model.strings.say("uncredited-below").to_owned(),
-            "IMPORTED_WITHOUT_TIME" => model.strings.say("uncredited-imported").to_owned(),
-            "ALREADY_WON" => model.strings.say("uncredited-won").to_owned(),
-            "" => model.strings.say("uncredited").to_owned(),
-            other => format!("{} ({other})", model.strings.say("uncredited")),
-        };
-        spans.push(Span::styled(words, theme.style(Role::Dim)));
-    }
-    if !entry.actor.is_empty() {
-        spans.push(Span::styled(
-            format!("  {}", entry.actor),
-            theme.style(Role::Dim),
-        ));
-    }
-    Line::from(spans)
-}
-
-fn activity_lines<'a>(
-    model: &'a Model,
-    activity: &'a Activity,
-    width: u16,
-    lines: &mut Vec<Line<'a>>,
-) {
-    let theme = model.theme;
-    let ago = (model.now - activity.happened_us).max(0);
-    let when = if ago < DAY_US {
-        text::age(ago / SECOND_US, model.locale())
-    } else {
-        model.date_of(activity.happened_us).to_string()
-    };
-    let who = model.picture.member_name(activity.member_id);
-    lines.push(Line::from(vec![
-        Span::styled(text::fit(&when, 11, Align::Left), theme.style(Role::Dim)),
-        Span::styled(
-            model.strings.say(activity_key(activity.kind)),
-            theme.style(Role::Accent),
-        ),
-        Span::styled(
-            if activity.purpose.is_empty() {
-                String::new()
-            } else {
-                format!("  {}", activity.purpose)
-            },
-            theme.style(Role::Text),
-        ),
-        Span::styled(
-            if who.is_empty() {
-                String::new()
-            } else {
-                format!("  {who}")
-            },
-            theme.style(Role::Dim),
-        ),
-    ]));
-    let room = usize::from(width).saturating_sub(11);
-    for part in text::wrap(&activity.note, room) {
-        if !part.is_empty() {
-            lines.push(Line::styled(
-                format!("{}{part}", " ".repeat(11)),
-                theme.style(Role::Text),
-            ));
-        }
-    }
 }
