@@ -8,8 +8,8 @@ use hyper_util::rt::TokioIo;
 use sluice_proto::v1::{
     activity_service_client::ActivityServiceClient, contact_service_client::ContactServiceClient,
     customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
-    import_service_client::ImportServiceClient,
-    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
+    import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
+    metric_service_client::MetricServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient, team_service_client::TeamServiceClient,
     watch_service_client::WatchServiceClient, workspace_service_client::WorkspaceServiceClient,
