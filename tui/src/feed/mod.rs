@@ -141,7 +141,7 @@ impl Feed {
                     self.told_set_up_needed = true;
                     self.tell(ServerFact::SetUpNeeded).await?;
                 }
-                self.wait(self.patience.set_up_poll).await;
+                self.wait(self.patience.set_up_poll).await
             }
             Ending::Snapshot { reason } => {
                 self.place = None;
