@@ -12,7 +12,10 @@
 //!   caller who repeats its `request_id` learns the outcome.
 //! * Every value is at most [`MAX_VALUE_BYTES`]; larger rows are split over several keys. sled
 //!   moves a page of more than 128 KiB into a file of its own that it never syncs, and a leaf
-//!   page carries up to about twenty values, so the bound is far below the page limit.
+//!   page carries up to about twenty values. Values of 31 KiB do end up there; a test watches.
+//! * Below [`DISK_RESERVE_BYTES`] of free space commands are refused before anything is written.
+//!   sled itself, on a full disk, keeps the first error and fails everything after it, and a
+//!   waiting `flush` may never return: it must not get there.
 
 pub mod compaction;
 pub mod generation;

@@ -22,8 +22,8 @@ use crate::store::{Batch, Compaction, KeyValue, RowReader, Store, StoreError, Us
 /// Page cache of sled. The state is in memory anyway: this serves leaf updates and log reads.
 const CACHE_BYTES: u64 = 128 * 1024 * 1024;
 
-/// Times the epoch is pinned and flushed after a commit. Measured: without it 3 million updates
-/// hold 10 GB of garbage, with a few dozen 205 MB.
+/// Times the epoch is pinned and flushed after a commit. A run with sled's own defaults held
+/// 10 GB of garbage after 3 million updates without it, 205 MB with it; it costs microseconds.
 const EPOCH_FLUSHES: usize = 48;
 
 /// How long closing waits for reads under way.
