@@ -1,6 +1,8 @@
 //! Takes the terminal for a full screen, and puts it back whatever happens: at the end, on panic, on TERM and hang-up, for ctrl-z.
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::process::{Signal, kill_current_process_group};
@@ -61,6 +63,11 @@ impl Drop for Guard {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// Where frames go: the terminal itself. The standard library's own handle breaks a frame into several writes, at each line feed and every kilobyte.
+pub fn screen() -> io::Result<File> {
+    io::stdout().as_fd().try_clone_to_owned().map(File::from)
 }
 
 /// Completes when the process should end: TERM, interrupt from outside, or hang-up. The caller ends its loop and drops the guard.
