@@ -1,6 +1,5 @@
 //! Crashes: what was acknowledged is there, what was not is whole or absent.
 
-use sluice_domain::Category;
 use sluice_server::engine::{Engine, OpenError, StartCheck, SubmitError};
 use sluice_server::store::memory::{Faults, MemoryDisk, Unsynced};
 use sluice_server::store::{StoreError, key};
@@ -210,7 +209,7 @@ async fn a_rejection_changes_nothing_and_says_why() {
     submit(&engine, set_up()).await.unwrap();
     match submit(&engine, set_up()).await {
         Err(SubmitError::Rejected(rejection)) => {
-            assert_eq!(rejection.category(), Category::FailedPrecondition);
+            assert_eq!(rejection.reason(), "WORKSPACE_ALREADY_SET_UP");
         }
         other => panic!("{other:?}"),
     }
