@@ -70,17 +70,25 @@ pub fn screen() -> io::Result<File> {
     io::stdout().as_fd().try_clone_to_owned().map(File::from)
 }
 
-/// Completes when the process should end: TERM, interrupt from outside, or hang-up. The caller ends its loop and drops the guard.
-pub async fn asked_to_end() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        _ = hang_up.recv() => {}
+/// Completes when the process should end: TERM, interrupt from outside, or hang-up. The caller ends its loop and drops the guard. The signals
+/// are caught from the call on, not from the first poll: called before the guard enters, none can end the process with the terminal changed.
+pub fn asked_to_end() -> impl Future<Output = io::Result<()>> + Send {
+    let caught = [
+        SignalKind::terminate(),
+        SignalKind::interrupt(),
+        SignalKind::hangup(),
+    ]
+    .map(signal);
+    async move {
+        let [terminate, interrupt, hang_up] = caught;
+        let (mut terminate, mut interrupt, mut hang_up) = (terminate?, interrupt?, hang_up?);
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn give_back() {
