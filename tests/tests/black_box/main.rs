@@ -8,9 +8,12 @@
 )]
 
 mod api_errors;
+mod commands;
 mod drain;
 mod durability;
 mod folders;
+mod import;
+mod scripting;
 mod takeover;
 mod terminal;
 mod tidy;
