@@ -266,7 +266,7 @@ fn invent(
             chance if chance < lose + 70 && last.stage > 0 => last.stage - 1,
             chance if chance < lose + 130 && last.stage + 2 < OPEN_STAGES => last.stage + 2,
             // Nobody moves it any more: it stagnates until now.
-            chance if chance < lose + 190 => break,
+            chance if chance < lose + 160 => break,
             _ => last.stage + 1,
         };
         stages.push(Entered { stage, at });
@@ -277,9 +277,12 @@ fn invent(
     } else {
         // Late stages are nearer to the contract; some dates have passed, as they do.
         let left: i64 = USUAL_DAYS[last.stage..].iter().sum();
-        calendar
-            .day_of(now)
-            .saturating_add(random.between(-6, left * 2).days())
+        let days = if random.chance(80) {
+            random.between(-6, -1)
+        } else {
+            random.between(1, left * 2)
+        };
+        calendar.day_of(now).saturating_add(days.days())
     };
     let name = names::unused(taken, || names::deal(random, &customers[customer]));
     PlannedDeal {
