@@ -48,7 +48,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine) {
         width: inner.width.saturating_sub(2),
         ..inner
     };
-    input::paint(
+    let first = input::paint(
         buffer,
         typing,
         0,
@@ -57,6 +57,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine) {
         theme,
         true,
     );
+    highlight(model, buffer, typing, line, first);
     if line.input.text().is_empty() {
         put(
             buffer,
@@ -102,6 +103,31 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine) {
             words,
             theme.style(*role),
         );
+    }
+}
+
+/// Colours what was taken for something else than the name; `first` is the first byte shown.
+fn highlight(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine, first: usize) {
+    let text = line.input.text();
+    for span in &line.parsed.spans {
+        let role = match (span.understood, span.field) {
+            (false, _) => Role::Bad,
+            (true, Field::Name) => continue,
+            (true, _) => Role::Accent,
+        };
+        let before = text.get(first..span.range.start.max(first));
+        let words = text.get(span.range.start.max(first)..span.range.end.max(first));
+        let (Some(before), Some(words)) = (before, words) else {
+            continue;
+        };
+        let x = cells(before).min(area.width);
+        let place = Rect {
+            x: area.x + x,
+            width: cells(words).min(area.width - x),
+            height: 1,
+            ..area
+        };
+        buffer.set_style(place.intersection(buffer.area), model.theme.style(role));
     }
 }
 

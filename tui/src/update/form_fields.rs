@@ -182,14 +182,10 @@ fn home(model: &Model, card: &Card) -> Option<u64> {
 
 fn lose(model: &Model, card: &Card) -> Vec<Field> {
     let stages = stages(model, home(model, card), StageKind::Lost);
-    let mut fields = vec![required(line(FieldName::Reason, ""))];
-    if stages.len() > 1 {
-        fields.push(choice(FieldName::Stage, stages, None));
-    } else {
-        // One LOST stage: nothing to choose, but the answer is still read from here.
-        fields.push(choice(FieldName::Stage, stages, None));
-    }
-    fields
+    vec![
+        required(line(FieldName::Reason, "")),
+        choice(FieldName::Stage, stages, None),
+    ]
 }
 
 fn reopen(model: &Model, card: &Card) -> Vec<Field> {

@@ -77,6 +77,12 @@ fn clock(model: &mut Model, now: Micros) {
     } else {
         60 * SECOND_US
     };
+    let minute = 60 * SECOND_US;
+    if model.filter.is_some() && before.div_euclid(minute) != now.div_euclid(minute) {
+        // `stale:14d` and the like become true by waiting.
+        filter::apply(model);
+        navigate::settle(model);
+    }
     let which_key_at = model.typed.since + WHICH_KEY_US;
     model.dirty |= notices != model.notices.len()
         || tints != model.tints.len()

@@ -56,7 +56,13 @@ pub fn stagnation(card: &Card, stage: &Stage, now: i64) -> Stagnation {
 /// The time in the stage, with its sign and its meaning.
 pub fn stage_age(model: &Model, card: &Card, stage: &Stage) -> (String, Role) {
     let glyphs = model.theme.glyphs();
-    let age = |time: i64| text::age(time / SECOND_US, model.locale());
+    // The screen is painted anew each minute only: seconds would stand still.
+    let age = |time: i64| {
+        if time < 60 * SECOND_US {
+            return model.strings.say("just-now").to_owned();
+        }
+        text::age(time / SECOND_US, model.locale())
+    };
     match stage.kind {
         StageKind::Won => {
             let since = age(model.now - card.stage_entered_us);

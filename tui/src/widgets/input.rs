@@ -9,7 +9,7 @@ use super::{cells, put};
 use crate::input::Input;
 use crate::theme::{Role, Theme};
 
-/// Paints the line in one row; the cursor only when it has the focus.
+/// Paints the line in one row; the cursor only when it has the focus. Gives the first byte shown.
 pub fn paint(
     buffer: &mut Buffer,
     area: Rect,
@@ -18,22 +18,24 @@ pub fn paint(
     style: Style,
     theme: Theme,
     focused: bool,
-) {
+) -> usize {
     let (before, after) = input.split();
     if !focused {
         put(buffer, area, 0, y, input.text(), style);
-        return;
+        return 0;
     }
     let under = after.graphemes(true).next().unwrap_or(" ");
     let room = area.width.saturating_sub(cells(under).max(1));
-    let mut start = before;
-    while cells(start) > room {
-        let first = start.graphemes(true).next().map_or(start.len(), str::len);
-        start = &start[first..];
-        if start.is_empty() {
+    let mut first = 0;
+    let mut wide = cells(before);
+    for (offset, grapheme) in before.grapheme_indices(true) {
+        if wide <= room {
             break;
         }
+        wide = wide.saturating_sub(cells(grapheme));
+        first = offset + grapheme.len();
     }
+    let start = &before[first..];
     let x = put(buffer, area, 0, y, start, style);
     let x = x + put(
         buffer,
@@ -51,4 +53,5 @@ pub fn paint(
         after.strip_prefix(under).unwrap_or(""),
         style,
     );
+    first
 }

@@ -88,6 +88,15 @@ fn a_card_that_changes_while_a_filter_is_on_enters_or_leaves_the_hits() {
 }
 
 #[test]
+fn a_filter_by_time_takes_in_what_becomes_old_while_it_is_on() {
+    let mut app = app();
+    app.keys("/").types("stale:18d").keys("enter");
+    let hits = hit_count(&app.model);
+    app.wait(sluice::model::DAY_US);
+    assert!(hit_count(&app.model) > hits);
+}
+
+#[test]
 fn the_palette_finds_a_verb_and_enter_runs_it() {
     let mut app = app();
     app.keys(":").types("lose").keys("enter");
