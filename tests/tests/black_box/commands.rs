@@ -82,10 +82,12 @@ async fn a_deal_goes_its_way_by_script() -> Result<()> {
         assert!(text.contains(part), "{part} in:\n{text}");
     }
     desk.json(&["opportunity", "archive", "1"])?;
-    assert_eq!(
-        integer(&desk.json(&["opportunity", "list"])?["total_size"]),
-        0
+    assert!(
+        desk.text(&["opportunity", "list"])?.contains("(archived)"),
+        "it is off the board, not gone"
     );
+    let on_board = desk.json(&["opportunity", "list", "--filter", "archived:false"])?;
+    assert_eq!(integer(&on_board["total_size"]), 0);
     desk.json(&["opportunity", "restore", "1"])?;
 
     let csv = desk.text(&["-o", "csv", "opportunity", "list"])?;

@@ -169,7 +169,7 @@ Examples:
 }
 
 /// Options of `demo`.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct DemoArgs {
     /// The same seed makes the same team
     #[arg(long)]

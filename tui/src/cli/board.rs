@@ -1,8 +1,307 @@
-//! Opens the screen.
+//! Opens the screen on this process's terminal: the person's own workspace, a server, or the demonstration.
 
-use super::{arguments::Cli, failure::Outcome};
+use std::{
+    env,
+    io::{self, IsTerminal as _, Write as _},
+    path::Path,
+    time::Instant,
+};
 
-/// Opens the board.
-pub async fn open(_cli: Cli) -> Outcome {
-    Ok(())
+use futures_util::{
+    Stream, StreamExt as _,
+    stream::{self, PollNext},
+};
+use ratatui::{Terminal, layout::Size};
+use tokio::{
+    sync::mpsc,
+    task::{AbortHandle, JoinSet, spawn_blocking},
+};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::{
+    arguments::{Cli, Command, GlobalArgs},
+    connect,
+    failure::{Exit, Failure, Outcome},
+};
+use crate::{
+    client::Endpoint,
+    demo::live,
+    effect::{Destination, Effects, LocalWorld},
+    effect_request,
+    embedded::LocalWorkspace,
+    feed::{Feed, Patience},
+    message::{Msg, TerminalFact},
+    model::{Model, Start},
+    session,
+    terminal::{
+        Depth, Guard, PaintBackend,
+        guard::{asked_to_end, screen},
+        probe::{self, LateAnswerFilter},
+    },
+    theme::{Theme, ThemeKind},
+};
+
+/// Facts of the server that may wait for the screen.
+const MAX_WAITING_FACTS: usize = 4_096;
+/// Keys that may wait for the screen: a paste arrives as one.
+const MAX_WAITING_KEYS: usize = 256;
+/// Names of the users, one a line, the user id in the third field.
+const USERS_FILE: &str = "/etc/passwd";
+/// Currency proposed to a person whose locale names none.
+const PROPOSED_CURRENCY: &str = "USD";
+/// Currency proposed in mainland China.
+const PROPOSED_CURRENCY_CHINA: &str = "CNY";
+
+/// A workspace to show.
+pub struct Place {
+    /// Where its server is.
+    pub endpoint: Endpoint,
+    /// Its folder, when this process or another serves it here.
+    pub local: Option<LocalWorkspace>,
+    /// The seed of the simulated team at work in it, when it is the demonstration.
+    pub demo_seed: Option<u64>,
+}
+
+/// Opens the board, or the demonstration, until the person leaves.
+pub async fn open(cli: Cli) -> Outcome {
+    require_terminal()?;
+    let mut demo = match cli.command {
+        Some(Command::Demo(args)) => Some(args),
+        _ => None,
+    };
+    loop {
+        let exit = match &demo {
+            Some(args) => super::demo::open(&cli.global, args).await?,
+            None => show_own(&cli.global).await?,
+        };
+        match exit {
+            effect_request::Exit::Leave => return Ok(()),
+            effect_request::Exit::OpenDemo => demo = Some(super::arguments::DemoArgs::default()),
+        }
+    }
+}
+
+fn require_terminal() -> Outcome {
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::usage("the board needs a terminal").with_hint(
+        "For scripts there is `sluice opportunity list`, `sluice watch` and more: see `sluice --help`.",
+    ))
+}
+
+async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
+    let place = match &global.server {
+        Some(address) => Place {
+            endpoint: connect::endpoint(address)?,
+            local: None,
+            demo_seed: None,
+        },
+        None => {
+            let folder = connect::data_folder(global)?;
+            // A second screen on a demonstration says so too, but only one team is at work.
+            serve(&folder).await?
+        }
+    };
+    show(place).await
+}
+
+/// Serves a folder, or joins who does; a fresh one is set up by the person on the first screen.
+pub async fn serve(folder: &Path) -> Outcome<Place> {
+    connect::make_folder(folder)?;
+    let local = connect::open_folder(folder, None).await?;
+    Ok(Place {
+        endpoint: local.endpoint().clone(),
+        local: Some(local),
+        demo_seed: None,
+    })
+}
+
+/// Shows a workspace until the person leaves, then gives terminal and folder back.
+pub async fn show(place: Place) -> Outcome<effect_request::Exit> {
+    let shown = paint(&place).await;
+    if let Some(local) = &place.local {
+        local.close().await;
+    }
+    shown
+}
+
+async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
+    let broken = |error: io::Error| Failure::from(error).about("the terminal");
+    let variable = |name: &str| env::var(name).ok();
+    let depth = probe::depth(variable);
+    let mut model =
+        Model::new(start(place, depth)).map_err(|clash| Failure::usage(clash.to_string()))?;
+    let reviver = place.local.as_ref().map(LocalWorkspace::reviver);
+    let (facts, fact_stream) = mpsc::channel(MAX_WAITING_FACTS);
+    let destination = Destination {
+        endpoint: place.endpoint.clone(),
+        reviver: reviver.clone(),
+        patience: Patience::default(),
+        user_name: person(),
+    };
+    let effects = Effects::start(destination, facts.clone())
+        .map_err(|error| Failure::new(Exit::NotConnected, error.to_string()))?;
+    // Aborted when the screen is left: nothing of it may go on behind the shell.
+    let mut tasks = JoinSet::new();
+    tasks.spawn(Feed::new(place.endpoint.clone(), reviver, Patience::default(), facts).run());
+    if let Some(seed) = place.demo_seed {
+        let connection = place
+            .endpoint
+            .connect()
+            .map_err(|error| Failure::new(Exit::NotConnected, error.to_string()))?;
+        tasks.spawn(live(connection, seed, std::future::pending()));
+    }
+    // Before the terminal is changed: a signal that comes meanwhile must find it put back.
+    let end = asked_to_end();
+    let guard = Guard::enter(true).map_err(broken)?;
+    ask_terminal().map_err(broken)?;
+    let (keys, key_stream) = mpsc::channel(MAX_WAITING_KEYS);
+    let reading: AbortHandle = tasks.spawn(read_keys(keys, Instant::now(), end));
+    let size = || {
+        let (width, height) = crossterm::terminal::size()?;
+        Ok(Size { width, height })
+    };
+    let mut terminal =
+        Terminal::new(PaintBackend::new(screen().map_err(broken)?, size, depth)).map_err(broken)?;
+    let mut world = LocalWorld::new(effects, guard);
+    let input = merged(key_stream, fact_stream);
+    let exit = session::run(
+        &mut terminal,
+        &mut model,
+        input,
+        &mut world,
+        frames_per_second(),
+    )
+    .await;
+    reading.abort();
+    drop(world);
+    match exit {
+        Ok(exit) => Ok(exit),
+        // The terminal was closed: there is nobody to tell.
+        Err(error) if is_hang_up(&error) => Ok(effect_request::Exit::Leave),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+fn is_hang_up(error: &io::Error) -> bool {
+    // EIO is what a terminal without its other end answers.
+    matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
+    ) || error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+}
+
+fn start(place: &Place, depth: Depth) -> Start {
+    let language = super::system_locale();
+    let mut theme = Theme {
+        sixteen: depth == Depth::Ansi16,
+        ..Theme::default()
+    };
+    if depth == Depth::Mono {
+        theme.kind = ThemeKind::Mono;
+        theme.chosen = true;
+    } else if probe::light_background_hint(|name| env::var(name).ok()) == Some(true) {
+        theme.kind = ThemeKind::Light;
+    }
+    Start {
+        language,
+        theme,
+        session_id: super::request_id(),
+        person: person(),
+        time_zone: super::system_time_zone(),
+        currency: match language {
+            crate::text::Locale::English => PROPOSED_CURRENCY,
+            crate::text::Locale::Chinese => PROPOSED_CURRENCY_CHINA,
+        }
+        .to_owned(),
+        demo: place.demo_seed.is_some(),
+    }
+}
+
+/// What the system calls the person: by the environment, or where that says nothing (containers) by the list of users.
+pub fn person() -> String {
+    let named = ["USER", "LOGNAME"]
+        .into_iter()
+        .filter_map(|name| env::var(name).ok());
+    let mut known = named.filter(|name| !name.is_empty());
+    known.next().unwrap_or_else(user_of_process)
+}
+
+fn user_of_process() -> String {
+    let own = rustix::process::getuid().as_raw().to_string();
+    let users = std::fs::read_to_string(USERS_FILE).unwrap_or_default();
+    let mut lines = users
+        .lines()
+        .map(|line| line.split(':').collect::<Vec<_>>());
+    let line = lines.find(|fields| fields.get(2) == Some(&own.as_str()));
+    let name = line.and_then(|fields| fields.first().map(|name| (*name).to_owned()));
+    name.unwrap_or(own)
+}
+
+fn frames_per_second() -> i64 {
+    if env::var_os("SSH_CONNECTION").is_some() {
+        session::REMOTE_FRAMES_PER_SECOND
+    } else {
+        session::LOCAL_FRAMES_PER_SECOND
+    }
+}
+
+fn ask_terminal() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(probe::QUESTIONS.as_bytes())?;
+    out.flush()
+}
+
+/// Keys first, whatever the server sends meanwhile; the end of the keys is a hang-up.
+fn merged(keys: mpsc::Receiver<Msg>, facts: mpsc::Receiver<Msg>) -> impl Stream<Item = Msg> {
+    let keys = ReceiverStream::new(keys).chain(stream::iter([Msg::HungUp]));
+    stream::select_with_strategy(keys, ReceiverStream::new(facts), |(): &mut ()| {
+        PollNext::Left
+    })
+}
+
+/// Reads what the terminal answers, then keys, until it hangs up or the process is asked to end.
+async fn read_keys(
+    messages: mpsc::Sender<Msg>,
+    asked: Instant,
+    end: impl Future<Output = io::Result<()>> + Send,
+) {
+    let answers = spawn_blocking(move || probe::read_answers(io::stdin(), asked)).await;
+    let answers = answers.ok().and_then(Result::ok).unwrap_or_default();
+    let mut late = LateAnswerFilter::new(&answers);
+    let facts = [
+        answers.light_background.map(TerminalFact::LightBackground),
+        answers.wide_ambiguous.map(TerminalFact::WideAmbiguous),
+    ];
+    let told = facts.into_iter().flatten().map(Msg::Terminal);
+    for message in told.chain(answers.typed.iter().copied().map(Msg::Key)) {
+        if messages.send(message).await.is_err() {
+            return;
+        }
+    }
+    let mut events = crossterm::event::EventStream::new();
+    let mut end = std::pin::pin!(end);
+    loop {
+        let event = tokio::select! {
+            event = events.next() => event,
+            _ = &mut end => None,
+        };
+        let Some(Ok(event)) = event else {
+            return;
+        };
+        if late.swallows(&event) {
+            continue;
+        }
+        let message = match event {
+            crossterm::event::Event::Key(key) => Msg::Key(key),
+            crossterm::event::Event::Mouse(mouse) => Msg::Mouse(mouse),
+            crossterm::event::Event::Paste(text) => Msg::Paste(text),
+            crossterm::event::Event::Resize(width, height) => Msg::Resize { width, height },
+            crossterm::event::Event::FocusGained | crossterm::event::Event::FocusLost => continue,
+        };
+        if messages.send(message).await.is_err() {
+            return;
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! From the command line to a server: the one named, the one that owns the data folder, or our own for the time of the command.
 
-use std::path::PathBuf;
+use std::{
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt as _,
+    path::{Path, PathBuf},
+};
 
 use etcetera::BaseStrategy as _;
 
@@ -11,11 +15,13 @@ use super::{
 };
 use crate::{
     client::Endpoint,
-    embedded::{LocalWorkspace, SetUpDefaults},
+    embedded::{LocalWorkspace, Reviver, SetUpDefaults},
 };
 
 /// Folder of our data below the XDG data folder.
 const DATA_FOLDER: &str = "sluice";
+/// Permissions of a data folder: what is sold to whom is nobody else's business.
+const OWNER_ONLY: u32 = 0o700;
 
 /// A server at hand.
 pub struct Server {
@@ -25,6 +31,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// Serves the folder anew when its owner has left.
+    pub fn reviver(&self) -> Option<Reviver> {
+        self.local.as_ref().map(LocalWorkspace::reviver)
+    }
+
     /// Leaves it; our own one drains first.
     pub async fn close(self) {
         if let Some(local) = self.local {
@@ -40,21 +51,12 @@ pub async fn connect(
     set_up: bool,
 ) -> Outcome<Server> {
     let (endpoint, local) = match &global.server {
-        Some(address) => {
-            let endpoint = Endpoint::parse(address)
-                .map_err(|error| Failure::usage(format!("--server: {error}")))?;
-            (endpoint, None)
-        }
+        Some(address) => (endpoint(address)?, None),
         None => {
             let folder = data_folder(global)?;
-            std::fs::create_dir_all(&folder)
-                .map_err(|error| Failure::from(error).about(folder.display()))?;
+            make_folder(&folder)?;
             let defaults = set_up.then(|| set_up_defaults(currency));
-            let local = LocalWorkspace::open(&folder, defaults)
-                .await
-                .map_err(|error| {
-                    Failure::new(Exit::NotConnected, format!("{}: {error}", folder.display()))
-                })?;
+            let local = open_folder(&folder, defaults).await?;
             (local.endpoint().clone(), Some(local))
         }
     };
@@ -65,6 +67,27 @@ pub async fn connect(
         api: Api::new(connection),
         local,
     })
+}
+
+/// Reads an address as people write it.
+pub fn endpoint(address: &str) -> Outcome<Endpoint> {
+    Endpoint::parse(address).map_err(|error| Failure::usage(format!("--server: {error}")))
+}
+
+/// Makes a data folder that only its owner can look into.
+pub fn make_folder(folder: &Path) -> Outcome {
+    let made = DirBuilder::new()
+        .recursive(true)
+        .mode(OWNER_ONLY)
+        .create(folder);
+    made.map_err(|error| Failure::from(error).about(folder.display()))
+}
+
+/// Serves a folder, or joins who does.
+pub async fn open_folder(folder: &Path, set_up: Option<SetUpDefaults>) -> Outcome<LocalWorkspace> {
+    let opened = LocalWorkspace::open(folder, set_up).await;
+    opened
+        .map_err(|error| Failure::new(Exit::NotConnected, format!("{}: {error}", folder.display())))
 }
 
 /// The data folder: the one named, or the person's own.

@@ -23,7 +23,7 @@ use crate::import::progress::Progress;
 /// What to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum WhatArg {
-    /// Deals; archived ones only with a filter that asks for them
+    /// Deals, archived ones too (--filter archived:false leaves them out)
     Opportunities,
     /// Customers
     Customers,

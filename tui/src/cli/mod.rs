@@ -8,6 +8,7 @@ pub mod completions;
 pub mod connect;
 pub mod contact;
 pub mod customer;
+pub mod demo;
 pub mod export;
 pub mod failure;
 pub mod import;
@@ -35,7 +36,7 @@ use failure::{Exit, Failure, Outcome};
 use output::{Format, Output};
 use session::Session;
 
-use crate::text::Locale;
+use crate::{terminal::guard::asked_to_end, text::Locale};
 
 /// A fresh id for a request: the same id gives the same outcome.
 pub fn request_id() -> String {
@@ -90,15 +91,8 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Usage as u8))
 }
 
-/// Runs a scripting command until it is done or ctrl-c is pressed.
+/// Runs a scripting command until it is done, or the process is asked to end.
 pub async fn run(cli: Cli) -> Outcome {
-    tokio::select! {
-        outcome = dispatch(cli) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(Failure::silent(Exit::Interrupted)),
-    }
-}
-
-async fn dispatch(cli: Cli) -> Outcome {
     let Cli { global, command } = cli;
     // Two commands need no server.
     match &command {
@@ -123,8 +117,12 @@ async fn dispatch(cli: Cli) -> Outcome {
         })
     );
     let server = connect::connect(&global, currency, !sets_up).await?;
-    let mut session = Session::new(server.api.clone(), global.output, system_locale());
-    let outcome = run_command(command, &mut session).await;
+    let mut session = Session::new(&server, global.output, system_locale());
+    let outcome = tokio::select! {
+        outcome = run_command(command, &mut session) => outcome,
+        _ = asked_to_end() => Err(Failure::silent(Exit::Interrupted)),
+    };
+    // A server of our own gives the folder up in good order, so that whoever waits for it goes on at once.
     server.close().await;
     outcome
 }

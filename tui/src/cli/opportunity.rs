@@ -23,7 +23,7 @@ pub enum OpportunityCommand {
   sluice opportunity create --line '华北电力 120万 @方案 ^3/15 #张三'
   sluice opportunity create --name 'Acme renewal' --amount 1.2m --date +30d --customer Acme --owner kim")]
     Create(Box<CreateArgs>),
-    /// List deals
+    /// List deals, archived ones too (archived:false leaves them out)
     #[command(after_help = "Examples:
   sluice opportunity list --filter 'owner:kim stage:Proposal'
   sluice opportunity list --filter 'amount>=1m status:open' --order-by 'amount desc'

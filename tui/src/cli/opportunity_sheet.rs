@@ -50,7 +50,10 @@ fn row(deal: &v1::Opportunity, titles: &Titles, setting: &Setting) -> Vec<Cell> 
         .map_or("", |amount| &amount.currency_code);
     vec![
         Cell::pair(short(&deal.id), &deal.id),
-        Cell::text(&deal.name),
+        match deal.archived {
+            true => Cell::pair(format!("{} (archived)", deal.name), &deal.name),
+            false => Cell::text(&deal.name),
+        },
         setting.money_cell(deal.amount.as_ref()),
         Cell::text(currency),
         Cell::text(titles.of(&deal.pipeline_id)),

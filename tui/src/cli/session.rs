@@ -4,12 +4,13 @@ use clap::Args;
 
 use super::{
     api::{Api, ListQuery},
+    connect::Server,
     failure::Outcome,
     output::{Format, Output},
     reference::{Directory, Titles},
     value::Setting,
 };
-use crate::text::Locale;
+use crate::{embedded::Reviver, text::Locale};
 
 /// Rows of a list when nothing is said.
 const DEFAULT_PAGE_SIZE: u16 = 50;
@@ -24,16 +25,19 @@ pub struct Session {
     pub directory: Directory,
     /// How figures are shortened.
     pub locale: Locale,
+    /// Serves the folder anew when its owner has left; none for a server named by its address.
+    pub reviver: Option<Reviver>,
 }
 
 impl Session {
     /// A session with a server.
-    pub fn new(api: Api, format: Format, locale: Locale) -> Self {
+    pub fn new(server: &Server, format: Format, locale: Locale) -> Self {
         Self {
-            directory: Directory::new(api.clone()),
-            api,
+            directory: Directory::new(server.api.clone()),
+            api: server.api.clone(),
             output: Output::new(format),
             locale,
+            reviver: server.reviver(),
         }
     }
 

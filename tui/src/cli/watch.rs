@@ -1,6 +1,6 @@
 //! `sluice watch`: every change as it becomes durable, a commit a line, resumable from any of them.
 
-use std::time::Duration;
+use std::{io::Write as _, time::Duration};
 
 use clap::{Args, ValueEnum};
 use sluice_proto::v1::{self, watch_request::Start, watch_response::Message};
@@ -85,6 +85,17 @@ struct Cursor {
     log_id: String,
     printed: u64,
     wait: Duration,
+    told: bool,
+}
+
+impl Cursor {
+    /// Says on standard error that the link is lost, once until it is back.
+    fn tell_once(&mut self, reason: &str) {
+        if !std::mem::replace(&mut self.told, true) {
+            // Whoever reads only standard output misses nothing: no commit is lost or repeated.
+            let _ = writeln!(std::io::stderr(), "sluice: {reason}; trying again");
+        }
+    }
 }
 
 /// Runs `watch`.
@@ -111,6 +122,7 @@ pub async fn watch(args: WatchArgs, session: &mut Session) -> Outcome {
         log_id: args.log_id.clone(),
         printed: 0,
         wait: FIRST_WAIT,
+        told: false,
     };
     loop {
         let end = follow(&args, &mut cursor, session).await?;
@@ -118,9 +130,16 @@ pub async fn watch(args: WatchArgs, session: &mut Session) -> Outcome {
             return Ok(());
         };
         match client::verdict(&status) {
-            Verdict::Retry { after, .. } => {
-                tokio::time::sleep(after.unwrap_or(cursor.wait)).await;
+            Verdict::Retry { after, reason } => {
+                cursor.tell_once(&reason);
+                tokio::time::sleep(after.unwrap_or(cursor.wait).min(LAST_WAIT)).await;
                 cursor.wait = (cursor.wait * 2).min(LAST_WAIT);
+                // The folder's owner may have left: then it is ours, or another guest's, to serve.
+                if let Some(reviver) = &session.reviver
+                    && let Err(reason) = reviver.revive().await
+                {
+                    cursor.tell_once(&reason);
+                }
             }
             Verdict::Refused(_) => return Err(ended(status, &cursor)),
         }
@@ -157,6 +176,7 @@ async fn follow(
             Err(status) => return Ok(Some(status)),
         };
         cursor.wait = FIRST_WAIT;
+        cursor.told = false;
         match response.message {
             // From now on the revision belongs to this log; another one must not be taken for it.
             Some(Message::Opened(opened)) => cursor.log_id = opened.log_id,

@@ -361,6 +361,21 @@ fn write_pipeline(text: &mut String, stage: Option<&Column>) {
             let _ = writeln!(text, "    {{ name = {}, kind = \"{word}\" }},", quote(name));
         }
     }
+    // A pipeline needs one of each kind, whether or not the sample has it.
+    for (kind, name, word) in [
+        (MappedKind::Won, "Won", "won"),
+        (MappedKind::Lost, "Lost", "lost"),
+    ] {
+        if of_kind(&kinds, kind).is_empty() {
+            let _ = writeln!(
+                text,
+                "    {{ name = \"{name}\", kind = \"{word}\" }},  # none in the sample"
+            );
+        }
+    }
+    if open.is_empty() {
+        text.push_str("    { name = \"Open\" },  # none in the sample\n");
+    }
     text.push_str("]\n");
 }
 

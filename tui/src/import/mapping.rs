@@ -423,7 +423,7 @@ mod tests {
             ),
             (SMALL.replace("\"won\"", "\"victory\""), "victory"),
             (
-                SMALL.replace("= \"Won\"", "= \"Gone\""),
+                SMALL.replace("Won\" = \"Won\"", "Won\" = \"Gone\""),
                 "no stage of the pipeline: New, Won",
             ),
             (SMALL.replace("10 }", "110 }"), "from 0 to 100"),

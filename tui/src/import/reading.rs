@@ -1,11 +1,12 @@
 //! Reads tables row by row: with or without gzip, BOM and CRLF, each row with its line and its bytes as they were.
 
 use std::{
+    collections::VecDeque,
     fs::File,
     io::{self, BufReader, Read},
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -111,9 +112,65 @@ impl<R: Read> Read for Counting<R> {
     }
 }
 
+/// Where the lines of a file end, as far as it has been read ahead. The parser's own count is of no use: between two rows
+/// of a file with CRLF it stands before the LF, and before empty lines.
+#[derive(Debug, Default)]
+struct Lines {
+    /// Offset after the last byte seen.
+    end: u64,
+    after_return: bool,
+    /// Offset of each LF not yet passed, and whether a CR stands before it.
+    ahead: VecDeque<(u64, bool)>,
+    /// Lines passed.
+    passed: u64,
+}
+
+impl Lines {
+    fn see(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            if *byte == b'\n' {
+                self.ahead.push_back((self.end, self.after_return));
+            }
+            self.after_return = *byte == b'\r';
+            self.end += 1;
+        }
+    }
+
+    /// The line of the row that begins at an offset, or after the line ends that stand there.
+    fn line_at(&mut self, offset: u64) -> u64 {
+        let mut start = offset;
+        while let Some((end, after_return)) = self.ahead.front().copied() {
+            let before = end < offset;
+            let is_empty_line = end == start || (after_return && end == start + 1);
+            if !before && !is_empty_line {
+                break;
+            }
+            self.ahead.pop_front();
+            self.passed += 1;
+            start = start.max(end + 1);
+        }
+        self.passed + 1
+    }
+}
+
+struct Watching<R> {
+    inner: R,
+    lines: Arc<Mutex<Lines>>,
+}
+
+impl<R: Read> Read for Watching<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.see(buffer.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
 /// A table being read.
 pub struct Table {
     path: PathBuf,
+    lines: Arc<Mutex<Lines>>,
     reader: csv::Reader<Box<dyn Read + Send>>,
     header: Header,
     reason_column: Option<usize>,
@@ -182,6 +239,11 @@ impl Table {
         } else {
             text
         };
+        let lines = Arc::new(Mutex::new(Lines::default()));
+        let text: Box<dyn Read + Send> = Box::new(Watching {
+            inner: text,
+            lines: Arc::clone(&lines),
+        });
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
@@ -207,6 +269,7 @@ impl Table {
         let reason_column = names.iter().position(|name| name == REASON_COLUMN);
         Ok(Self {
             path: path.to_owned(),
+            lines,
             reader,
             header: Header::new(names),
             reason_column,
@@ -250,7 +313,10 @@ impl Table {
         if !more {
             return Ok(None);
         }
-        let line = cells.position().map_or(0, csv::Position::line);
+        let offset = cells.position().map_or(0, csv::Position::byte);
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.line_at(offset);
+        drop(lines);
         Ok(Some(Row { line, cells }))
     }
 }
@@ -340,6 +406,15 @@ mod tests {
                 (4, vec!["2".to_owned(), "plain".to_owned()]),
             ]
         );
+    }
+
+    #[test]
+    fn lines_are_counted_past_empty_ones_and_short_rows() {
+        for text in ["id\na\n\n\nb\nc\n", "id\r\na\r\n\r\n\r\nb\r\nc\r\n"] {
+            let (_, rows) = rows(text.as_bytes());
+            let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [2, 5, 6], "{text:?}");
+        }
     }
 
     #[test]

@@ -210,8 +210,13 @@ async fn ship_patiently<M: Message>(
             Ok(answer) => return Ok(answer),
             Err(status) => status,
         };
-        let passing = matches!(status.code(), Code::Unavailable | Code::ResourceExhausted)
-            && !is_too_large(&status);
+        let passing = match status.code() {
+            Code::Unavailable => true,
+            // A busy server names no row; what is too much for an opportunity is no passing trouble.
+            Code::ResourceExhausted => rows_named(&status, batch.len()).is_empty(),
+            _ => false,
+        };
+        let passing = passing && !is_too_large(&status);
         if !passing || attempt == MAX_ATTEMPTS {
             return Err(status);
         }
@@ -235,6 +240,7 @@ fn is_too_large(status: &Status) -> bool {
 
 fn is_about_rows(status: &Status) -> bool {
     is_too_large(status)
+        || (status.code() == Code::ResourceExhausted && !rows_named(status, usize::MAX).is_empty())
         || matches!(
             status.code(),
             Code::InvalidArgument

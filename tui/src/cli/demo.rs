@@ -1,0 +1,106 @@
+//! `sluice demo`: a folder with an invented sales team, and the board on it.
+
+use std::{fs, path::Path};
+
+use jiff::{Timestamp, tz::TimeZone};
+use sluice_proto::v1;
+
+use super::{
+    arguments::{DemoArgs, GlobalArgs},
+    board::{self, Place},
+    failure::{Failure, Outcome},
+};
+use crate::{
+    client::Connection,
+    demo::{FillOptions, TemporaryFolder, fill},
+    effect_request::Exit,
+    import::progress::Progress,
+    text::Locale,
+};
+
+/// Says that a folder holds a demonstration, and with which seed: real workspaces never get simulated people.
+const MARKER: &str = "demo-seed";
+/// The team that everybody sees who asks for no other.
+const DEFAULT_SEED: u64 = 1;
+
+/// Opens the board on a simulated sales team until the person leaves.
+pub async fn open(global: &GlobalArgs, args: &DemoArgs) -> Outcome<Exit> {
+    if global.server.is_some() {
+        return Err(Failure::usage("the demo brings its own server")
+            .with_hint("Leave --server away; SLUICE_SERVER may be set in the environment."));
+    }
+    match &global.data {
+        // SLUICE_DATA names the person's own folder as often as a demo's: only a marked or fresh one is taken.
+        Some(folder) => show(folder, args).await,
+        None => {
+            let folder = TemporaryFolder::create()
+                .map_err(|error| Failure::from(error).about("a folder for the demo"))?;
+            show(folder.path(), args).await
+        }
+    }
+}
+
+async fn show(folder: &Path, args: &DemoArgs) -> Outcome<Exit> {
+    let place = board::serve(folder).await?;
+    let prepared = prepare(folder, &place, args).await;
+    match prepared {
+        Ok(seed) => {
+            let demo_seed = Some(seed);
+            board::show(Place { demo_seed, ..place }).await
+        }
+        Err(failure) => {
+            if let Some(local) = &place.local {
+                local.close().await;
+            }
+            Err(failure)
+        }
+    }
+}
+
+/// Fills a fresh folder; a demonstration that is there goes on. The seed of the team at work.
+async fn prepare(folder: &Path, place: &Place, args: &DemoArgs) -> Outcome<u64> {
+    let unusable = |error: std::io::Error| Failure::from(error).about(folder.display());
+    let connection = place
+        .endpoint
+        .connect()
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    let info = connection
+        .workspace()
+        .get_server_info(v1::GetServerInfoRequest {})
+        .await?;
+    let marker = folder.join(MARKER);
+    if info.into_inner().set_up {
+        let seed = fs::read_to_string(&marker)
+            .ok()
+            .and_then(|text| text.trim().parse().ok());
+        return seed.ok_or_else(|| {
+            Failure::usage(format!(
+                "{} holds a workspace that is no demo",
+                folder.display()
+            ))
+            .with_hint("Name another folder with --data, or none for a temporary one.")
+        });
+    }
+    let seed = args.seed.unwrap_or(DEFAULT_SEED);
+    fs::write(&marker, format!("{seed}\n")).map_err(unusable)?;
+    invent(&connection, seed).await?;
+    Ok(seed)
+}
+
+async fn invent(connection: &Connection, seed: u64) -> Outcome {
+    let bar = Progress::count("inventing 90 days of sales", 0);
+    let options = FillOptions {
+        seed,
+        now: Timestamp::now().as_microsecond(),
+        zone: TimeZone::get(&super::system_time_zone()).unwrap_or(TimeZone::UTC),
+        user_name: board::person(),
+        chinese: super::system_locale() == Locale::Chinese,
+    };
+    let filled = fill(connection, &options, |progress| {
+        bar.out_of(progress.total as u64);
+        bar.at(progress.done as u64);
+    })
+    .await;
+    bar.done();
+    Ok(filled?)
+}
