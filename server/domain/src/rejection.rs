@@ -91,7 +91,7 @@ reasons! {
     /// The workspace is not set up yet; set it up first.
     WorkspaceNotSetUp, "WORKSPACE_NOT_SET_UP", FailedPrecondition;
     /// The workspace is set up already; change it by an update.
-    WorkspaceAlreadySetUp, "WORKSPACE_ALREADY_SET_UP", FailedPrecondition;
+    WorkspaceAlreadySetUp, "WORKSPACE_ALREADY_SET_UP", AlreadyExists;
     /// The currency cannot change once there are opportunities.
     CurrencyInUse, "CURRENCY_IN_USE", FailedPrecondition;
     /// A team cannot be below itself.

@@ -139,10 +139,10 @@ fn key(position: usize, text: &str) -> Result<Key, FilterError> {
     let direction = words.next().unwrap_or("asc").to_ascii_lowercase();
     let plain = match name.as_str() {
         "expected_contract_date" => "date",
-        "created_at" => "created",
-        "closed_at" => "closed",
-        "occurred_at" => "occurred",
-        "entered_at" => "entered",
+        "created_at" | "create_time" => "created",
+        "closed_at" | "close_time" => "closed",
+        "occurred_at" | "occurred_time" => "occurred",
+        "entered_at" | "stage_entered_time" => "entered",
         "owner_id" => "owner",
         "customer_id" => "customer",
         "stage_id" => "stage",
