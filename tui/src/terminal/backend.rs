@@ -243,6 +243,10 @@ impl<W: Write> PaintBackend<W> {
     /// Notes that these columns were written. Gives the column behind them when it was the second half of a wide character: ratatui takes it for
     /// an unchanged blank, but some terminals fill it with the style of the moment, which shows when that style has a background.
     fn cover(&mut self, from: Position, width: u16, is_glyph: bool) -> Option<Position> {
+        if from.x >= self.size.width {
+            // Beyond the edge: the terminal has shrunk since this frame was laid out. The next one is painted anew.
+            return None;
+        }
         let row = usize::from(from.y) * usize::from(self.size.width);
         let (start, end) = (
             usize::from(from.x),

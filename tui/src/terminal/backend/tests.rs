@@ -10,6 +10,29 @@ use ratatui::style::{Modifier, Style};
 
 use super::*;
 
+#[test]
+fn a_terminal_that_shrinks_between_layout_and_painting_does_no_harm() {
+    let width = std::sync::Arc::new(std::sync::atomic::AtomicU16::new(500));
+    let seen = std::sync::Arc::clone(&width);
+    let size = move || {
+        let width = seen.load(std::sync::atomic::Ordering::Relaxed);
+        Ok(Size { width, height: 5 })
+    };
+    let mut backend = PaintBackend::new(Sink::default(), size, Depth::TrueColor);
+    let mut wide = Cell::EMPTY;
+    wide.set_symbol("电");
+    backend.draw([(477, 2, &wide)].into_iter()).unwrap();
+    width.store(140, std::sync::atomic::Ordering::Relaxed);
+    backend
+        .draw([(477, 2, &wide), (139, 4, &wide)].into_iter())
+        .unwrap();
+    width.store(1, std::sync::atomic::Ordering::Relaxed);
+    backend
+        .draw([(477, 4, &wide), (0, 0, &wide)].into_iter())
+        .unwrap();
+    backend.flush().unwrap();
+}
+
 /// Counts what is written, and keeps it.
 #[derive(Debug, Default)]
 struct Sink {
