@@ -3,8 +3,8 @@
 //! | module | for |
 //! |---|---|
 //! | [`plan`] | the past, invented: pure |
-//! | [`fill`] | the past, put into a server |
-//! | [`live`] | the team at work |
+//! | [`mod@fill`] | the past, put into a server |
+//! | [`mod@live`] | the team at work |
 //! | [`folder`] | a data folder that is gone afterwards |
 
 pub mod fill;
