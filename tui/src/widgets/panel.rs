@@ -6,6 +6,7 @@ use ratatui::symbols::border;
 use ratatui::widgets::{Block, Clear, Padding, Widget};
 
 use super::put;
+use crate::text;
 use crate::theme::{Role, Theme};
 
 const PLAIN: border::Set = border::Set {
@@ -22,6 +23,7 @@ const PLAIN: border::Set = border::Set {
 /// Paints the box; gives the room inside it.
 pub fn paint(buffer: &mut Buffer, area: Rect, theme: Theme, title: &str, hint: &str) -> Rect {
     let area = area.intersection(buffer.area);
+    cut_wide_neighbours(buffer, area);
     Clear.render(area, buffer);
     let set = if theme.plain { PLAIN } else { border::ROUNDED };
     let block = Block::bordered()
@@ -56,4 +58,38 @@ pub fn paint(buffer: &mut Buffer, area: Rect, theme: Theme, title: &str, hint: &
         );
     }
     inner
+}
+
+/// Blanks wide characters that reach under the box from its left: left standing, each would hide a piece of the edge.
+fn cut_wide_neighbours(buffer: &mut Buffer, area: Rect) {
+    let Some(left) = area.x.checked_sub(1) else {
+        return;
+    };
+    for y in area.top()..area.bottom() {
+        if let Some(cell) = buffer.cell_mut((left, y))
+            && text::width(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_character_under_the_edge_does_not_hide_it() {
+        let screen = Rect::new(0, 0, 20, 3);
+        let mut buffer = Buffer::empty(screen);
+        for y in 0..3 {
+            buffer.set_string(0, y, "华北电力集团控制系统", ratatui::style::Style::new());
+        }
+        let area = Rect::new(5, 0, 8, 3);
+        paint(&mut buffer, area, Theme::default(), "", "");
+        for y in 0..3 {
+            assert_eq!(buffer[(4, y)].symbol(), " ", "row {y}");
+            assert_ne!(buffer[(5, y)].symbol(), " ", "row {y}");
+        }
+    }
 }
