@@ -39,7 +39,7 @@ async fn a_deal_goes_its_way_by_script() -> Result<()> {
     );
     assert_eq!(shown["grade"], "GRADE_A");
 
-    desk.json(&["opportunity", "move", "1", "negot"])?;
+    desk.json(&["opportunity", "move", "1", "--to", "negot"])?;
     desk.json(&["opportunity", "lose", "O-1", "--reason", "budget cut"])?;
     let reopened = desk.json(&[
         "opportunity",

@@ -1,6 +1,9 @@
 //! The command line: what `sluice --help` shows.
 
-use std::path::PathBuf;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -50,17 +53,54 @@ pub struct GlobalArgs {
     #[arg(short, long, global = true, value_enum, default_value_t)]
     pub output: Format,
     /// The server: unix:///path/to/socket, http://host:port or https://host:port; the data folder's own when absent
-    #[arg(long, global = true, env = "SLUICE_SERVER", value_name = "ADDRESS")]
-    pub server: Option<String>,
-    /// The data folder; the person's own (XDG) when absent
-    #[arg(
-        long,
-        global = true,
-        env = "SLUICE_DATA",
-        value_name = "FOLDER",
-        conflicts_with = "server"
-    )]
-    pub data: Option<PathBuf>,
+    /// [env: SLUICE_SERVER]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    server: Option<String>,
+    /// The data folder; the person's own (XDG) when absent [env: SLUICE_DATA]
+    #[arg(long, global = true, value_name = "FOLDER", conflicts_with = "server")]
+    data: Option<PathBuf>,
+}
+
+/// What a command is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A server, by its address.
+    Server(String),
+    /// A data folder.
+    Folder(PathBuf),
+    /// The person's own data folder.
+    Own,
+}
+
+impl GlobalArgs {
+    /// The options, then the environment: what is written out counts more than what is set up, a server more than a folder.
+    pub fn target(&self) -> Target {
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        self.target_in(variable)
+    }
+
+    fn target_in(&self, variable: impl Fn(&str) -> Option<OsString>) -> Target {
+        if let Some(address) = &self.server {
+            return Target::Server(address.clone());
+        }
+        if let Some(folder) = &self.data {
+            return Target::Folder(folder.clone());
+        }
+        if let Some(address) = variable("SLUICE_SERVER") {
+            return Target::Server(address.to_string_lossy().into_owned());
+        }
+        variable("SLUICE_DATA").map_or(Target::Own, |folder| Target::Folder(folder.into()))
+    }
+
+    /// Whether a server is written out.
+    pub fn names_server(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// The folder written out, if any: the environment's is the person's own.
+    pub fn named_folder(&self) -> Option<&Path> {
+        self.data.as_deref()
+    }
 }
 
 /// What to do.
@@ -212,6 +252,28 @@ mod tests {
                 .to_string()
                 .contains(EXIT_CODES_HELP)
         );
+    }
+
+    #[test]
+    fn what_is_written_out_counts_more_than_the_environment() {
+        let both = |name: &str| Some(OsString::from(format!("/{name}")));
+        let target = |line: &str| {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            cli.global.target_in(both)
+        };
+        assert_eq!(
+            target("sluice funnel --data /x"),
+            Target::Folder("/x".into())
+        );
+        assert_eq!(
+            target("sluice --server http://x funnel"),
+            Target::Server("http://x".into())
+        );
+        assert_eq!(
+            target("sluice funnel"),
+            Target::Server("/SLUICE_SERVER".into())
+        );
+        assert!(Cli::try_parse_from(["sluice", "--server", "x", "--data", "y"]).is_err());
     }
 
     #[test]

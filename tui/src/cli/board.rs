@@ -19,8 +19,8 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{
-    arguments::{Cli, Command, GlobalArgs},
-    connect,
+    arguments::{Cli, Command, DemoArgs, GlobalArgs, Target},
+    connect, demo,
     failure::{Exit, Failure, Outcome},
 };
 use crate::{
@@ -65,18 +65,15 @@ pub struct Place {
 /// Opens the board, or the demonstration, until the person leaves.
 pub async fn open(cli: Cli) -> Outcome {
     require_terminal()?;
-    let mut demo = match cli.command {
-        Some(Command::Demo(args)) => Some(args),
-        _ => None,
+    let exit = match &cli.command {
+        Some(Command::Demo(args)) => demo::open(&cli.global, args).await?,
+        _ => show_own(&cli.global).await?,
     };
-    loop {
-        let exit = match &demo {
-            Some(args) => super::demo::open(&cli.global, args).await?,
-            None => show_own(&cli.global).await?,
-        };
-        match exit {
-            effect_request::Exit::Leave => return Ok(()),
-            effect_request::Exit::OpenDemo => demo = Some(super::arguments::DemoArgs::default()),
+    match exit {
+        effect_request::Exit::Leave => Ok(()),
+        // Asked for on the first screen: nothing of it may be written to the person's own folder.
+        effect_request::Exit::OpenDemo => {
+            demo::open_temporary(&DemoArgs::default()).await.map(|_| ())
         }
     }
 }
@@ -91,17 +88,13 @@ fn require_terminal() -> Outcome {
 }
 
 async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
-    let place = match &global.server {
-        Some(address) => Place {
-            endpoint: connect::endpoint(address)?,
+    let place = match global.target() {
+        Target::Server(address) => Place {
+            endpoint: connect::endpoint(&address)?,
             local: None,
             demo_seed: None,
         },
-        None => {
-            let folder = connect::data_folder(global)?;
-            // A second screen on a demonstration says so too, but only one team is at work.
-            serve(&folder).await?
-        }
+        folder => serve(&connect::data_folder(folder)?).await?,
     };
     show(place).await
 }

@@ -10,7 +10,7 @@ use etcetera::BaseStrategy as _;
 
 use super::{
     api::Api,
-    arguments::GlobalArgs,
+    arguments::{GlobalArgs, Target},
     failure::{Exit, Failure, Outcome},
 };
 use crate::{
@@ -50,10 +50,10 @@ pub async fn connect(
     currency: Option<String>,
     set_up: bool,
 ) -> Outcome<Server> {
-    let (endpoint, local) = match &global.server {
-        Some(address) => (endpoint(address)?, None),
-        None => {
-            let folder = data_folder(global)?;
+    let (endpoint, local) = match global.target() {
+        Target::Server(address) => (endpoint(&address)?, None),
+        target => {
+            let folder = data_folder(target)?;
             make_folder(&folder)?;
             let defaults = set_up.then(|| set_up_defaults(currency));
             let local = open_folder(&folder, defaults).await?;
@@ -91,9 +91,9 @@ pub async fn open_folder(folder: &Path, set_up: Option<SetUpDefaults>) -> Outcom
 }
 
 /// The data folder: the one named, or the person's own.
-pub fn data_folder(global: &GlobalArgs) -> Outcome<PathBuf> {
-    if let Some(folder) = &global.data {
-        return Ok(folder.clone());
+pub fn data_folder(target: Target) -> Outcome<PathBuf> {
+    if let Target::Folder(folder) = target {
+        return Ok(folder);
     }
     let strategy = etcetera::choose_base_strategy().map_err(|_| {
         Failure::usage("there is no home folder to keep data in")

@@ -1,4 +1,4 @@
-//! `sluice contact`: the people at customers.
+//! `sluice contact`: the people who decide.
 
 use clap::{Args, Subcommand, ValueEnum};
 use sluice_proto::v1;
@@ -11,7 +11,7 @@ use super::{
     value::{Setting, enum_word},
 };
 
-/// People at customers.
+/// People, usually at customers.
 #[derive(Debug, Subcommand)]
 pub enum ContactCommand {
     /// Create a contact
@@ -123,7 +123,7 @@ impl StanceArg {
 /// Fields of a contact as options.
 #[derive(Clone, Debug, Args)]
 pub struct FieldArgs {
-    /// The customer: name, C-7 or customers/7
+    /// The customer: name, C-7 or customers/7; can be set later, once
     #[arg(long)]
     customer: Option<String>,
     /// Job title

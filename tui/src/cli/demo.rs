@@ -25,19 +25,22 @@ const DEFAULT_SEED: u64 = 1;
 
 /// Opens the board on a simulated sales team until the person leaves.
 pub async fn open(global: &GlobalArgs, args: &DemoArgs) -> Outcome<Exit> {
-    if global.server.is_some() {
-        return Err(Failure::usage("the demo brings its own server")
-            .with_hint("Leave --server away; SLUICE_SERVER may be set in the environment."));
+    if global.names_server() {
+        return Err(
+            Failure::usage("the demo brings its own server").with_hint("Leave --server away.")
+        );
     }
-    match &global.data {
-        // SLUICE_DATA names the person's own folder as often as a demo's: only a marked or fresh one is taken.
+    match global.named_folder() {
         Some(folder) => show(folder, args).await,
-        None => {
-            let folder = TemporaryFolder::create()
-                .map_err(|error| Failure::from(error).about("a folder for the demo"))?;
-            show(folder.path(), args).await
-        }
+        None => open_temporary(args).await,
     }
+}
+
+/// Opens it in a folder that is gone afterwards.
+pub async fn open_temporary(args: &DemoArgs) -> Outcome<Exit> {
+    let folder = TemporaryFolder::create()
+        .map_err(|error| Failure::from(error).about("a folder for the demo"))?;
+    show(folder.path(), args).await
 }
 
 async fn show(folder: &Path, args: &DemoArgs) -> Outcome<Exit> {

@@ -57,7 +57,8 @@ pub enum OpportunityCommand {
         /// The deal
         id: String,
         /// The stage: its name, S-4 or stages/4
-        stage: String,
+        #[command(flatten)]
+        stage: StageArg,
         /// Refuses a lost update.
         #[command(flatten)]
         etag: EtagArgs,
@@ -91,7 +92,8 @@ pub enum OpportunityCommand {
         /// The deal
         id: String,
         /// The open stage
-        stage: String,
+        #[command(flatten)]
+        stage: StageArg,
         /// Why
         #[arg(long)]
         reason: String,
@@ -124,6 +126,24 @@ pub enum OpportunityCommand {
         #[command(flatten)]
         write: WriteArgs,
     },
+}
+
+/// A stage, with or without its option's name.
+#[derive(Clone, Debug, Args)]
+pub struct StageArg {
+    /// The stage to enter: its name, S-4 or stages/4
+    #[arg(required_unless_present = "to")]
+    stage: Option<String>,
+    /// The same, written out
+    #[arg(long, value_name = "STAGE", conflicts_with = "stage")]
+    to: Option<String>,
+}
+
+impl StageArg {
+    fn text(&self) -> &str {
+        let given = self.stage.as_ref().or(self.to.as_ref());
+        given.map_or("", String::as_str)
+    }
 }
 
 /// Options of `create`.
@@ -179,7 +199,7 @@ impl OpportunityCommand {
                 write,
             } => {
                 let id = Kind::Opportunity.require(&id)?;
-                let stage_id = stage_of(session, &id, &stage).await?;
+                let stage_id = stage_of(session, &id, stage.text()).await?;
                 let request = v1::MoveOpportunityRequest {
                     id,
                     stage_id,
@@ -233,7 +253,7 @@ impl OpportunityCommand {
                 write,
             } => {
                 let id = Kind::Opportunity.require(&id)?;
-                let stage_id = stage_of(session, &id, &stage).await?;
+                let stage_id = stage_of(session, &id, stage.text()).await?;
                 let request = v1::ReopenOpportunityRequest {
                     id,
                     stage_id,
@@ -308,7 +328,10 @@ async fn create(args: CreateArgs, session: &mut Session) -> Outcome {
         .fill(session, &mut deal, &mut Mask::default())
         .await?;
     if let Some(contact) = contact {
-        deal.contact_ids.push(contact);
+        let validate_only = args.write.validate_only;
+        let id =
+            opportunity_line::contact(session, contact, &deal.customer_id, validate_only).await?;
+        deal.contact_ids.push(id);
     }
     let request = v1::CreateOpportunityRequest {
         opportunity: Some(deal),
@@ -390,8 +413,7 @@ async fn list(args: &ListArgs, session: &mut Session) -> Outcome {
         )
         .await?;
     let sheet = sheet(&answer.opportunities, &titles, &setting);
-    let empty =
-        "No deals match. `sluice opportunity create --line 'Acme renewal 1.2m ^fri'` makes one.";
+    let empty = "No deals match. `sluice opportunity create --line 'Acme renewal 1.2m @proposal ^fri #kim'` makes one.";
     session
         .output
         .list("ListOpportunitiesResponse", &answer, &sheet, empty)?;

@@ -11,13 +11,13 @@ use super::{
 };
 use crate::entry::{self, Entry, Lexicon, Mention, names::Names};
 
-/// Fills a deal from a line; the id of the contact it names, made when it is new.
+/// Fills a deal from a line, and tells the contact it names: who that works for is known when all of the deal is.
 pub async fn fill(
     session: &mut Session,
     line: &str,
     deal: &mut v1::Opportunity,
     validate_only: bool,
-) -> Outcome<Option<String>> {
+) -> Outcome<Option<Mention>> {
     let entry = understand(session, line, &deal.pipeline_id).await?;
     check(&entry)?;
     let setting = session.setting().await?;
@@ -48,13 +48,20 @@ pub async fn fill(
         Some(Mention::New(name)) => make_customer(session, name).await?,
         None => String::new(),
     };
-    match fields.contact {
-        Some(Mention::Known(id)) => Ok(Some(Kind::Contact.id(id))),
-        Some(Mention::New(name)) if validate_only => Err(new_names_need_a_write("contact", &name)),
-        Some(Mention::New(name)) => make_contact(session, name, &deal.customer_id)
-            .await
-            .map(Some),
-        None => Ok(None),
+    Ok(fields.contact)
+}
+
+/// The contact's id. A new one is made, at the deal's customer if it has one.
+pub async fn contact(
+    session: &Session,
+    contact: Mention,
+    customer_id: &str,
+    validate_only: bool,
+) -> Outcome<String> {
+    match contact {
+        Mention::Known(id) => Ok(Kind::Contact.id(id)),
+        Mention::New(name) if validate_only => Err(new_names_need_a_write("contact", &name)),
+        Mention::New(name) => make_contact(session, name, customer_id).await,
     }
 }
 
