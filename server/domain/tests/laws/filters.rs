@@ -193,7 +193,8 @@ fn a_filter_knows_what_else_it_reads() {
     assert!(!depends("owner:kim", EntityKind::Team));
     assert!(depends("team:east", EntityKind::Team));
     assert!(depends("acme", EntityKind::Customer));
-    assert!(depends("status:open", EntityKind::Pipeline));
+    assert!(depends("stage:won", EntityKind::Pipeline));
+    assert!(!depends("status:open", EntityKind::Pipeline));
     assert!(!depends("archived:false", EntityKind::Pipeline));
 }
 
