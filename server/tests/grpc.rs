@@ -6,6 +6,8 @@ mod support;
 
 #[path = "grpc/changes.rs"]
 mod changes;
+#[path = "grpc/contacts.rs"]
+mod contacts;
 #[path = "grpc/errors.rs"]
 mod errors;
 #[path = "grpc/lists.rs"]

@@ -293,8 +293,8 @@ pub struct UpdateCustomer {
 /// Creates a contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateContact {
-    /// Where they work.
-    pub customer: CustomerId,
+    /// Where they work; none while it is not known.
+    pub customer: Option<CustomerId>,
     /// What they are called.
     pub name: String,
     /// Job title.
@@ -307,7 +307,7 @@ pub struct CreateContact {
     pub role: Option<DecisionRole>,
     /// For or against us.
     pub stance: Option<Stance>,
-    /// The contact of the same customer they report to.
+    /// The contact they report to: of the same customer, when both have one.
     pub reports_to: Option<ContactId>,
 }
 
@@ -316,6 +316,8 @@ pub struct CreateContact {
 pub struct UpdateContact {
     /// Which.
     pub id: ContactId,
+    /// Where they work: can be set while there is none, and never changed.
+    pub customer: Patch<CustomerId>,
     /// New name.
     pub name: Option<String>,
     /// New job title.

@@ -1,4 +1,4 @@
-//! The contact (联系人): a person at a customer, and where they stand.
+//! The contact (联系人): a person, usually at a customer, and where they stand.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,13 +35,14 @@ pub enum Stance {
     Opposed,
 }
 
-/// A person at a customer.
+/// A person, usually at a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// Its id.
     pub id: ContactId,
-    /// Where they work.
-    pub customer: CustomerId,
+    /// Where they work; none while it is not known. Set once: whoever changes company is another contact there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     /// What they are called.
     pub name: Box<str>,
     /// Job title.
@@ -59,7 +60,7 @@ pub struct Contact {
     /// For or against us; none = not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stance: Option<Stance>,
-    /// The contact of the same customer they report to (no cycle).
+    /// The contact they report to: no cycle, and of the same customer when both have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reports_to: Option<ContactId>,
     /// When it was created.

@@ -102,6 +102,8 @@ reasons! {
     MemberInactive, "MEMBER_INACTIVE", FailedPrecondition;
     /// The contact is of another customer.
     ContactOfOtherCustomer, "CONTACT_OF_OTHER_CUSTOMER", FailedPrecondition;
+    /// The contact has a customer already; whoever changes company is another contact there.
+    ContactHasCustomer, "CONTACT_HAS_CUSTOMER", FailedPrecondition;
     /// The pipeline is retired; it takes no new opportunities.
     PipelineRetired, "PIPELINE_RETIRED", FailedPrecondition;
     /// Open opportunities stand in the pipeline; close or archive them before retiring it.

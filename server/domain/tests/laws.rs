@@ -3,6 +3,8 @@
 
 #[path = "laws/actions.rs"]
 mod actions;
+#[path = "laws/contacts.rs"]
+mod contacts;
 #[path = "laws/filters.rs"]
 mod filters;
 #[path = "laws/golden.rs"]

@@ -57,7 +57,7 @@ async fn one_of_each(engine: &Engine) {
 
 fn create_contact() -> Command {
     Command::CreateContact(command::CreateContact {
-        customer: CustomerId(1),
+        customer: Some(CustomerId(1)),
         name: "Li".into(),
         title: Some("Buyer".into()),
         phone: None,

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use sluice_proto::v1::{
-    self, customer_service_client::CustomerServiceClient,
-    import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
-    metric_service_client::MetricServiceClient,
+    self, contact_service_client::ContactServiceClient,
+    customer_service_client::CustomerServiceClient, import_service_client::ImportServiceClient,
+    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient, team_service_client::TeamServiceClient,
     watch_service_client::WatchServiceClient, workspace_service_client::WorkspaceServiceClient,
@@ -85,6 +85,10 @@ impl Fixture {
 
     pub fn customers(&self) -> CustomerServiceClient<Channel> {
         CustomerServiceClient::new(self.channel.clone())
+    }
+
+    pub fn contacts(&self) -> ContactServiceClient<Channel> {
+        ContactServiceClient::new(self.channel.clone())
     }
 
     pub fn members(&self) -> MemberServiceClient<Channel> {

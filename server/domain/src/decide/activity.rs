@@ -26,9 +26,10 @@ pub(super) fn log(mut judge: Judge, command: &LogActivity) -> Result<Vec<Event>,
         .or_else(|| opportunity.and_then(|opportunity| opportunity.customer));
     if let Some(id) = command.contact
         && let Some(contact) = judge.contact("contact_id", id)
-        && customer.is_some_and(|customer| customer != contact.customer)
+        && let (Some(customer), Some(own)) = (customer, contact.customer)
+        && customer != own
     {
-        let text = format!("{} is a contact of {}", id.long(), contact.customer.long());
+        let text = format!("{} is a contact of {}", id.long(), own.long());
         judge
             .violations
             .add(Reason::ContactOfOtherCustomer, "contact_id", text);

@@ -2,7 +2,7 @@
 
 use super::judge::Judge;
 use super::member::email;
-use crate::command::{CreateContact, Patch, UpdateContact};
+use crate::command::{CreateContact, UpdateContact};
 use crate::contact::Contact;
 use crate::event::Event;
 use crate::id::{ContactId, CustomerId};
@@ -12,7 +12,9 @@ use crate::text;
 
 pub(super) fn create(mut judge: Judge, command: &CreateContact) -> Result<Vec<Event>, Rejection> {
     let id = judge.state.next_contact();
-    judge.customer("customer_id", command.customer);
+    if let Some(customer) = command.customer {
+        judge.customer("customer_id", customer);
+    }
     if let Some(superior) = command.reports_to {
         check_superior(&mut judge, id, command.customer, superior);
     }
@@ -40,6 +42,10 @@ pub(super) fn update(mut judge: Judge, command: &UpdateContact) -> Result<Vec<Ev
         return judge.conclude(Vec::new());
     };
     let mut contact = Contact::clone(current);
+    contact.customer = command.customer.clone().resolve(current.customer);
+    if contact.customer != current.customer {
+        check_customer(&mut judge, current, contact.customer);
+    }
     if let Some(name) = &command.name {
         contact.name = text::required("name", name, MAX_NAME_CHARS, &mut judge.violations);
     }
@@ -57,10 +63,11 @@ pub(super) fn update(mut judge: Judge, command: &UpdateContact) -> Result<Vec<Ev
     }
     contact.role = command.role.clone().resolve(contact.role);
     contact.stance = command.stance.clone().resolve(contact.stance);
-    if let Patch::Set(superior) = command.reports_to {
+    contact.reports_to = command.reports_to.clone().resolve(contact.reports_to);
+    let asked = contact.customer != current.customer || !command.reports_to.is_keep();
+    if let Some(superior) = contact.reports_to.filter(|_| asked) {
         check_superior(&mut judge, contact.id, contact.customer, superior);
     }
-    contact.reports_to = command.reports_to.clone().resolve(contact.reports_to);
     let events = if contact == **current {
         Vec::new()
     } else {
@@ -69,16 +76,55 @@ pub(super) fn update(mut judge: Judge, command: &UpdateContact) -> Result<Vec<Ev
     judge.conclude(events)
 }
 
-/// The superior must exist, be of the same customer, and not report to the contact.
-fn check_superior(judge: &mut Judge, id: ContactId, customer: CustomerId, superior: ContactId) {
+/// A customer may be given to a contact without one, unless somebody of another customer reports to them.
+fn check_customer(judge: &mut Judge, current: &Contact, customer: Option<CustomerId>) {
+    if let Some(own) = current.customer {
+        let text = format!(
+            "{} is a contact of {}: whoever changes company is another contact there",
+            current.id.long(),
+            own.long()
+        );
+        judge
+            .violations
+            .add(Reason::ContactHasCustomer, "customer_id", text);
+        return;
+    }
+    let Some(customer) = customer else { return };
+    judge.customer("customer_id", customer);
+    let other = judge.state.contacts().find_map(|below| {
+        let own = below.customer.filter(|own| *own != customer)?;
+        (below.reports_to == Some(current.id)).then_some((below.id, own))
+    });
+    if let Some((below, own)) = other {
+        let text = format!(
+            "{}, a contact of {}, reports to {}",
+            below.long(),
+            own.long(),
+            current.id.long()
+        );
+        judge
+            .violations
+            .add(Reason::ContactOfOtherCustomer, "customer_id", text);
+    }
+}
+
+/// The superior must exist, be of the same customer when both have one, and not report to the contact.
+fn check_superior(
+    judge: &mut Judge,
+    id: ContactId,
+    customer: Option<CustomerId>,
+    superior: ContactId,
+) {
     let Some(found) = judge.contact("reports_to_id", superior) else {
         return;
     };
-    if found.customer != customer {
+    if let (Some(customer), Some(other)) = (customer, found.customer)
+        && customer != other
+    {
         let text = format!(
             "{} is a contact of {}, not of {}",
             superior.long(),
-            found.customer.long(),
+            other.long(),
             customer.long()
         );
         judge

@@ -111,8 +111,16 @@ impl Indexes {
                 );
             }
             Entity::Contact(contact) => {
-                self.contacts_by_customer
-                    .insert((contact.customer, contact.id));
+                let old = match before {
+                    Some(Entity::Contact(old)) => old.customer,
+                    _ => None,
+                };
+                relink_pair(
+                    &mut self.contacts_by_customer,
+                    old,
+                    contact.customer,
+                    contact.id,
+                );
             }
             Entity::Opportunity(opportunity) => {
                 let old = match before {

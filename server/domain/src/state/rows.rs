@@ -142,7 +142,9 @@ impl State {
                     .map(|row| (shared_key(&row.name), row.id)),
             ),
             contacts_by_customer: sorted_set(
-                self.contacts.values().map(|row| (row.customer, row.id)),
+                self.contacts
+                    .values()
+                    .filter_map(|row| Some((row.customer?, row.id))),
             ),
             activities_by_opportunity: sorted_set(
                 self.activities
@@ -268,7 +270,10 @@ impl State {
             }
         }
         for contact in self.contacts() {
-            if self.customer(contact.customer).is_none() {
+            if contact
+                .customer
+                .is_some_and(|id| self.customer(id).is_none())
+            {
                 return wrong(contact.id.long(), "customer");
             }
         }

@@ -72,8 +72,7 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
         Entity::Pipeline(pipeline) => test(&pipeline.name),
         Entity::Customer(customer) => test(&customer.name),
         Entity::Contact(contact) => {
-            test(&contact.name)
-                || customer(Some(contact.customer)).is_some_and(|other| test(&other.name))
+            test(&contact.name) || customer(contact.customer).is_some_and(|other| test(&other.name))
         }
         Entity::Opportunity(opportunity) => {
             test(&opportunity.name)
@@ -208,7 +207,7 @@ impl Texts<'_> {
             },
             Entity::Contact(contact) => match field {
                 TextField::Name => self.text(Some(&contact.name)),
-                TextField::Customer => self.customer(Some(contact.customer)),
+                TextField::Customer => self.customer(contact.customer),
                 TextField::Phone => self.text(contact.phone.as_deref()),
                 TextField::Email => self.text(contact.email.as_deref()),
                 TextField::Title => self.text(contact.title.as_deref()),

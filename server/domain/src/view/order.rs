@@ -223,7 +223,7 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (OrderField::Owner, Entity::Opportunity(row)) => &state.member(row.owner?)?.name,
         (OrderField::Owner, Entity::Customer(row)) => &state.member(row.owner?)?.name,
         (OrderField::Customer, Entity::Opportunity(row)) => &state.customer(row.customer?)?.name,
-        (OrderField::Customer, Entity::Contact(row)) => &state.customer(row.customer)?.name,
+        (OrderField::Customer, Entity::Contact(row)) => &state.customer(row.customer?)?.name,
         (_, Entity::Workspace(row)) => &row.name,
         (_, Entity::Team(row)) => &row.name,
         (_, Entity::Member(row)) => &row.name,

@@ -11,9 +11,10 @@ use super::{
     value::{Id as _, etag, id_or_empty, or_empty, text, time},
 };
 
-/// Fields an update may name. The customer is not one: a person who changes company is another contact.
-const UPDATABLE: [&str; 7] = [
+/// Fields an update may name.
+const UPDATABLE: [&str; 8] = [
     "name",
+    "customer_id",
     "title",
     "phone",
     "email",
@@ -27,7 +28,7 @@ pub fn create(request: v1::CreateContactRequest, _: &Call) -> Mutation {
     let mut fields = Fields::under("contact.");
     let contact = fields.message(request.contact);
     let command = CreateContact {
-        customer: fields.id("customer_id", &contact.customer_id),
+        customer: fields.optional_id("customer_id", &contact.customer_id),
         role: read_role(&mut fields, contact.decision_role),
         stance: read_stance(&mut fields, contact.stance),
         reports_to: fields.optional_id("reports_to_id", &contact.reports_to_id),
@@ -51,6 +52,10 @@ pub fn update(request: v1::UpdateContactRequest, _: &Call) -> Mutation {
     let id: ContactId = fields.id("id", &contact.id);
     let command = UpdateContact {
         id,
+        customer: mask.patch(
+            "customer_id",
+            fields.optional_id("customer_id", &contact.customer_id),
+        ),
         role: mask.patch(
             "decision_role",
             read_role(&mut fields, contact.decision_role),
@@ -123,7 +128,7 @@ pub fn write(contact: &Contact) -> v1::Contact {
     v1::Contact {
         id: contact.id.write(),
         name: contact.name.to_string(),
-        customer_id: contact.customer.write(),
+        customer_id: id_or_empty(contact.customer),
         title: or_empty(&contact.title),
         phone: or_empty(&contact.phone),
         email: or_empty(&contact.email),
