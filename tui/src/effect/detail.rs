@@ -1,5 +1,6 @@
 //! Reads what the detail screen shows of a deal.
 
+use futures_util::future::try_join_all;
 use sluice_proto::v1;
 use tonic::Status;
 
@@ -13,7 +14,7 @@ const MAX_ACTIVITIES: i32 = 200;
 /// Contacts shown of one customer.
 const MAX_CONTACTS: i32 = 100;
 
-/// The deal with its history, its activities and its customer's contacts.
+/// The deal with its history, its activities, its contacts and those of its customer.
 pub(super) async fn read(connection: &Connection, id: u64) -> Result<Detail, Refusal> {
     read_all(connection, id)
         .await
@@ -39,7 +40,8 @@ async fn read_all(connection: &Connection, number: u64) -> Result<Detail, Status
         })),
     )?;
     let deal = deal.into_inner().opportunity.unwrap_or_default();
-    let contacts = match deal.customer_id.as_str() {
+    let mut contacts = own_contacts(connection, &deal.contact_ids).await?;
+    let of_customer = match deal.customer_id.as_str() {
         "" => Vec::new(),
         customer_id => {
             let request = v1::ListContactsRequest {
@@ -55,6 +57,11 @@ async fn read_all(connection: &Connection, number: u64) -> Result<Detail, Status
                 .contacts
         }
     };
+    contacts.extend(
+        of_customer
+            .into_iter()
+            .filter(|contact| !deal.contact_ids.contains(&contact.id)),
+    );
     let collaborator_ids = deal
         .collaborator_ids
         .iter()
@@ -79,4 +86,14 @@ async fn read_all(connection: &Connection, number: u64) -> Result<Detail, Status
         contacts: contacts.into_iter().filter_map(wire::contact).collect(),
         collaborator_ids,
     })
+}
+
+/// The deal's own contacts, whoever they work for.
+async fn own_contacts(connection: &Connection, ids: &[String]) -> Result<Vec<v1::Contact>, Status> {
+    let reads = ids.iter().map(|id| async move {
+        let request = v1::GetContactRequest { id: id.clone() };
+        let answer = connection.contacts().get_contact(timed(request)).await?;
+        Ok::<_, Status>(answer.into_inner().contact)
+    });
+    Ok(try_join_all(reads).await?.into_iter().flatten().collect())
 }

@@ -10,7 +10,7 @@
 //! | `1.2m` `120万` `$50,000` | the amount: the last word that has a unit, a currency or a separator; failing that the last bare number of three digits or more that is not a year |
 //! | `@stage` | the stage, by name, by its first letters, by letters in order, or by position: `@2` |
 //! | `^date` | the expected contract date: `fri` `+3d` `3/15` `2026-03-15` `3月15日` `周五` `month-end` |
-//! | `#contact` | a contact; an unknown one is new |
+//! | `#contact` | a contact; an unknown one is new, at the deal's customer if it has one |
 //! | `:customer` | the customer; an unknown one is new. Without it the customer is the one the name begins with |
 //! | `&owner` | the owner; without it whoever enters the deal |
 //! | `!grade` | the grade, A to D |
@@ -174,8 +174,6 @@ pub enum ProblemKind {
     },
     /// The sign comes again later; the later one counts.
     Repeated,
-    /// A contact is made under a customer, and none is known yet.
-    ContactNeedsCustomer,
 }
 
 impl fmt::Display for Problem {
@@ -209,9 +207,6 @@ impl fmt::Display for Problem {
                 formatter,
                 "the {field} is given twice; the last one counts, delete the other"
             ),
-            ProblemKind::ContactNeedsCustomer => {
-                formatter.write_str("a new contact belongs to a customer; name it with :customer")
-            }
         }
     }
 }
@@ -416,15 +411,8 @@ impl<'a> Reading<'a> {
             Some(Mention::Known(id)) => Some(*id),
             _ => None,
         };
-        let contact = self.mention(word, Field::Contact, self.lexicon.contacts, customer);
-        if matches!(contact, Some(Mention::New(_))) && self.parsed.fields.customer.is_none() {
-            self.problem(
-                word.range.clone(),
-                Field::Contact,
-                ProblemKind::ContactNeedsCustomer,
-            );
-        }
-        self.parsed.fields.contact = contact;
+        self.parsed.fields.contact =
+            self.mention(word, Field::Contact, self.lexicon.contacts, customer);
     }
 
     fn read_stage(&mut self, word: Option<&Token<'_>>) {

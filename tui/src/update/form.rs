@@ -210,15 +210,6 @@ fn create(model: &Model, form: &mut Form, known: &Known) -> Option<Plan> {
     let contract_date = date(model, form);
     let customer = customer(form, known);
     let contact = named(form.text(FieldName::Contact), &known.contacts);
-    if contact.is_some() && customer.is_none() {
-        form.refuse(
-            FieldName::Customer,
-            model
-                .strings
-                .say("problem-contact-needs-customer")
-                .to_owned(),
-        );
-    }
     let owner_id = owner(model, form, known);
     Some(Plan::Create(Draft {
         name: form.text(FieldName::Name).to_owned(),

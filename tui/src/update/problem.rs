@@ -82,9 +82,6 @@ pub(crate) fn entry(strings: &Strings, problem: &Problem) -> String {
             ],
         ),
         ProblemKind::Repeated => strings.tell("problem-repeated", &[("field", field.into())]),
-        ProblemKind::ContactNeedsCustomer => strings
-            .say("problem-contact-needs-customer-line")
-            .to_owned(),
     }
 }
 

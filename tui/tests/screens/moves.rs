@@ -3,7 +3,7 @@
 
 use crate::fixture::{App, NOW, cards};
 use sluice::message::{ActionOk, CommitFact, Refusal, ServerFact};
-use sluice::model::{Action, Card, Effect, Exit, Resource, ResourceKey, Screen};
+use sluice::model::{Action, Card, Effect, Exit, NamedRef, Resource, ResourceKey, Screen};
 use sluice::strings::Language::English;
 
 fn app() -> App {
@@ -159,6 +159,20 @@ fn a_line_makes_a_deal_at_once_and_the_cursor_stays_on_it_when_it_gets_its_numbe
     ));
     assert_eq!(app.model.selected().unwrap().id, 900);
     assert!(app.model.picture.board.card(local.id).is_none());
+}
+
+#[test]
+fn a_line_about_people_nobody_knows_yet_makes_a_deal() {
+    let mut app = app();
+    app.keys("a")
+        .types("Zenith renewal 1.2m @proposal ^fri #kim")
+        .keys("enter");
+    let (_, action) = last_request(&app);
+    let Action::Create(draft) = action else {
+        panic!("{action:?}")
+    };
+    assert_eq!(draft.contact, Some(NamedRef::New("kim".to_owned())));
+    assert_eq!(draft.customer, None);
 }
 
 #[test]
