@@ -100,12 +100,12 @@ pub struct Customer {
     pub name: String,
 }
 
-/// A contact (联系人) at a customer.
+/// A contact (联系人), usually at a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     /// `contacts/ID`.
     pub id: u64,
-    /// Where they work.
+    /// Where they work; none while not known.
     pub customer_id: Option<u64>,
     /// Their name.
     pub name: String,
@@ -195,6 +195,8 @@ pub enum MoveKind {
     Lost,
     /// From WON or LOST back to an open stage.
     Reopened,
+    /// The same stage once more; imported histories only.
+    Stayed,
 }
 
 /// One line of a deal's stage history.
@@ -279,7 +281,7 @@ pub struct Detail {
     pub history: Vec<StageEntry>,
     /// Newest first.
     pub activities: Vec<Activity>,
-    /// Of the deal's customer.
+    /// The deal's own, then the others of its customer.
     pub contacts: Vec<Contact>,
     /// Members who help.
     pub collaborator_ids: Vec<u64>,

@@ -259,15 +259,13 @@ pub fn stage_entry(wire: v1::StageEntry) -> Option<StageEntry> {
         entered_us: micros(wire.entered_time.as_ref()),
         left_us: wire.left_time.as_ref().map(|time| micros(Some(time))),
         kind: match wire.movement() {
-            // An imported history may enter the stage it is in once more; it is shown like the first entry.
-            v1::Movement::Created | v1::Movement::Stayed | v1::Movement::Unspecified => {
-                MoveKind::Created
-            }
+            v1::Movement::Created | v1::Movement::Unspecified => MoveKind::Created,
             v1::Movement::Forward => MoveKind::Forward,
             v1::Movement::Backward => MoveKind::Backward,
             v1::Movement::Won => MoveKind::Won,
             v1::Movement::Lost => MoveKind::Lost,
             v1::Movement::Reopened => MoveKind::Reopened,
+            v1::Movement::Stayed => MoveKind::Stayed,
         },
         actor: wire.actor.map(|actor| actor.label).unwrap_or_default(),
         credited: wire.credited,

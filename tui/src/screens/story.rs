@@ -12,6 +12,9 @@ use crate::update::activity_key;
 /// Cells for the time of an activity, and for the indent of what belongs to it.
 const WHEN_WIDTH: usize = 11;
 
+/// The sign of a stage entered once more from itself.
+const STAYED: &str = "=";
+
 /// The deal's way and what was done for it.
 pub(super) fn story(model: &Model, width: u16) -> Vec<Line<'_>> {
     let state = &model.detail;
@@ -73,6 +76,7 @@ fn credit(model: &Model, entry: &StageEntry) -> (String, Role) {
         "IMPORTED_WITHOUT_TIME" => say("uncredited-imported"),
         "ALREADY_WON" => say("uncredited-won"),
         "" if moved => say("uncredited"),
+        "" if entry.kind == MoveKind::Stayed => say("stayed"),
         "" => String::new(),
         other => format!("{} ({other})", say("uncredited")),
     };
@@ -93,6 +97,7 @@ fn history_line<'a>(
         MoveKind::Won => (glyphs.done, Role::Good),
         MoveKind::Lost => (glyphs.wrong, Role::Bad),
         MoveKind::Reopened => (glyphs.reopened, Role::Accent),
+        MoveKind::Stayed => (STAYED, Role::Dim),
     };
     let name = model
         .picture

@@ -93,6 +93,24 @@ fn opportunity() {
 }
 
 #[test]
+fn a_stage_entered_once_more_says_so() {
+    for (language, words) in [(English, "stayed in the stage"), (Chinese, "留在本阶段")] {
+        let mut app = App::full(language, 200, 50);
+        app.keys("l j enter");
+        let id = app.model.selected().map_or(0, |card| card.id);
+        let mut detail = detail(&app, id);
+        detail.history[1].kind = MoveKind::Stayed;
+        detail.history[1].credited = false;
+        app.server(ServerFact::DetailLoaded {
+            id,
+            result: Ok(Box::new(detail)),
+        });
+        let text = app.text();
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
 fn help() {
     each("help", |language, width, height| {
         let mut app = App::full(language, width, height);
