@@ -96,19 +96,117 @@ const CHINESE_DEALS: &[&str] = &[
     "实验室扩建",
     "培训服务",
     "数据平台",
+    "变频器更换",
+    "污水站提标",
+    "余热回收",
+    "屋顶光伏",
+    "储能项目",
+    "智能仓储",
+    "输送线扩容",
+    "机器人工作站",
+    "视觉质检",
+    "配电房改造",
+    "空压站节能",
+    "锅炉替换",
+    "冷链改造",
+    "消防系统",
+    "门禁与安防",
+    "设备租赁",
+    "远程运维",
+    "备用电源",
+    "能源管理系统",
+    "产线搬迁",
+    "包装线升级",
+    "计量仪表",
+    "检测中心",
+    "充电桩建设",
+    "循环水改造",
+    "安全评估",
+    "预测性维护",
+    "调度系统",
+    "称重系统",
+    "洁净室建设",
+    "除尘改造",
+    "网络改造",
+];
+/// What sets two deals about the same thing apart.
+const CHINESE_SITES: &[&str] = &[
+    "一厂",
+    "二厂",
+    "东区",
+    "西区",
+    "南区",
+    "北区",
+    "总部",
+    "港区",
+    "新园区",
+    "老厂区",
+];
+const CHINESE_PHASES: &[&str] = &[
+    "一期", "二期", "三期", "试点", "扩展", "2026年", "2027年", "2028年",
 ];
 const WESTERN_DEALS: &[&str] = &[
-    "line 2 retrofit",
-    "annual service",
-    "energy audit",
-    "spare parts frame",
-    "pilot plant",
-    "online monitoring",
-    "controls upgrade",
-    "lab extension",
-    "training",
-    "data platform",
+    "Water line 2 retrofit",
+    "Annual maintenance",
+    "Energy audit",
+    "Spare parts frame",
+    "Pilot plant",
+    "Online monitoring",
+    "Controls upgrade",
+    "Lab extension",
+    "Operator training",
+    "Data platform",
+    "Drive replacement",
+    "Effluent treatment",
+    "Heat recovery",
+    "Rooftop solar",
+    "Battery storage",
+    "Automated warehouse",
+    "Conveyor extension",
+    "Robot cell",
+    "Vision inspection",
+    "Switchgear renewal",
+    "Compressed air savings",
+    "Boiler replacement",
+    "Cold chain rebuild",
+    "Fire protection",
+    "Site security",
+    "Equipment rental",
+    "Remote operations",
+    "Backup power",
+    "Energy management",
+    "Line relocation",
+    "Packaging line",
+    "Flow metering",
+    "Test centre",
+    "Charging stations",
+    "Cooling loop",
+    "Safety assessment",
+    "Predictive maintenance",
+    "Dispatch system",
+    "Weighbridge",
+    "Clean room",
+    "Dust extraction",
+    "Plant network",
 ];
+const WESTERN_SITES: &[&str] = &[
+    "site A",
+    "site B",
+    "north hall",
+    "south hall",
+    "east wing",
+    "harbour",
+    "main works",
+    "new campus",
+    "headquarters",
+    "depot",
+];
+const WESTERN_PHASES: &[&str] = &[
+    "phase 1", "phase 2", "phase 3", "pilot", "roll-out", "2026", "2027", "2028",
+];
+
+/// Of a hundred deals so many are named after the thing alone, and so many after thing and place; the rest have a phase or a year.
+const DEAL_NAME_SHAPES: [u64; 3] = [50, 25, 25];
 
 const CHINESE_PURPOSES: &[&str] = &[
     "跟进报价",
@@ -205,12 +303,29 @@ pub fn company(random: &mut Random, tongue: Tongue) -> String {
     }
 }
 
-/// A deal's name, after its customer.
+/// A deal's name, in the language of its customer: the thing alone, because whoever shows a deal shows its customer beside it.
 pub fn deal(random: &mut Random, customer: &str) -> String {
-    if customer.is_ascii() || !customer.chars().any(is_ideograph) {
-        format!("{customer} {}", random.word(WESTERN_DEALS))
+    let chinese = customer.chars().any(is_ideograph);
+    let (things, sites, phases) = if chinese {
+        (CHINESE_DEALS, CHINESE_SITES, CHINESE_PHASES)
     } else {
-        format!("{customer}{}", random.word(CHINESE_DEALS))
+        (WESTERN_DEALS, WESTERN_SITES, WESTERN_PHASES)
+    };
+    let thing = random.word(things);
+    let qualifiers = match random.weighted(&DEAL_NAME_SHAPES) {
+        0 => return thing.to_owned(),
+        1 => sites,
+        _ => phases,
+    };
+    let qualifier = random.word(qualifiers);
+    // Nobody writes `二期改造二期`.
+    if thing.contains(qualifier) {
+        return thing.to_owned();
+    }
+    if chinese {
+        format!("{qualifier}{thing}")
+    } else {
+        format!("{thing} {qualifier}")
     }
 }
 

@@ -446,4 +446,27 @@ mod tests {
             names.iter().any(|name| !name.is_ascii()) && names.iter().any(|name| name.is_ascii())
         );
     }
+
+    #[test]
+    fn deals_are_named_after_what_is_sold() {
+        let plan = plan(6);
+        let mut names: Vec<&str> = Vec::new();
+        for deal in &plan.deals {
+            let customer = &plan.customers[deal.customer];
+            assert!(!deal.name.contains(customer.as_str()), "{}", deal.name);
+            assert!(crate::text::width(&deal.name) <= 36, "{}", deal.name);
+            assert!(
+                !deal.name.ends_with(char::is_numeric)
+                    || deal.name.contains("20")
+                    || deal.name.contains("phase"),
+                "{} of {}",
+                deal.name,
+                plan.deals.len()
+            );
+            names.push(&deal.name);
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), plan.deals.len());
+    }
 }
