@@ -104,6 +104,10 @@ pub fn rows(value: &Value) -> &[Value] {
 }
 
 /// The real histories, or `None` with the reason printed: they are test data that the repository does not hold.
+#[allow(
+    clippy::print_stdout,
+    reason = "the reason of a skip is for who runs the tests"
+)]
 pub fn real_data() -> Option<PathBuf> {
     let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
     let folder = std::env::var_os("SLUICE_TEST_DATA").map_or_else(default, PathBuf::from);
