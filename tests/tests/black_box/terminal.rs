@@ -17,6 +17,8 @@ use sluice_tests::{
 
 const ROWS: u16 = 40;
 const COLUMNS: u16 = 140;
+/// Resizes of a storm.
+const STORM: usize = 100;
 
 /// A screen with a person in front of it.
 struct Screen {
@@ -176,6 +178,25 @@ fn size(rows: u16, cols: u16) -> PtySize {
     }
 }
 
+/// Sizes that no layout expects, as fast as a person can drag a corner; the last is the first.
+fn resize_storm(screen: &mut Screen) -> Result<()> {
+    let sizes = [
+        (1, 1),
+        (5, 20),
+        (200, 500),
+        (1, 500),
+        (200, 1),
+        (24, 80),
+        (2, 3),
+    ];
+    for (rows, columns) in sizes.into_iter().cycle().take(STORM) {
+        screen.resize(rows, columns)?;
+        // A key between two sizes has the program paint between them.
+        screen.press("j")?;
+    }
+    screen.resize(ROWS, COLUMNS)
+}
+
 async fn api(folder: &Folder) -> Result<Client> {
     Ok(Client::new(
         connect_unix(&folder.data().join(sluice_server::server::SOCKET_NAME)).await?,
@@ -229,18 +250,7 @@ async fn a_newcomer_adds_a_deal_moves_it_and_a_second_screen_sees_it() -> Result
         place(&deal.stage_id).map(|it| it + 1)
     );
 
-    for (rows, columns) in [
-        (1, 1),
-        (5, 20),
-        (200, 500),
-        (1, 500),
-        (200, 1),
-        (24, 80),
-        (1, 1),
-        (ROWS, COLUMNS),
-    ] {
-        first.resize(rows, columns)?;
-    }
+    resize_storm(&mut first)?;
     first.shows("Acme renewal").await?;
 
     // The owner of the server leaves; the second screen takes over and goes on.
