@@ -7,9 +7,7 @@ use crate::command::{CreateCustomer, Patch, UpdateCustomer};
 use crate::customer::Customer;
 use crate::event::Event;
 use crate::id::CustomerId;
-use crate::limits::{
-    MAX_ADDRESS_CHARS, MAX_EXTERNAL_ID_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_SHORT_TEXT_CHARS,
-};
+use crate::limits::{MAX_ADDRESS_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_SHORT_TEXT_CHARS};
 use crate::rejection::Rejection;
 use crate::text;
 
@@ -18,7 +16,7 @@ pub(super) fn create(mut judge: Judge, command: &CreateCustomer) -> Result<Vec<E
     if let Some(owner) = command.owner {
         judge.active_member("owner_id", owner);
     }
-    let external_id = external_id(&mut judge, id, &command.external_id);
+    let external_id = external_id(&mut judge, id, command.external_id.as_deref());
     let created_at = judge.now();
     let found = &mut judge.violations;
     let customer = Customer {
@@ -44,7 +42,7 @@ pub(super) fn update(mut judge: Judge, command: &UpdateCustomer) -> Result<Vec<E
     let mut customer = Customer::clone(current);
     if !command.external_id.is_keep() {
         let given = command.external_id.clone().resolve(None);
-        customer.external_id = external_id(&mut judge, customer.id, &given);
+        customer.external_id = external_id(&mut judge, customer.id, given.as_deref());
     }
     if let Patch::Set(owner) = command.owner
         && customer.owner != Some(owner)
@@ -97,17 +95,8 @@ pub(super) fn update(mut judge: Judge, command: &UpdateCustomer) -> Result<Vec<E
     judge.conclude(events)
 }
 
-fn external_id(judge: &mut Judge, id: CustomerId, given: &Option<String>) -> Option<Arc<str>> {
-    let cleaned = text::optional(
-        "external_id",
-        given,
-        MAX_EXTERNAL_ID_CHARS,
-        &mut judge.violations,
-    )?;
-    if let Some(other) = judge.state.customer_by_external_id(&cleaned)
-        && other.id != id
-    {
-        judge.taken("external_id", &cleaned, other.id.long());
-    }
-    Some(cleaned.into())
+fn external_id(judge: &mut Judge, id: CustomerId, given: Option<&str>) -> Option<Arc<str>> {
+    judge.external_id(id, given, |state, key| {
+        Some(state.customer_by_external_id(key)?.id)
+    })
 }

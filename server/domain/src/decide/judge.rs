@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::decide::Context;
+use crate::entity::EntityKey;
 use crate::event::Event;
 use crate::id::{
     ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId, TeamId,
 };
-use crate::limits::{MAX_AMOUNT_MINOR, MAX_PROBABILITY_BP};
+use crate::limits::{MAX_AMOUNT_MINOR, MAX_EXTERNAL_ID_CHARS, MAX_PROBABILITY_BP};
 use crate::member::Member;
 use crate::money::Money;
 use crate::opportunity::Opportunity;
@@ -19,6 +20,7 @@ use crate::score::{Metric, ScoreEntry, ScoreKind, ScoreSubject, UncreditedReason
 use crate::stage::Stage;
 use crate::state::State;
 use crate::team::Team;
+use crate::text;
 use crate::time::Timestamp;
 
 /// A judgement in progress.
@@ -228,6 +230,34 @@ impl<'a> Judge<'a> {
             );
         }
         basis_points.min(MAX_PROBABILITY_BP)
+    }
+
+    /// A resource's key in another system.
+    pub(super) fn external_id<I: Into<EntityKey>>(
+        &mut self,
+        own: I,
+        given: Option<&str>,
+        holder: impl FnOnce(&State, &str) -> Option<I>,
+    ) -> Option<Arc<str>> {
+        self.unique("external_id", given, MAX_EXTERNAL_ID_CHARS, own, holder)
+    }
+
+    /// A text of one line that no two of a kind share; `holder` finds whose it is now.
+    pub(super) fn unique<I: Into<EntityKey>>(
+        &mut self,
+        field: &str,
+        given: Option<&str>,
+        max_chars: usize,
+        own: I,
+        holder: impl FnOnce(&State, &str) -> Option<I>,
+    ) -> Option<Arc<str>> {
+        let cleaned = text::line(field, given?, max_chars, &mut self.violations)?;
+        let own: EntityKey = own.into();
+        let other: Option<EntityKey> = holder(self.state, &cleaned).map(Into::into);
+        if let Some(other) = other.filter(|other| *other != own) {
+            self.taken(field, &cleaned, other.long());
+        }
+        Some(cleaned.into())
     }
 
     /// Reports that a value which must be unique belongs to something else.

@@ -6,9 +6,7 @@ use super::judge::Judge;
 use crate::command::{CreateMember, Patch, UpdateMember};
 use crate::event::Event;
 use crate::id::MemberId;
-use crate::limits::{
-    MAX_ADDRESS_CHARS, MAX_EXTERNAL_ID_CHARS, MAX_MEMBERS, MAX_NAME_CHARS, MAX_SHORT_TEXT_CHARS,
-};
+use crate::limits::{MAX_ADDRESS_CHARS, MAX_MEMBERS, MAX_NAME_CHARS, MAX_SHORT_TEXT_CHARS};
 use crate::member::Member;
 use crate::rejection::{Reason, Rejection};
 use crate::text;
@@ -27,9 +25,9 @@ pub(super) fn create(mut judge: Judge, command: &CreateMember) -> Result<Vec<Eve
         name: text::required("name", &command.name, MAX_NAME_CHARS, &mut judge.violations),
         role: command.role,
         team: command.team,
-        unix_user: unix_user(&mut judge, id, &command.unix_user),
+        unix_user: unix_user(&mut judge, id, command.unix_user.as_deref()),
         email: email(&mut judge, &command.email),
-        external_id: external_id(&mut judge, id, &command.external_id),
+        external_id: external_id(&mut judge, id, command.external_id.as_deref()),
         active: true,
         created_at: judge.now(),
         revision: 0,
@@ -55,14 +53,14 @@ pub(super) fn update(mut judge: Judge, command: &UpdateMember) -> Result<Vec<Eve
     member.team = command.team.clone().resolve(member.team);
     if !command.unix_user.is_keep() {
         let given = command.unix_user.clone().resolve(None);
-        member.unix_user = unix_user(&mut judge, id, &given);
+        member.unix_user = unix_user(&mut judge, id, given.as_deref());
     }
     if !command.email.is_keep() {
         member.email = email(&mut judge, &command.email.clone().resolve(None));
     }
     if !command.external_id.is_keep() {
         let given = command.external_id.clone().resolve(None);
-        member.external_id = external_id(&mut judge, id, &given);
+        member.external_id = external_id(&mut judge, id, given.as_deref());
     }
     if let Some(active) = command.active {
         member.active = active;
@@ -75,34 +73,20 @@ pub(super) fn update(mut judge: Judge, command: &UpdateMember) -> Result<Vec<Eve
     judge.conclude(events)
 }
 
-fn unix_user(judge: &mut Judge, id: MemberId, given: &Option<String>) -> Option<Arc<str>> {
-    let cleaned = text::optional(
+fn unix_user(judge: &mut Judge, id: MemberId, given: Option<&str>) -> Option<Arc<str>> {
+    judge.unique(
         "unix_user",
         given,
         MAX_SHORT_TEXT_CHARS,
-        &mut judge.violations,
-    )?;
-    if let Some(other) = judge.state.member_by_unix_user(&cleaned)
-        && other.id != id
-    {
-        judge.taken("unix_user", &cleaned, other.id.long());
-    }
-    Some(cleaned.into())
+        id,
+        |state, user| Some(state.member_by_unix_user(user)?.id),
+    )
 }
 
-fn external_id(judge: &mut Judge, id: MemberId, given: &Option<String>) -> Option<Arc<str>> {
-    let cleaned = text::optional(
-        "external_id",
-        given,
-        MAX_EXTERNAL_ID_CHARS,
-        &mut judge.violations,
-    )?;
-    if let Some(other) = judge.state.member_by_external_id(&cleaned)
-        && other.id != id
-    {
-        judge.taken("external_id", &cleaned, other.id.long());
-    }
-    Some(cleaned.into())
+fn external_id(judge: &mut Judge, id: MemberId, given: Option<&str>) -> Option<Arc<str>> {
+    judge.external_id(id, given, |state, key| {
+        Some(state.member_by_external_id(key)?.id)
+    })
 }
 
 /// An e-mail address: something on both sides of an @ and no spaces. More than that only a letter can tell.

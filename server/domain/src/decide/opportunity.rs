@@ -11,8 +11,7 @@ use crate::event::{Amendment, Event};
 use crate::id::{ContactId, MemberId, OpportunityId};
 use crate::limits::{
     AMENDMENT_GRACE_MICROS, FLAGGED_AMENDMENT_DIVISOR, MAX_COLLABORATORS, MAX_COMPETITORS,
-    MAX_EXTERNAL_ID_CHARS, MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_OPPORTUNITY_CONTACTS,
-    MAX_SHORT_TEXT_CHARS,
+    MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_OPPORTUNITY_CONTACTS, MAX_SHORT_TEXT_CHARS,
 };
 use crate::opportunity::{Direction, EntryOrigin, Opportunity, OpportunityExtra, StageEntry};
 use crate::pipeline::Pipeline;
@@ -35,10 +34,7 @@ pub(super) fn create(
     if let Some(customer) = command.customer {
         judge.customer("customer_id", customer);
     }
-    let external_id = command
-        .external_id
-        .as_deref()
-        .and_then(|given| external_id(&mut judge, id, given));
+    let external_id = external_id(&mut judge, id, command.external_id.as_deref());
     date(
         "expected_contract_date",
         command.expected_contract_date,
@@ -201,19 +197,10 @@ fn competitors(judge: &mut Judge, given: &[String]) -> Vec<Box<str>> {
         .collect()
 }
 
-fn external_id(judge: &mut Judge, id: OpportunityId, given: &str) -> Option<Arc<str>> {
-    let cleaned = text::line(
-        "external_id",
-        given,
-        MAX_EXTERNAL_ID_CHARS,
-        &mut judge.violations,
-    )?;
-    if let Some(other) = judge.state.opportunity_by_external_id(&cleaned)
-        && other.id != id
-    {
-        judge.taken("external_id", &cleaned, other.id.long());
-    }
-    Some(cleaned.into())
+fn external_id(judge: &mut Judge, id: OpportunityId, given: Option<&str>) -> Option<Arc<str>> {
+    judge.external_id(id, given, |state, key| {
+        Some(state.opportunity_by_external_id(key)?.id)
+    })
 }
 
 /// A text's patch: cleaned, and kept only if it changes something.
@@ -327,7 +314,7 @@ fn amendment(
     });
     let current = opportunity.external_id.as_deref();
     amendment.external_id = text_patch(&command.external_id, current, |text| {
-        external_id(judge, opportunity.id, text).map(|id| (*id).into())
+        external_id(judge, opportunity.id, Some(text)).map(|id| (*id).into())
     });
     amendment
 }

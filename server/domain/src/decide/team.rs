@@ -6,7 +6,7 @@ use super::judge::Judge;
 use crate::command::{CreateTeam, Patch, UpdateTeam};
 use crate::event::Event;
 use crate::id::TeamId;
-use crate::limits::{MAX_EXTERNAL_ID_CHARS, MAX_NAME_CHARS, MAX_TEAM_DEPTH, MAX_TEAMS};
+use crate::limits::{MAX_NAME_CHARS, MAX_TEAM_DEPTH, MAX_TEAMS};
 use crate::rejection::{Reason, Rejection};
 use crate::team::Team;
 use crate::text;
@@ -22,7 +22,7 @@ pub(super) fn create(mut judge: Judge, command: &CreateTeam) -> Result<Vec<Event
         name: text::required("name", &command.name, MAX_NAME_CHARS, &mut judge.violations),
         parent: command.parent,
         manager: command.manager,
-        external_id: external_id(&mut judge, id, &command.external_id),
+        external_id: external_id(&mut judge, id, command.external_id.as_deref()),
         created_at: judge.now(),
         revision: 0,
     };
@@ -53,12 +53,9 @@ pub(super) fn update(mut judge: Judge, command: &UpdateTeam) -> Result<Vec<Event
         judge.active_member("manager_id", manager);
     }
     team.manager = command.manager.clone().resolve(team.manager);
-    match &command.external_id {
-        Patch::Keep => {}
-        Patch::Clear => team.external_id = None,
-        Patch::Set(given) => {
-            team.external_id = external_id(&mut judge, team.id, &Some(given.clone()));
-        }
+    if !command.external_id.is_keep() {
+        let given = command.external_id.clone().resolve(None);
+        team.external_id = external_id(&mut judge, team.id, given.as_deref());
     }
     let events = if team == **current {
         Vec::new()
@@ -102,17 +99,8 @@ fn height_of(judge: &Judge, id: TeamId, bound: usize) -> usize {
         .unwrap_or(0)
 }
 
-fn external_id(judge: &mut Judge, id: TeamId, given: &Option<String>) -> Option<Arc<str>> {
-    let cleaned = text::optional(
-        "external_id",
-        given,
-        MAX_EXTERNAL_ID_CHARS,
-        &mut judge.violations,
-    )?;
-    if let Some(other) = judge.state.team_by_external_id(&cleaned)
-        && other.id != id
-    {
-        judge.taken("external_id", &cleaned, other.id.long());
-    }
-    Some(cleaned.into())
+fn external_id(judge: &mut Judge, id: TeamId, given: Option<&str>) -> Option<Arc<str>> {
+    judge.external_id(id, given, |state, key| {
+        Some(state.team_by_external_id(key)?.id)
+    })
 }
