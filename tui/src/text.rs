@@ -58,10 +58,29 @@ pub enum Align {
 
 /// Columns a text takes on the screen. Control characters take none, as ratatui drops them.
 pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return text.len();
+    let mut columns = 0;
+    for letter in text.chars() {
+        match simple_width(letter) {
+            Some(one) => columns += one,
+            None => return text.graphemes(true).map(grapheme_width).sum(),
+        }
     }
-    text.graphemes(true).map(grapheme_width).sum()
+    columns
+}
+
+/// Columns of a letter that is a grapheme of its own among others of its sort; none for letters that may join their neighbours
+/// and so must be measured by grapheme. It covers what nearly all text on the screen consists of.
+pub const fn simple_width(letter: char) -> Option<usize> {
+    match letter {
+        // Latin with its accents; a soft hyphen (U+00AD) is not seen, and © and ® may become emoji.
+        ' '..='~' | '·' | '\u{00C0}'..='\u{02AF}' => Some(1),
+        '…' | '–' | '—' | '›' | '↑' | '→' | '↓' => Some(1),
+        '\u{2500}'..='\u{259F}' | '●' | '○' => Some(1),
+        '\u{3001}' | '\u{3002}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' => Some(2),
+        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => Some(2),
+        '\u{FF01}'..='\u{FF60}' => Some(2),
+        _ => None,
+    }
 }
 
 /// Columns one grapheme takes, by ratatui's own rule: with another one columns would drift.
@@ -385,6 +404,24 @@ mod tests {
         assert_eq!(wrap("华北电力二期", 5), ["华北", "电力", "二期"]);
         assert_eq!(wrap("one\ntwo", 80), ["one", "two"]);
         assert_eq!(wrap("incomprehensible", 6), ["incomp", "rehens", "ible"]);
+    }
+
+    #[test]
+    fn simple_letters_stand_alone_and_are_as_wide_as_said() {
+        let simple: Vec<char> = ('\0'..=char::MAX)
+            .filter(|letter| simple_width(*letter).is_some())
+            .collect();
+        let text: String = simple.iter().rev().chain(&simple).collect();
+        let graphemes: Vec<&str> = text.graphemes(true).collect();
+        assert_eq!(graphemes.len(), 2 * simple.len());
+        for grapheme in graphemes {
+            let letter = grapheme.chars().next().unwrap();
+            assert_eq!(
+                simple_width(letter),
+                Some(grapheme_width(grapheme)),
+                "{letter:?}"
+            );
+        }
     }
 
     proptest! {

@@ -10,7 +10,7 @@ use crate::model::{Link, Model};
 use crate::text;
 use crate::theme::Role;
 use crate::widgets::column::{self, Place};
-use crate::widgets::put;
+use crate::widgets::{bar, put};
 
 /// Paints the board.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
@@ -34,16 +34,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         column::paint(buffer, place, model, stage, hits);
         if index + 1 < columns.shown {
             let style = model.theme.style(Role::Faint);
-            for y in 0..body.height {
-                put(
-                    buffer,
-                    body,
-                    area.right() - body.x,
-                    y,
-                    model.theme.glyphs().bar,
-                    style,
-                );
-            }
+            let sign = model.theme.glyphs().bar;
+            bar(buffer, body, area.right() - body.x, sign, style);
         }
     }
     if model.loaded && model.picture.board.is_empty() && model.layers.is_empty() {

@@ -123,7 +123,9 @@ pub fn paint(
         (false, true) => theme.style(Role::Fresh),
         (false, false) => Style::new(),
     };
-    buffer.set_style(area.intersection(buffer.area), ground);
+    if selected || fresh {
+        buffer.set_style(area.intersection(buffer.area), ground);
+    }
     let over = |role: Role| ground.patch(theme.style(role));
     if selected {
         for y in 0..area.height {
