@@ -4,7 +4,13 @@
 
 /// Package `sluice.v1`.
 pub mod v1 {
-    #![allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all, reason = "generated")]
+    #![allow(
+        missing_docs,
+        clippy::all,
+        clippy::pedantic,
+        rustdoc::all,
+        reason = "generated"
+    )]
     tonic::include_proto!("sluice.v1");
 }
 
