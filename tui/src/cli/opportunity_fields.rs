@@ -45,7 +45,7 @@ pub struct FieldArgs {
     #[arg(long)]
     name: Option<String>,
     /// What it would bring: 1.2m, 120万, 1054.50
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     amount: Option<String>,
     /// Day the contract is expected: 2026-03-15, 3/15, fri, +30d, month-end
     #[arg(long, visible_alias = "expected-contract-date", value_name = "DATE")]
@@ -72,7 +72,7 @@ pub struct FieldArgs {
     #[arg(long, value_delimiter = ',')]
     competitor: Option<Vec<String>>,
     /// Its own chance to win in percent instead of its stage's; 'stage' goes back to the stage's
-    #[arg(long, value_name = "PERCENT", value_parser = parse_own_probability)]
+    #[arg(long, value_name = "PERCENT", value_parser = parse_own_probability, allow_negative_numbers = true)]
     win_probability: Option<OwnProbability>,
     /// Free text
     #[arg(long)]
@@ -152,5 +152,32 @@ impl FieldArgs {
         mask.take("note", self.note, &mut deal.note);
         mask.take("external_id", self.external_id, &mut deal.external_id);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use clap::{CommandFactory as _, Parser as _};
+
+    use crate::cli::Cli;
+
+    fn refusal(options: &[&str]) -> Option<String> {
+        let start = ["sluice", "opportunity", "create", "--name", "Acme"];
+        let words = start.iter().chain(options);
+        Cli::try_parse_from(words).err().map(|e| e.to_string())
+    }
+
+    #[test]
+    fn a_negative_figure_is_a_wrong_value_and_not_an_unknown_option() {
+        Cli::command().debug_assert();
+        // The amount itself is read later, in the workspace's currency.
+        for amount in ["-5", "-1.2m", "-$5"] {
+            assert_eq!(refusal(&["--amount", amount]), None);
+        }
+        let text = refusal(&["--win-probability", "-5"]).unwrap();
+        assert!(text.contains("'-5' is not a percentage"), "{text}");
+        let text = refusal(&["--win-probability", "--source", "web"]).unwrap();
+        assert!(text.contains("a value is required"), "{text}");
     }
 }
