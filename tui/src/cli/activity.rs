@@ -6,6 +6,7 @@ use sluice_proto::v1;
 use super::{
     api::ListQuery,
     failure::Outcome,
+    noun::{self, Noun},
     output::{Cell, Column, Sheet, hidden, shown},
     reference::{Kind, Titles, short},
     session::{ListArgs, Session, WriteArgs},
@@ -119,6 +120,15 @@ pub fn sheet(activities: &[v1::Activity], titles: &Titles, setting: &Setting) ->
     sheet
 }
 
+impl Noun for v1::Activity {
+    const NONE_MATCH: &'static str = "No activities match.";
+
+    async fn sheet(items: &[Self], session: &mut Session) -> Outcome<Sheet> {
+        let (setting, titles) = (session.setting().await?, session.titles(false).await?);
+        Ok(sheet(items, &titles, &setting))
+    }
+}
+
 impl ActivityCommand {
     /// Runs it.
     pub async fn run(self, session: &mut Session) -> Outcome {
@@ -126,14 +136,13 @@ impl ActivityCommand {
             Self::Log(args) => log(*args, session).await,
             Self::List(args) => {
                 let answer = session.api.list_activities(&args.query()).await?;
-                let (setting, titles) = (session.setting().await?, session.titles(false).await?);
-                let sheet = sheet(&answer.activities, &titles, &setting);
-                session.output.list(
+                noun::list(
+                    session,
                     "ListActivitiesResponse",
                     &answer,
-                    &sheet,
-                    "No activities match.",
+                    &answer.activities,
                 )
+                .await
             }
         }
     }
@@ -191,13 +200,7 @@ async fn log(args: LogArgs, session: &mut Session) -> Outcome {
         .log_activity(request)
         .await?
         .into_inner();
-    let titles = session.titles(false).await?;
-    let activities: Vec<v1::Activity> = answer.activity.clone().into_iter().collect();
-    session.output.card(
-        "LogActivityResponse",
-        &answer,
-        &sheet(&activities, &titles, &setting),
-    )
+    noun::card(session, "LogActivityResponse", &answer, &answer.activity).await
 }
 
 /// Writes the activities of a deal below it, when there are any.
@@ -212,8 +215,8 @@ pub async fn print_of(session: &mut Session, opportunity_id: &str) -> Outcome {
     if answer.activities.is_empty() {
         return Ok(());
     }
-    let (setting, titles) = (session.setting().await?, session.titles(false).await?);
+    let sheet = v1::Activity::sheet(&answer.activities, session).await?;
     session.output.say("")?;
-    sheet(&answer.activities, &titles, &setting).write_table(session.output.writer())?;
+    sheet.write_table(session.output.writer())?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use sluice_proto::v1;
 
 use super::{
     failure::Outcome,
+    noun::{self, Noun},
     output::{Cell, Column, Sheet, hidden, shown},
     reference::{Kind, Titles, short},
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
@@ -217,6 +218,15 @@ pub fn sheet(contacts: &[v1::Contact], titles: &Titles, setting: &Setting) -> Sh
     sheet
 }
 
+impl Noun for v1::Contact {
+    const NONE_MATCH: &'static str = "No contacts match.";
+
+    async fn sheet(items: &[Self], session: &mut Session) -> Outcome<Sheet> {
+        let (setting, titles) = (session.setting().await?, session.titles(true).await?);
+        Ok(sheet(items, &titles, &setting))
+    }
+}
+
 impl ContactCommand {
     /// Runs it.
     pub async fn run(self, session: &mut Session) -> Outcome {
@@ -240,24 +250,11 @@ impl ContactCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.create_contact(request).await?.into_inner();
-                print(
-                    session,
-                    "CreateContactResponse",
-                    &answer,
-                    answer.contact.as_ref(),
-                )
-                .await
+                noun::card(session, "CreateContactResponse", &answer, &answer.contact).await
             }
             Self::List(args) => {
                 let answer = session.api.list_contacts(&args.query()).await?;
-                let (setting, titles) = (session.setting().await?, session.titles(true).await?);
-                let sheet = sheet(&answer.contacts, &titles, &setting);
-                session.output.list(
-                    "ListContactsResponse",
-                    &answer,
-                    &sheet,
-                    "No contacts match.",
-                )
+                noun::list(session, "ListContactsResponse", &answer, &answer.contacts).await
             }
             Self::Show { id } => {
                 let id = Kind::Contact.require(&id)?;
@@ -265,13 +262,7 @@ impl ContactCommand {
                     .get_contact(v1::GetContactRequest { id })
                     .await?
                     .into_inner();
-                print(
-                    session,
-                    "GetContactResponse",
-                    &answer,
-                    answer.contact.as_ref(),
-                )
-                .await
+                noun::card(session, "GetContactResponse", &answer, &answer.contact).await
             }
             Self::Amend {
                 id,
@@ -295,27 +286,8 @@ impl ContactCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.update_contact(request).await?.into_inner();
-                print(
-                    session,
-                    "UpdateContactResponse",
-                    &answer,
-                    answer.contact.as_ref(),
-                )
-                .await
+                noun::card(session, "UpdateContactResponse", &answer, &answer.contact).await
             }
         }
     }
-}
-
-async fn print(
-    session: &mut Session,
-    name: &str,
-    answer: &impl prost::Message,
-    one: Option<&v1::Contact>,
-) -> Outcome {
-    let contacts: Vec<v1::Contact> = one.cloned().into_iter().collect();
-    let (setting, titles) = (session.setting().await?, session.titles(true).await?);
-    session
-        .output
-        .card(name, answer, &sheet(&contacts, &titles, &setting))
 }

@@ -5,6 +5,7 @@ use sluice_proto::v1;
 
 use super::{
     failure::Outcome,
+    noun::{self, Noun},
     output::{Cell, Column, Sheet, hidden, shown},
     reference::{Titles, short},
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
@@ -145,6 +146,15 @@ pub fn sheet(customers: &[v1::Customer], titles: &Titles, setting: &Setting) -> 
     sheet
 }
 
+impl Noun for v1::Customer {
+    const NONE_MATCH: &'static str = "No customers match.";
+
+    async fn sheet(items: &[Self], session: &mut Session) -> Outcome<Sheet> {
+        let (setting, titles) = (session.setting().await?, session.titles(false).await?);
+        Ok(sheet(items, &titles, &setting))
+    }
+}
+
 impl CustomerCommand {
     /// Runs it.
     pub async fn run(self, session: &mut Session) -> Outcome {
@@ -168,24 +178,11 @@ impl CustomerCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.create_customer(request).await?.into_inner();
-                print(
-                    session,
-                    "CreateCustomerResponse",
-                    &answer,
-                    answer.customer.as_ref(),
-                )
-                .await
+                noun::card(session, "CreateCustomerResponse", &answer, &answer.customer).await
             }
             Self::List(args) => {
                 let answer = session.api.list_customers(&args.query()).await?;
-                let (setting, titles) = (session.setting().await?, session.titles(false).await?);
-                let sheet = sheet(&answer.customers, &titles, &setting);
-                session.output.list(
-                    "ListCustomersResponse",
-                    &answer,
-                    &sheet,
-                    "No customers match.",
-                )
+                noun::list(session, "ListCustomersResponse", &answer, &answer.customers).await
             }
             Self::Show { id } => {
                 let id = session.directory.customer(&id).await?;
@@ -193,13 +190,7 @@ impl CustomerCommand {
                     .get_customer(v1::GetCustomerRequest { id })
                     .await?
                     .into_inner();
-                print(
-                    session,
-                    "GetCustomerResponse",
-                    &answer,
-                    answer.customer.as_ref(),
-                )
-                .await
+                noun::card(session, "GetCustomerResponse", &answer, &answer.customer).await
             }
             Self::Amend {
                 id,
@@ -223,27 +214,8 @@ impl CustomerCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.update_customer(request).await?.into_inner();
-                print(
-                    session,
-                    "UpdateCustomerResponse",
-                    &answer,
-                    answer.customer.as_ref(),
-                )
-                .await
+                noun::card(session, "UpdateCustomerResponse", &answer, &answer.customer).await
             }
         }
     }
-}
-
-async fn print(
-    session: &mut Session,
-    name: &str,
-    answer: &impl prost::Message,
-    one: Option<&v1::Customer>,
-) -> Outcome {
-    let customers: Vec<v1::Customer> = one.cloned().into_iter().collect();
-    let (setting, titles) = (session.setting().await?, session.titles(false).await?);
-    session
-        .output
-        .card(name, answer, &sheet(&customers, &titles, &setting))
 }

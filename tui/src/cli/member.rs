@@ -5,6 +5,7 @@ use sluice_proto::v1;
 
 use super::{
     failure::Outcome,
+    noun::{self, Noun},
     output::{Cell, Column, Sheet, hidden, shown},
     reference::{Titles, short},
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
@@ -167,6 +168,15 @@ pub fn sheet(members: &[v1::Member], titles: &Titles, setting: &Setting) -> Shee
     sheet
 }
 
+impl Noun for v1::Member {
+    const NONE_MATCH: &'static str = "No members match.";
+
+    async fn sheet(items: &[Self], session: &mut Session) -> Outcome<Sheet> {
+        let (setting, titles) = (session.setting().await?, session.team_titles().await?);
+        Ok(sheet(items, &titles, &setting))
+    }
+}
+
 impl MemberCommand {
     /// Runs it.
     pub async fn run(self, session: &mut Session) -> Outcome {
@@ -191,34 +201,18 @@ impl MemberCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.create_member(request).await?.into_inner();
-                print(
-                    session,
-                    "CreateMemberResponse",
-                    &answer,
-                    answer.member.as_ref(),
-                )
-                .await
+                noun::card(session, "CreateMemberResponse", &answer, &answer.member).await
             }
             Self::List(args) => {
                 let answer = session.api.list_members(&args.query()).await?;
-                let (setting, titles) = (session.setting().await?, session.team_titles().await?);
-                let sheet = sheet(&answer.members, &titles, &setting);
-                session
-                    .output
-                    .list("ListMembersResponse", &answer, &sheet, "No members match.")
+                noun::list(session, "ListMembersResponse", &answer, &answer.members).await
             }
             Self::Show { id } if id == "me" => {
                 let answer = client
                     .get_current_member(v1::GetCurrentMemberRequest {})
                     .await?
                     .into_inner();
-                print(
-                    session,
-                    "GetCurrentMemberResponse",
-                    &answer,
-                    answer.member.as_ref(),
-                )
-                .await
+                noun::card(session, "GetCurrentMemberResponse", &answer, &answer.member).await
             }
             Self::Show { id } => {
                 let id = session.directory.member(&id).await?;
@@ -226,13 +220,7 @@ impl MemberCommand {
                     .get_member(v1::GetMemberRequest { id })
                     .await?
                     .into_inner();
-                print(
-                    session,
-                    "GetMemberResponse",
-                    &answer,
-                    answer.member.as_ref(),
-                )
-                .await
+                noun::card(session, "GetMemberResponse", &answer, &answer.member).await
             }
             Self::Amend {
                 id,
@@ -258,27 +246,8 @@ impl MemberCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.update_member(request).await?.into_inner();
-                print(
-                    session,
-                    "UpdateMemberResponse",
-                    &answer,
-                    answer.member.as_ref(),
-                )
-                .await
+                noun::card(session, "UpdateMemberResponse", &answer, &answer.member).await
             }
         }
     }
-}
-
-async fn print(
-    session: &mut Session,
-    name: &str,
-    answer: &impl prost::Message,
-    one: Option<&v1::Member>,
-) -> Outcome {
-    let members: Vec<v1::Member> = one.cloned().into_iter().collect();
-    let (setting, titles) = (session.setting().await?, session.team_titles().await?);
-    session
-        .output
-        .card(name, answer, &sheet(&members, &titles, &setting))
 }

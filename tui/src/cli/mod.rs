@@ -15,6 +15,7 @@ pub mod import;
 pub mod json;
 pub mod member;
 pub mod metric;
+mod noun;
 pub mod opportunity;
 pub mod opportunity_fields;
 pub mod opportunity_line;

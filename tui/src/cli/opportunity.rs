@@ -5,10 +5,11 @@ use sluice_proto::v1;
 
 use super::{
     failure::{Failure, Outcome},
+    noun::{self, Noun},
     opportunity_fields::FieldArgs,
     opportunity_line,
     opportunity_sheet::{history_sheet, sheet},
-    output::Format,
+    output::{Format, Sheet},
     reference::Kind,
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
 };
@@ -182,6 +183,17 @@ pub struct AmendArgs {
     write: WriteArgs,
 }
 
+impl Noun for v1::Opportunity {
+    const NONE_MATCH: &'static str = "No deals match. `sluice opportunity create --line 'Acme renewal 1.2m @proposal ^fri #kim'` makes one.";
+
+    async fn sheet(items: &[Self], session: &mut Session) -> Outcome<Sheet> {
+        let setting = session.setting().await?;
+        let with_customers = items.iter().any(|deal| !deal.customer_id.is_empty());
+        let titles = session.titles(with_customers).await?;
+        Ok(sheet(items, &titles, &setting))
+    }
+}
+
 impl OpportunityCommand {
     /// Runs it.
     pub async fn run(self, session: &mut Session) -> Outcome {
@@ -208,11 +220,11 @@ impl OpportunityCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.move_opportunity(request).await?.into_inner();
-                print(
+                noun::card(
                     session,
                     "MoveOpportunityResponse",
                     &answer,
-                    answer.opportunity.as_ref(),
+                    &answer.opportunity,
                 )
                 .await
             }
@@ -237,11 +249,11 @@ impl OpportunityCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.lose_opportunity(request).await?.into_inner();
-                print(
+                noun::card(
                     session,
                     "LoseOpportunityResponse",
                     &answer,
-                    answer.opportunity.as_ref(),
+                    &answer.opportunity,
                 )
                 .await
             }
@@ -263,11 +275,11 @@ impl OpportunityCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.reopen_opportunity(request).await?.into_inner();
-                print(
+                noun::card(
                     session,
                     "ReopenOpportunityResponse",
                     &answer,
-                    answer.opportunity.as_ref(),
+                    &answer.opportunity,
                 )
                 .await
             }
@@ -279,11 +291,11 @@ impl OpportunityCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.archive_opportunity(request).await?.into_inner();
-                print(
+                noun::card(
                     session,
                     "ArchiveOpportunityResponse",
                     &answer,
-                    answer.opportunity.as_ref(),
+                    &answer.opportunity,
                 )
                 .await
             }
@@ -295,11 +307,11 @@ impl OpportunityCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.restore_opportunity(request).await?.into_inner();
-                print(
+                noun::card(
                     session,
                     "RestoreOpportunityResponse",
                     &answer,
-                    answer.opportunity.as_ref(),
+                    &answer.opportunity,
                 )
                 .await
             }
@@ -344,11 +356,11 @@ async fn create(args: CreateArgs, session: &mut Session) -> Outcome {
         .create_opportunity(request)
         .await?
         .into_inner();
-    print(
+    noun::card(
         session,
         "CreateOpportunityResponse",
         &answer,
-        answer.opportunity.as_ref(),
+        &answer.opportunity,
     )
     .await
 }
@@ -392,31 +404,24 @@ async fn amend(args: AmendArgs, session: &mut Session) -> Outcome {
         .amend_opportunity(request)
         .await?
         .into_inner();
-    print(
+    noun::card(
         session,
         "AmendOpportunityResponse",
         &answer,
-        answer.opportunity.as_ref(),
+        &answer.opportunity,
     )
     .await
 }
 
 async fn list(args: &ListArgs, session: &mut Session) -> Outcome {
     let answer = session.api.list_opportunities(&args.query()).await?;
-    let setting = session.setting().await?;
-    let titles = session
-        .titles(
-            answer
-                .opportunities
-                .iter()
-                .any(|deal| !deal.customer_id.is_empty()),
-        )
-        .await?;
-    let sheet = sheet(&answer.opportunities, &titles, &setting);
-    let empty = "No deals match. `sluice opportunity create --line 'Acme renewal 1.2m @proposal ^fri #kim'` makes one.";
-    session
-        .output
-        .list("ListOpportunitiesResponse", &answer, &sheet, empty)?;
+    noun::list(
+        session,
+        "ListOpportunitiesResponse",
+        &answer,
+        &answer.opportunities,
+    )
+    .await?;
     let rest = usize::try_from(answer.total_size)
         .unwrap_or(0)
         .saturating_sub(answer.opportunities.len());
@@ -450,11 +455,11 @@ async fn stage_of(session: &mut Session, id: &str, stage: &str) -> Outcome<Strin
 async fn show(id: &str, session: &mut Session) -> Outcome {
     let id = Kind::Opportunity.require(id)?;
     let answer = get(session, &id).await?;
-    print(
+    noun::card(
         session,
         "GetOpportunityResponse",
         &answer,
-        answer.opportunity.as_ref(),
+        &answer.opportunity,
     )
     .await?;
     if session.output.format != Format::Table {
@@ -492,19 +497,4 @@ async fn history(id: &str, session: &mut Session) -> Outcome {
     session
         .output
         .list("ListStageEntriesResponse", &answer, &sheet, "No history.")
-}
-
-async fn print(
-    session: &mut Session,
-    name: &str,
-    answer: &impl prost::Message,
-    deal: Option<&v1::Opportunity>,
-) -> Outcome {
-    let deals: Vec<v1::Opportunity> = deal.cloned().into_iter().collect();
-    let setting = session.setting().await?;
-    let titles = session
-        .titles(deals.iter().any(|deal| !deal.customer_id.is_empty()))
-        .await?;
-    let sheet = sheet(&deals, &titles, &setting);
-    session.output.card(name, answer, &sheet)
 }

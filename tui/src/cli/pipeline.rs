@@ -153,10 +153,10 @@ pub enum StageKindArg {
 #[derive(Clone, Debug, Args)]
 pub struct StageFieldArgs {
     /// Chance to win from here, in percent
-    #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
+    #[arg(long, value_name = "PERCENT", value_parser = parse_percent, allow_negative_numbers = true)]
     win_probability: Option<i32>,
     /// Days after which a deal here is stalled; 0 means never
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
     stagnation_days: Option<i32>,
     /// Fields a deal must have to enter, comma-separated, e.g. customer_id,owner_id
     #[arg(long, value_delimiter = ',', value_name = "FIELDS")]
@@ -297,12 +297,7 @@ impl PipelineCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.create_pipeline(request).await?.into_inner();
-                print(
-                    session,
-                    "CreatePipelineResponse",
-                    &answer,
-                    answer.pipeline.as_ref(),
-                )
+                print(session, "CreatePipelineResponse", &answer, &answer.pipeline)
             }
             Self::List(args) => {
                 let answer = session.api.list_pipelines(&args.query()).await?;
@@ -320,12 +315,7 @@ impl PipelineCommand {
                     .get_pipeline(v1::GetPipelineRequest { id })
                     .await?
                     .into_inner();
-                print(
-                    session,
-                    "GetPipelineResponse",
-                    &answer,
-                    answer.pipeline.as_ref(),
-                )
+                print(session, "GetPipelineResponse", &answer, &answer.pipeline)
             }
             Self::Amend {
                 id,
@@ -355,12 +345,7 @@ impl PipelineCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.update_pipeline(request).await?.into_inner();
-                print(
-                    session,
-                    "UpdatePipelineResponse",
-                    &answer,
-                    answer.pipeline.as_ref(),
-                )
+                print(session, "UpdatePipelineResponse", &answer, &answer.pipeline)
             }
         }
     }
@@ -404,12 +389,7 @@ impl StageCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.create_stage(request).await?.into_inner();
-                print(
-                    session,
-                    "CreateStageResponse",
-                    &answer,
-                    answer.pipeline.as_ref(),
-                )
+                print(session, "CreateStageResponse", &answer, &answer.pipeline)
             }
             Self::Amend {
                 id,
@@ -433,12 +413,7 @@ impl StageCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.update_stage(request).await?.into_inner();
-                print(
-                    session,
-                    "UpdateStageResponse",
-                    &answer,
-                    answer.pipeline.as_ref(),
-                )
+                print(session, "UpdateStageResponse", &answer, &answer.pipeline)
             }
             Self::Reorder {
                 pipeline,
@@ -463,12 +438,7 @@ impl StageCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.reorder_stages(request).await?.into_inner();
-                print(
-                    session,
-                    "ReorderStagesResponse",
-                    &answer,
-                    answer.pipeline.as_ref(),
-                )
+                print(session, "ReorderStagesResponse", &answer, &answer.pipeline)
             }
             Self::Retire { id, move_to, write } => {
                 let request = v1::RetireStageRequest {
@@ -481,12 +451,7 @@ impl StageCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.retire_stage(request).await?.into_inner();
-                print(
-                    session,
-                    "RetireStageResponse",
-                    &answer,
-                    answer.pipeline.as_ref(),
-                )
+                print(session, "RetireStageResponse", &answer, &answer.pipeline)
             }
         }
     }
@@ -497,10 +462,10 @@ fn print(
     session: &mut Session,
     name: &str,
     answer: &impl prost::Message,
-    one: Option<&v1::Pipeline>,
+    one: &Option<v1::Pipeline>,
 ) -> Outcome {
-    let pipelines: Vec<v1::Pipeline> = one.cloned().into_iter().collect();
-    session.output.list(name, answer, &sheet(&pipelines), "")
+    let sheet = sheet(one.as_slice());
+    session.output.list(name, answer, &sheet, "")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use sluice_proto::v1;
 
 use super::{
     failure::Outcome,
+    noun::{self, Noun},
     output::{Cell, Column, Sheet, hidden, shown},
     reference::{Titles, short},
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
@@ -116,6 +117,15 @@ pub fn sheet(teams: &[v1::Team], titles: &Titles, setting: &Setting) -> Sheet {
     sheet
 }
 
+impl Noun for v1::Team {
+    const NONE_MATCH: &'static str = "No teams match.";
+
+    async fn sheet(items: &[Self], session: &mut Session) -> Outcome<Sheet> {
+        let (setting, titles) = (session.setting().await?, session.team_titles().await?);
+        Ok(sheet(items, &titles, &setting))
+    }
+}
+
 impl TeamCommand {
     /// Runs it.
     pub async fn run(self, session: &mut Session) -> Outcome {
@@ -139,15 +149,11 @@ impl TeamCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.create_team(request).await?.into_inner();
-                print(session, "CreateTeamResponse", &answer, answer.team.as_ref()).await
+                noun::card(session, "CreateTeamResponse", &answer, &answer.team).await
             }
             Self::List(args) => {
                 let answer = session.api.list_teams(&args.query()).await?;
-                let (setting, titles) = (session.setting().await?, session.team_titles().await?);
-                let sheet = sheet(&answer.teams, &titles, &setting);
-                session
-                    .output
-                    .list("ListTeamsResponse", &answer, &sheet, "No teams match.")
+                noun::list(session, "ListTeamsResponse", &answer, &answer.teams).await
             }
             Self::Show { id } => {
                 let id = session.directory.team(&id).await?;
@@ -155,7 +161,7 @@ impl TeamCommand {
                     .get_team(v1::GetTeamRequest { id })
                     .await?
                     .into_inner();
-                print(session, "GetTeamResponse", &answer, answer.team.as_ref()).await
+                noun::card(session, "GetTeamResponse", &answer, &answer.team).await
             }
             Self::Amend {
                 id,
@@ -179,21 +185,8 @@ impl TeamCommand {
                     validate_only: write.validate_only,
                 };
                 let answer = client.update_team(request).await?.into_inner();
-                print(session, "UpdateTeamResponse", &answer, answer.team.as_ref()).await
+                noun::card(session, "UpdateTeamResponse", &answer, &answer.team).await
             }
         }
     }
-}
-
-async fn print(
-    session: &mut Session,
-    name: &str,
-    answer: &impl prost::Message,
-    one: Option<&v1::Team>,
-) -> Outcome {
-    let teams: Vec<v1::Team> = one.cloned().into_iter().collect();
-    let (setting, titles) = (session.setting().await?, session.team_titles().await?);
-    session
-        .output
-        .card(name, answer, &sheet(&teams, &titles, &setting))
 }
