@@ -229,16 +229,8 @@ impl<'a> Pass<'a> {
             let mut message = read.message;
             message.pipeline_id.clone_from(&self.directory.pipeline_id);
             let id = message.external_id.clone();
-            let owner = self.directory.member(&read.owner).await?;
-            let Some(owner) = self.resolve(
-                &row,
-                &id,
-                &read.owner,
-                owner,
-                Role::Owner,
-                column_of("owner_id"),
-            )?
-            else {
+            let column = column_of("owner_id");
+            let Some(owner) = self.person(&row, &id, &read.owner, column).await? else {
                 continue;
             };
             let customer = self.directory.customer(&read.customer).await?;
@@ -283,28 +275,12 @@ impl<'a> Pass<'a> {
             };
             let mut message = read.message;
             let id = message.external_id.clone();
-            let member = self.directory.member(&read.member).await?;
-            let Some(member) = self.resolve(
-                &row,
-                &id,
-                &read.member,
-                member,
-                Role::Owner,
-                column_of("member_id"),
-            )?
-            else {
+            let column = column_of("member_id");
+            let Some(member) = self.person(&row, &id, &read.member, column).await? else {
                 continue;
             };
-            let owner = self.directory.member(&read.owner).await?;
-            let Some(owner) = self.resolve(
-                &row,
-                &id,
-                &read.owner,
-                owner,
-                Role::Owner,
-                column_of("owner_id"),
-            )?
-            else {
+            let column = column_of("owner_id");
+            let Some(owner) = self.person(&row, &id, &read.owner, column).await? else {
                 continue;
             };
             message.member_id = member;
@@ -359,6 +335,18 @@ impl<'a> Pass<'a> {
             self.rejects.push(reject);
         }
         Ok(())
+    }
+
+    /// The member a row names, or `None` when the row is rejected for it.
+    async fn person(
+        &mut self,
+        row: &Row,
+        external_id: &str,
+        name: &str,
+        column: Option<usize>,
+    ) -> Outcome<Option<String>> {
+        let found = self.directory.member(name).await?;
+        self.resolve(row, external_id, name, found, Role::Owner, column)
     }
 
     /// The id to send, or `None` when the row is rejected for it. Conflicts are listed on the way.

@@ -115,13 +115,7 @@ pub(super) fn vertical(model: &mut Model, direction: i8, steps: usize) {
     let Some((stage_id, anchor)) = focused(model) else {
         return;
     };
-    let last = model
-        .picture
-        .board
-        .column(stage_id)
-        .order()
-        .len()
-        .saturating_sub(1);
+    let last = last_place(model, stage_id);
     let (place, row) = if direction < 0 {
         (
             anchor.place.saturating_sub(steps),
@@ -132,6 +126,12 @@ pub(super) fn vertical(model: &mut Model, direction: i8, steps: usize) {
         (place, anchor.row.saturating_add(place - anchor.place))
     };
     go_to(model, stage_id, place, row.min(capacity(model) - 1));
+}
+
+/// The place of a column's last card; 0 where it has none.
+fn last_place(model: &Model, stage_id: u64) -> usize {
+    let order = model.picture.board.column(stage_id).order();
+    order.len().saturating_sub(1)
 }
 
 fn focused(model: &Model) -> Option<(u64, Anchor)> {
@@ -162,13 +162,7 @@ pub(super) fn edge(model: &mut Model, place: Option<usize>) {
     let Some((stage_id, _)) = focused(model) else {
         return;
     };
-    let last = model
-        .picture
-        .board
-        .column(stage_id)
-        .order()
-        .len()
-        .saturating_sub(1);
+    let last = last_place(model, stage_id);
     let place = place.unwrap_or(last).min(last);
     go_to(model, stage_id, place, place.min(capacity(model) - 1));
 }
@@ -187,13 +181,7 @@ pub(super) fn half_page(model: &mut Model, direction: i8, times: usize) {
     let Some((stage_id, anchor)) = focused(model) else {
         return;
     };
-    let last = model
-        .picture
-        .board
-        .column(stage_id)
-        .order()
-        .len()
-        .saturating_sub(1);
+    let last = last_place(model, stage_id);
     let place = if direction < 0 {
         anchor.place.saturating_sub(half)
     } else {
