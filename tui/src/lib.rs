@@ -19,6 +19,7 @@
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
+//! | [`name_text`] | all names in one text, for the filter |
 //! | [`layer`], [`input`], [`hits`] | what lies above a screen, a line being edited, what can be clicked: data |
 //! | [`layout`] | sizes to rectangles; total, down to 0x0 |
 //! | [`theme`] | semantic roles to styles |
@@ -45,6 +46,7 @@ pub mod command;
 pub mod keymap;
 pub mod layers;
 pub mod layout;
+pub mod name_text;
 pub mod order;
 pub mod picture;
 pub mod screens;

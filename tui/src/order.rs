@@ -1,15 +1,39 @@
 //! A sorted list that finds places by key and keys by place, for columns of any length.
 
+use std::cmp::Ordering;
+
 /// Keys in one chunk before it is split; a change moves at most this many.
 const MAX_CHUNK: usize = 256;
 
 /// Where a card stands in its column: by rank, and by id where ranks tie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// What the column is sorted by; smaller is higher up.
     pub rank: i64,
     /// The card.
     pub id: u64,
+    /// Where the board keeps the card; says nothing about its place.
+    pub slot: u32,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        (self.rank, self.id) == (other.rank, other.id)
+    }
+}
+
+impl Eq for Key {}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.rank, self.id).cmp(&(other.rank, other.id))
+    }
 }
 
 /// Keys in order. Insert, remove and both directions of lookup are a binary search over chunks and one within a chunk, plus
@@ -25,6 +49,11 @@ impl Order {
     pub fn from_keys(mut keys: Vec<Key>) -> Self {
         keys.sort_unstable();
         keys.dedup();
+        Self::from_sorted(&keys)
+    }
+
+    /// Builds from keys in order, each once.
+    pub fn from_sorted(keys: &[Key]) -> Self {
         let len = keys.len();
         let chunks = keys.chunks(MAX_CHUNK / 2).map(<[Key]>::to_vec).collect();
         Self { chunks, len }
@@ -130,7 +159,7 @@ mod tests {
             let mut order = Order::default();
             let mut set = std::collections::BTreeSet::new();
             for (add, rank, id) in steps {
-                let key = Key { rank, id };
+                let key = Key { rank, id, slot: 0 };
                 if add {
                     prop_assert_eq!(order.insert(key), set.insert(key));
                 } else {

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::board::{Board, Total};
 use crate::entry::duplicates::DuplicateIndex;
+use crate::entry::names::fold;
+use crate::name_text::NameText;
 use crate::query::Query;
 use crate::record::{
     Card, Contact, Customer, Member, Pipeline, Resource, ResourceKey, Stage, StageKind, Team,
@@ -31,6 +33,15 @@ pub struct Picture {
     pub duplicates: DuplicateIndex,
     /// Which pipeline a stage belongs to, and its place there.
     stages: HashMap<u64, (u64, usize)>,
+    /// Names of the customers with ids under [`NAME_TEXT_IDS`], by id.
+    customer_names: NameText,
+}
+
+/// Customers are numbered one by one, so that these are all there ever are; names of others are looked at one by one.
+const NAME_TEXT_IDS: u64 = 1 << 22;
+
+fn name_slot(id: u64) -> Option<u32> {
+    u32::try_from(id).ok().filter(|_| id < NAME_TEXT_IDS)
 }
 
 impl Picture {
@@ -57,6 +68,22 @@ impl Picture {
             .map_or("", |customer| customer.name.as_str())
     }
 
+    /// Ids of the customers with a folded word in their name, in order.
+    pub fn customers_named(&self, word: &str) -> Vec<u64> {
+        let mut ids = Vec::new();
+        self.customer_names
+            .find(word, |slot| ids.push(u64::from(slot)));
+        ids.extend(
+            self.customers
+                .values()
+                .filter(|customer| customer.id >= NAME_TEXT_IDS)
+                .filter(|customer| fold(&customer.name).contains(word))
+                .map(|customer| customer.id),
+        );
+        ids.sort_unstable();
+        ids
+    }
+
     /// Sums of the open stages of a pipeline, as filtered.
     pub fn open_total(&self, pipeline: &Pipeline) -> Total {
         pipeline
@@ -79,6 +106,9 @@ impl Picture {
                 self.members.insert(member.id, member);
             }
             Resource::Customer(customer) => {
+                if let Some(slot) = name_slot(customer.id) {
+                    self.customer_names.put(slot, &customer.name);
+                }
                 self.customers.insert(customer.id, customer);
             }
             Resource::Contact(contact) => {
@@ -106,6 +136,9 @@ impl Picture {
                 self.stages.retain(|_, (pipeline, _)| *pipeline != id);
             }
             ResourceKey::Customer(id) => {
+                if let Some(slot) = name_slot(id) {
+                    self.customer_names.remove(slot);
+                }
                 self.customers.remove(&id);
             }
             ResourceKey::Contact(id) => {
@@ -150,7 +183,12 @@ impl Picture {
     pub fn set_filter(&mut self, query: Option<&Query>, now: i64) {
         let mut board = std::mem::take(&mut self.board);
         match query {
-            Some(query) => board.set_filter(|card| query.matches(card, self, now)),
+            Some(query) => {
+                let prepared = query.prepare(self, now);
+                board.set_filter(prepared.words(), |facts, card| {
+                    prepared.matches(facts, card)
+                });
+            }
             None => board.clear_filter(),
         }
         self.board = board;

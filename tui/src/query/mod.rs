@@ -26,6 +26,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use crate::board::Facts;
 use crate::entry::amount::AmountError;
 use crate::entry::date::DateError;
 use crate::entry::names::{fold, is_subsequence};
@@ -145,7 +146,7 @@ impl fmt::Display for QueryError {
 impl std::error::Error for QueryError {}
 
 /// What a filter asks about a deal.
-pub trait Facts {
+pub trait DealFacts {
     /// The deal's name.
     fn name(&self) -> &str;
     /// The customer's name; empty when there is none.
@@ -198,15 +199,88 @@ impl Query {
     }
 
     /// True when all terms hold.
-    pub fn holds_for(&self, deal: &impl Facts) -> bool {
+    pub fn holds_for(&self, deal: &impl DealFacts) -> bool {
         self.conditions
             .iter()
             .all(|condition| condition.term.holds_for(deal) != condition.negated)
     }
 }
 
+/// A filter about to be asked of every card: the customers and owners that its words name are looked up once.
+pub struct Prepared<'a> {
+    query: &'a Query,
+    picture: &'a Picture,
+    now: Micros,
+    words: Vec<&'a str>,
+    /// For each word the ids of customers and of owners with it in their name, in order.
+    parties: Vec<(Vec<u64>, Vec<u64>)>,
+}
+
+impl Query {
+    /// Looks up what does not depend on the card.
+    pub fn prepare<'a>(&'a self, picture: &'a Picture, now: Micros) -> Prepared<'a> {
+        let words = self
+            .conditions
+            .iter()
+            .filter_map(|condition| match &condition.term {
+                Term::Text(word) => Some(word.as_str()),
+                _ => None,
+            });
+        let words: Vec<&str> = words.collect();
+        let parties = words
+            .iter()
+            .map(|word| {
+                let owners = picture.members.values();
+                let owners = owners.filter(|owner| text::contains(&owner.name, word));
+                let owners = owners.map(|owner| owner.id).collect();
+                (picture.customers_named(word), owners)
+            })
+            .collect();
+        Prepared {
+            query: self,
+            picture,
+            now,
+            words,
+            parties,
+        }
+    }
+}
+
+impl Prepared<'_> {
+    /// The folded words to be looked for in names.
+    pub fn words(&self) -> &[&str] {
+        &self.words
+    }
+
+    /// True when all terms hold: what [`Query::matches`] says, with the words already looked for.
+    pub fn matches(&self, facts: &Facts, card: &Card) -> bool {
+        let mut word = 0;
+        self.query.conditions.iter().all(|condition| {
+            let holds = if let Term::Text(_) = condition.term {
+                let here = word;
+                word += 1;
+                facts.words_found >> here & 1 == 1 || self.is_named(here, facts)
+            } else {
+                condition.term.holds_for(&CardFacts {
+                    card,
+                    picture: self.picture,
+                    now: self.now,
+                })
+            };
+            holds != condition.negated
+        })
+    }
+
+    fn is_named(&self, word: usize, facts: &Facts) -> bool {
+        let among =
+            |ids: &[u64], id: Option<u64>| id.is_some_and(|id| ids.binary_search(&id).is_ok());
+        let (customers, owners) = &self.parties[word];
+        among(customers, facts.customer_id) || among(owners, facts.owner_id)
+    }
+}
+
 impl Term {
-    fn holds_for(&self, deal: &impl Facts) -> bool {
+    fn holds_for(&self, deal: &impl DealFacts) -> bool {
         match self {
             Self::Text(text) => [deal.name(), deal.customer(), deal.owner()]
                 .into_iter()
@@ -250,7 +324,7 @@ struct CardFacts<'a> {
     now: Micros,
 }
 
-impl Facts for CardFacts<'_> {
+impl DealFacts for CardFacts<'_> {
     fn name(&self) -> &str {
         &self.card.name
     }

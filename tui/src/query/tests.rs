@@ -34,7 +34,7 @@ const RENEWAL: Deal = Deal {
     days: 12,
 };
 
-impl Facts for Deal {
+impl DealFacts for Deal {
     fn name(&self) -> &str {
         self.name
     }
