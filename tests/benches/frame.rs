@@ -13,7 +13,7 @@ use ratatui::{Terminal, layout::Size};
 use sluice::{
     message::{CommitFact, Msg, ServerFact},
     model::{Model, Start},
-    record::{Card, DAY_US, Pipeline, Resource, Stage, StageKind, Workspace},
+    record::{Card, Customer, DAY_US, Member, Pipeline, Resource, Stage, StageKind, Workspace},
     screens,
     terminal::{backend::PaintBackend, color::Depth},
     update::update,
@@ -24,21 +24,34 @@ use sluice_tests::sample::Sample;
 const SIZE: (u16, u16) = (200, 50);
 /// Frames counted together.
 const FRAMES: u64 = 20;
+/// Cards of a column that are changed, one after the other; all are on the screen.
+const SHOWN: usize = 10;
 /// Open stages of the board; won and lost are beside them.
 const OPEN_STAGES: u64 = 5;
 /// Now, in microseconds: a day in 2026.
 const NOW: i64 = 1_790_000_000_000_000;
+/// Cards for each customer, and owners of all.
+const CARDS_PER_CUSTOMER: u64 = 5;
+const MEMBERS: u64 = 12;
 /// How many cards a board has.
 const CARDS: [u64; 3] = [1_000, 10_000, 100_000];
 
 /// What happens before each frame.
-const CASES: [&str; 5] = [
-    "first paint",
+const CASES: [&str; 7] = [
+    FIRST_PAINT,
     "cursor down",
     "next stage",
     "a card is amended",
-    "a card changes stage",
+    MOVED,
+    FILTERED,
+    NARROWED,
 ];
+const FIRST_PAINT: &str = "first paint";
+const MOVED: &str = "a card changes stage";
+/// The first letter of a filter: every card is looked at, and many match.
+const FILTERED: &str = "filter: a letter";
+/// A word that few cards have.
+const NARROWED: &str = "filter: a long word";
 
 /// Counts bytes.
 #[derive(Clone, Default)]
@@ -63,6 +76,8 @@ fn card(id: u64, stage_id: u64, revision: u64, sample: &mut Sample) -> Resource 
         amount_minor: sample.money().amount_minor,
         pipeline_id: 1,
         stage_id,
+        owner_id: Some(1 + id % MEMBERS),
+        customer_id: Some(1 + id / CARDS_PER_CUSTOMER),
         contract_date: Some(date(2027, month, 15)),
         stage_entered_us: NOW - i64::try_from(id % 30).unwrap_or(0) * DAY_US,
         created_us: NOW - 40 * DAY_US,
@@ -120,7 +135,21 @@ fn board(cards: u64, sample: &mut Sample) -> Result<Model> {
     );
     update(&mut model, Msg::Server(connected));
     update(&mut model, Msg::Server(ServerFact::SnapshotBegin));
-    let head = vec![Resource::Workspace(workspace), pipeline()];
+    let mut head = vec![Resource::Workspace(workspace), pipeline()];
+    head.extend((1..=MEMBERS).map(|id| {
+        Resource::Member(Member {
+            id,
+            name: format!("Member {id}"),
+            team_id: None,
+            active: true,
+        })
+    }));
+    head.extend((1..=1 + cards / CARDS_PER_CUSTOMER).map(|id| {
+        Resource::Customer(Customer {
+            id,
+            name: format!("{} {id}", sample.name()),
+        })
+    }));
     update(&mut model, Msg::Server(ServerFact::Put(head)));
     let all = (1..=cards)
         .map(|id| card(id, 1 + id % OPEN_STAGES, 1, sample))
@@ -162,7 +191,7 @@ fn frames(cards: u64, case: &str) -> Result<u64> {
         Depth::TrueColor,
     );
     let mut terminal = Terminal::new(backend)?;
-    if case == CASES[0] {
+    if case == FIRST_PAINT {
         one_frame(&mut model, None, &mut terminal)?;
         return Ok(sink.0.get());
     }
@@ -170,19 +199,40 @@ fn frames(cards: u64, case: &str) -> Result<u64> {
     let hits = &mut None;
     terminal.draw(|frame| *hits = Some(screens::view(&model, frame)))?;
     sink.0.set(0);
+    let key = |code| Msg::Key(KeyEvent::from(code));
+    if case == FILTERED || case == NARROWED {
+        update(&mut model, key(KeyCode::Char('/')));
+    }
+    // Cards that are on the screen all the time.
+    let shown: Vec<(u64, u64)> = model
+        .picture
+        .board
+        .from(1, 0)
+        .take(SHOWN)
+        .map(|card| (card.id, card.stage_id))
+        .collect();
     for turn in 0..FRAMES {
         let revision = turn + 2;
         let message = match case {
-            "cursor down" => Msg::Key(KeyEvent::from(KeyCode::Char('j'))),
-            "next stage" => Msg::Key(KeyEvent::from(KeyCode::Char(if turn % 2 == 0 {
-                'l'
-            } else {
-                'h'
-            }))),
+            "cursor down" => key(KeyCode::Char('j')),
+            "next stage" => key(KeyCode::Char(if turn % 2 == 0 { 'l' } else { 'h' })),
+            FILTERED => key(KeyCode::Char('e')),
+            NARROWED => Msg::Paste("hooli".into()),
             _ => {
-                let moved = u64::from(case == CASES[4]);
-                let id = 1 + turn;
-                let put = card(id, 1 + (id + moved) % OPEN_STAGES, revision, &mut sample);
+                let at = usize::try_from(turn)? % SHOWN;
+                let (id, stage_id) = shown.get(at).copied().context("too few cards")?;
+                // There and, when its turn comes again, back.
+                let there = case == MOVED && turn < SHOWN as u64;
+                let put = if case == MOVED {
+                    card(id, stage_id + u64::from(there), revision, &mut sample)
+                } else {
+                    let known = model.picture.board.card(id).context("a card")?.clone();
+                    Resource::Opportunity(Box::new(Card {
+                        amount_minor: known.amount_minor + 1_000_000,
+                        revision,
+                        ..known
+                    }))
+                };
                 Msg::Server(ServerFact::Commit(CommitFact {
                     revision,
                     time: NOW,
@@ -192,6 +242,15 @@ fn frames(cards: u64, case: &str) -> Result<u64> {
             }
         };
         one_frame(&mut model, Some(message), &mut terminal)?;
+        if case == FILTERED {
+            update(&mut model, key(KeyCode::Backspace));
+        } else if case == NARROWED {
+            for _ in 0..5 {
+                update(&mut model, key(KeyCode::Backspace));
+            }
+        } else {
+            // The other cases leave the state where the next turn needs it.
+        }
     }
     Ok(sink.0.get() / FRAMES)
 }
@@ -216,7 +275,7 @@ fn instructions(cards: u64, case: &str) -> Result<Option<u64>> {
         .find(|line| line.contains("Collected"))
         .context(text.clone().into_owned())?;
     let total: u64 = line.rsplit(':').next().unwrap_or_default().trim().parse()?;
-    Ok(Some(if case == CASES[0] {
+    Ok(Some(if case == FIRST_PAINT {
         total
     } else {
         total / FRAMES
