@@ -22,6 +22,35 @@ const NARROW_KEYS_WIDTH: u16 = 8;
 /// Under this width only the first key is shown.
 const NARROW_BELOW: u16 = 60;
 
+/// Paints the dialog of a search with its title, sign and words typed; the room for its rows is left.
+fn frame(
+    model: &Model,
+    buffer: &mut Buffer,
+    area: Rect,
+    (title, sign): (&'static str, &str),
+    state: &Search,
+) -> Rect {
+    let inner = panel::paint(
+        buffer,
+        area,
+        model.theme,
+        model.strings.say(title),
+        model.strings.say("search-keys"),
+    );
+    prompt(model, buffer, inner, sign, state);
+    Rect {
+        y: inner.y + 2.min(inner.height),
+        height: inner.height.saturating_sub(2),
+        ..inner
+    }
+}
+
+fn say_nothing(model: &Model, buffer: &mut Buffer, list: Rect) {
+    let style = model.theme.style(Role::Dim);
+    let text = model.strings.say("search-nothing");
+    put(buffer, list, 0, 0, text, style);
+}
+
 /// Paints the palette: name, what it does, its key.
 pub fn palette(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hits: &mut Hits) {
     let rows = search(model, state.input.text());
@@ -30,28 +59,9 @@ pub fn palette(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, h
         .saturating_add(4)
         .clamp(5, PALETTE_HEIGHT);
     let area = dialog(area, PALETTE_WIDTH, height);
-    let inner = panel::paint(
-        buffer,
-        area,
-        model.theme,
-        model.strings.say("palette-title"),
-        model.strings.say("search-keys"),
-    );
-    prompt(model, buffer, inner, ":", state);
-    let list = Rect {
-        y: inner.y + 2.min(inner.height),
-        height: inner.height.saturating_sub(2),
-        ..inner
-    };
+    let list = frame(model, buffer, area, ("palette-title", ":"), state);
     if rows.is_empty() {
-        put(
-            buffer,
-            list,
-            0,
-            0,
-            model.strings.say("search-nothing"),
-            model.theme.style(Role::Dim),
-        );
+        say_nothing(model, buffer, list);
     }
     let context = Context::of(model.screen);
     let skip = (state.selected + 1).saturating_sub(usize::from(list.height));
@@ -155,28 +165,9 @@ pub fn help(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hits
         .unwrap_or(u16::MAX)
         .saturating_add(4);
     let area = dialog(area, HELP_WIDTH, height);
-    let inner = panel::paint(
-        buffer,
-        area,
-        model.theme,
-        model.strings.say("help-title"),
-        model.strings.say("search-keys"),
-    );
-    prompt(model, buffer, inner, "?", state);
-    let list = Rect {
-        y: inner.y + 2.min(inner.height),
-        height: inner.height.saturating_sub(2),
-        ..inner
-    };
+    let list = frame(model, buffer, area, ("help-title", "?"), state);
     if rows.is_empty() {
-        put(
-            buffer,
-            list,
-            0,
-            0,
-            model.strings.say("search-nothing"),
-            model.theme.style(Role::Dim),
-        );
+        say_nothing(model, buffer, list);
         return;
     }
     let at = entries
