@@ -75,7 +75,7 @@ pub const fn simple_width(letter: char) -> Option<usize> {
         // Latin with its accents; a soft hyphen (U+00AD) is not seen, and © and ® may become emoji.
         ' '..='~' | '·' | '\u{00C0}'..='\u{02AF}' => Some(1),
         '…' | '–' | '—' | '›' | '↑' | '→' | '↓' => Some(1),
-        '\u{2500}'..='\u{259F}' | '●' | '○' => Some(1),
+        '\u{2500}'..='\u{259F}' | '●' | '○' | '▲' | '◌' | '◔' | '✓' | '✗' => Some(1),
         '\u{3001}' | '\u{3002}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' => Some(2),
         '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' => Some(2),
         '\u{FF01}'..='\u{FF60}' => Some(2),
@@ -94,6 +94,16 @@ pub fn grapheme_width(grapheme: &str) -> usize {
 /// The longest start of a text that fits into `columns`, never cutting a grapheme.
 pub fn prefix(text: &str, columns: usize) -> &str {
     let mut used = 0;
+    for (offset, letter) in text.char_indices() {
+        let Some(width) = simple_width(letter) else {
+            break;
+        };
+        used += width;
+        if used > columns {
+            return &text[..offset];
+        }
+    }
+    used = 0;
     for (offset, grapheme) in text.grapheme_indices(true) {
         used += grapheme_width(grapheme);
         if used > columns {

@@ -123,13 +123,23 @@ pub fn paint(
         (false, true) => theme.style(Role::Fresh),
         (false, false) => Style::new(),
     };
+    // Under its first line only: a moving selection rewrites what it colours, and over SSH every byte is waited for.
+    let first = Rect {
+        height: area.height.min(1),
+        ..area
+    };
     if selected || fresh {
-        buffer.set_style(area.intersection(buffer.area), ground);
+        buffer.set_style(first.intersection(buffer.area), ground);
     }
     let over = |role: Role| ground.patch(theme.style(role));
     if selected {
         for y in 0..area.height {
-            put(buffer, area, 0, y, glyphs.selected, over(Role::Accent));
+            let style = if y == 0 {
+                over(Role::Accent)
+            } else {
+                theme.style(Role::Accent)
+            };
+            put(buffer, area, 0, y, glyphs.selected, style);
         }
     }
     let room = Rect {
@@ -165,7 +175,7 @@ pub fn paint(
         Role::Text
     };
     put(buffer, name, used, 0, &card.name, over(name_role));
-    details(buffer, room, model, card, stage, today, &over);
+    details(buffer, room, model, card, stage, today);
 }
 
 fn details(
@@ -175,12 +185,12 @@ fn details(
     card: &Card,
     stage: &Stage,
     today: jiff::civil::Date,
-    over: &impl Fn(Role) -> Style,
 ) {
+    let over = |role: Role| model.theme.style(role);
     let (due, due_role) = due(model, card, stage, today);
     let (age, age_role) = stage_age(model, card, stage);
     if room.height > COMPACT_CARD_HEIGHT {
-        names(buffer, room, model, card, over, true);
+        names(buffer, room, model, card, true);
         put_right(buffer, room, 0, 2, &due, over(due_role));
         let words = match stage.kind {
             StageKind::Open => model.strings.tell("in-stage", &[("age", age.into())]),
@@ -217,20 +227,13 @@ fn details(
         },
         model,
         card,
-        over,
         !named,
     );
 }
 
 /// Customer and owner, in the second line.
-fn names(
-    buffer: &mut Buffer,
-    room: Rect,
-    model: &Model,
-    card: &Card,
-    over: &impl Fn(Role) -> Style,
-    with_customer: bool,
-) {
+fn names(buffer: &mut Buffer, room: Rect, model: &Model, card: &Card, with_customer: bool) {
+    let over = |role: Role| model.theme.style(role);
     let customer = if with_customer {
         model.picture.customer_name(card.customer_id)
     } else {

@@ -1,6 +1,7 @@
 //! The screen client without a terminal: facts in, state, effects and pictures out.
 
 mod bundles;
+mod bytes;
 mod fixture;
 mod look;
 mod looping;
