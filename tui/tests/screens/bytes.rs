@@ -90,7 +90,6 @@ impl Shown {
 
 fn check(what: &str, bytes: &[u8], budget: usize) {
     let shown = String::from_utf8_lossy(bytes).replace('\x1b', "^");
-    println!("{what}: {} of {budget}", bytes.len());
     assert!(
         bytes.len() <= budget,
         "{what}: {} bytes, {budget} are allowed: {shown}",
