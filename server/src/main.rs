@@ -11,6 +11,10 @@ use tracing_subscriber::EnvFilter;
 
 use args::{Args, LogFormat};
 
+/// The writer allocates and frees small things all the time, and glibc's allocator halves its rate.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Another server owns the folder.
 const EXIT_OWNED: u8 = 3;
 /// Anything else that stands in the way of a start.

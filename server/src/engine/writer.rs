@@ -156,6 +156,7 @@ impl Writer {
             // A caller who has gone away does not want its answer.
             let _ = reply.send(verdict.map(|draft| draft.publish(&published)));
         }
+        self.journal.tidy();
         Ok(())
     }
 

@@ -254,6 +254,11 @@ impl Journal {
         Ok(sizes)
     }
 
+    /// Cleans up after commits, once their callers are answered.
+    pub fn tidy(&mut self) {
+        self.store.tidy();
+    }
+
     fn put_rows(&mut self, batch: &mut Batch, rows: &[RowChange]) -> Result<(), StoreError> {
         // A row changed by several commits of the group is encoded once, as it is at the end.
         let mut last: HashMap<EntityKey, usize> = HashMap::with_capacity(rows.len());

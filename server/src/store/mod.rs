@@ -170,6 +170,9 @@ pub trait Store: Send {
     /// Writes the batch atomically and returns when it is durable.
     fn commit(&mut self, batch: &Batch) -> Result<(), StoreError>;
 
+    /// Cleans up after commits. Called when the callers have their answers: nobody waits for it.
+    fn tidy(&mut self) {}
+
     /// Starts a rewrite into fresh files; [`Store::compact`] carries it on.
     fn begin_compaction(&mut self) -> Result<(), StoreError>;
 

@@ -287,8 +287,11 @@ impl Store for SledStore {
         {
             self.cancel_compaction(&error);
         }
-        collect_epoch_garbage();
         Ok(())
+    }
+
+    fn tidy(&mut self) {
+        collect_epoch_garbage();
     }
 
     fn begin_compaction(&mut self) -> Result<(), StoreError> {

@@ -15,6 +15,10 @@ use tokio_stream::wrappers::{UnixListenerStream, WatchStream};
 use tonic::{Response, Status, body::Body, codegen::http::Request, transport::Server};
 use tower::{Service as _, service_fn};
 
+/// The same allocator as the server it is the floor of.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the calls say that no benchmark makes.
 const NOT_MEASURED: &str = "this server only echoes creates";
 

@@ -19,6 +19,8 @@ const CRITICAL_PERCENT: i64 = 150;
 const DUE_WIDTH: u16 = 7;
 /// Fewest cells in which a second name says anything.
 const MIN_OWNER_WIDTH: u16 = 4;
+/// Fewest cells in which a customer beside an owner says anything.
+const MIN_CUSTOMER_WIDTH: u16 = 8;
 
 /// How far a deal is on its way to stagnation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -247,6 +249,11 @@ fn names(buffer: &mut Buffer, room: Rect, model: &Model, card: &Card, with_custo
     // The customer keeps two thirds when both are long.
     let owner_room = cells(owner).min((room.width / 3).max(MIN_OWNER_WIDTH));
     let customer_room = room.width.saturating_sub(owner_room + cells(&dot));
+    if !customer.is_empty() && customer_room < MIN_CUSTOMER_WIDTH {
+        // One name that can be read says more than two that cannot.
+        put(buffer, room, 0, 1, customer, over(Role::Dim));
+        return;
+    }
     let shown = text::truncate(customer, usize::from(customer_room));
     let mut x = put(buffer, room, 0, 1, &shown, over(Role::Dim));
     if x > 0 {
