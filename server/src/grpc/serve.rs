@@ -34,8 +34,8 @@ pub const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(20);
 pub const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Streams a client may cancel before they are looked at: a terminal whose filter is typed cancels many.
 pub const MAX_PENDING_RESETS: usize = 1_000;
-/// Time calls under way have to end when the server stops.
-pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
+/// Time calls under way have to end when the server stops; with the cut and the writer's own time below ten seconds.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(7);
 /// Part of it after which health watches are ended too.
 const HEALTH_GRACE: Duration = Duration::from_millis(500);
 /// Time the connections that were cut have to notice.
