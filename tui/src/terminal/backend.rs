@@ -186,6 +186,7 @@ impl<W: Write> PaintBackend<W> {
     }
 
     fn write_blanks(&mut self, blanks: Blanks) {
+        let blanks = self.with_second_half(blanks);
         self.move_to(blanks.start);
         let pen = self
             .pen
@@ -202,6 +203,19 @@ impl<W: Write> PaintBackend<W> {
             self.frame
                 .extend(std::iter::repeat_n(b' ', usize::from(blanks.count)));
             self.advance(blanks.start, blanks.count);
+        }
+    }
+
+    /// Takes in the second half of a wide character that loses its first: tmux, told to erase one half only, keeps the other as a cell
+    /// without width, and the rest of the row moves to the left.
+    fn with_second_half(&self, blanks: Blanks) -> Blanks {
+        let end = blanks.start.x.saturating_add(blanks.count);
+        let last = usize::from(blanks.start.y) * usize::from(self.size.width)
+            + usize::from(end.saturating_sub(1));
+        let cut = end < self.size.width && self.wide.get(last).is_some_and(|wide| *wide);
+        Blanks {
+            count: blanks.count + u16::from(cut),
+            ..blanks
         }
     }
 

@@ -326,3 +326,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn erasing_never_stops_in_the_middle_of_a_wide_character() {
+    let mut screen = Screen::new(40, 1, Depth::Mono);
+    let mut picture = blank(40, 1);
+    picture.set_string(0, 0, "Oudekerk纪 390k", Style::new());
+    screen.draw(&picture);
+    let mut picture = blank(40, 1);
+    picture.set_string(11, 0, "390k", Style::new());
+    let bytes = String::from_utf8(screen.draw(&picture)).unwrap();
+    // Eight letters and both halves; what is changed is only the first half.
+    assert!(bytes.contains("\x1b[10X"), "{bytes:?}");
+    assert!(screen.differences(&picture, Depth::Mono).is_empty());
+}
