@@ -16,6 +16,8 @@ pub enum Target {
         /// It.
         id: u64,
     },
+    /// An item of the screen's list, by its id.
+    Row(u64),
     /// A verb.
     Command(Command),
     /// A line of the top layer's list.

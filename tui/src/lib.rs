@@ -20,7 +20,7 @@
 //! | [`update`] | messages to new state and effects; pure |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
 //! | [`name_text`] | all names in one text, for the filter |
-//! | [`layer`], [`input`], [`hits`] | what lies above a screen, a line being edited, what can be clicked: data |
+//! | [`layer`], [`input`], [`hits`], [`list`] | what lies above a screen, a line being edited, what can be clicked, a list's selection: data |
 //! | [`layout`] | sizes to rectangles; total, down to 0x0 |
 //! | [`theme`] | semantic roles to styles |
 //! | [`strings`] | the words, in English and Chinese |
@@ -36,6 +36,7 @@ pub mod effect_request;
 pub mod hits;
 pub mod input;
 pub mod layer;
+pub mod list;
 pub mod message;
 pub mod model;
 pub mod record;

@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 
 pub use crate::effect_request::{Action, Changes, Draft, Effect, Exit, NamedRef, PipelineTemplate};
 pub use crate::hits::{Hits, Target};
-use crate::keymap::{Clash, Key, Keymap};
+use crate::keymap::{Clash, Context, Key, Keymap};
 use crate::layer::{Form, Layer};
 use crate::layout;
+use crate::list::ListState;
 pub use crate::picture::Picture;
 use crate::query::Query;
 pub use crate::record::*;
@@ -241,6 +242,8 @@ pub struct Model {
     pub first_column: usize,
     /// Selection per stage.
     pub anchors: BTreeMap<u64, Anchor>,
+    /// Selection of each screen that is a list.
+    pub lists: HashMap<Context, ListState>,
     /// The filter.
     pub filter: Option<ActiveFilter>,
     /// The deal on its own screen.
@@ -305,6 +308,7 @@ impl Model {
             focus: None,
             first_column: 0,
             anchors: BTreeMap::new(),
+            lists: HashMap::new(),
             filter: None,
             detail: DetailState::default(),
             layers: Vec::new(),
@@ -399,6 +403,12 @@ impl Model {
             Screen::Opportunity(id) => self.picture.board.card(id),
             Screen::FirstRun => None,
         }
+    }
+
+    /// The selection of the list on the screen.
+    pub fn list(&self) -> ListState {
+        let context = Context::of(self.screen);
+        self.lists.get(&context).copied().unwrap_or_default()
     }
 
     /// An unconfirmed change touches this card.

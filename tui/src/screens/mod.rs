@@ -25,6 +25,22 @@ const MAX_NOTICE_LINES: usize = 3;
 /// Widest notice.
 const MAX_NOTICE_WIDTH: u16 = 100;
 
+/// What a screen that is a list shows: update and view ask the same, so that both agree on what is selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Its lines, headings among them.
+    pub lines: Vec<crate::list::Line>,
+    /// Where they are painted.
+    pub area: Rect,
+}
+
+/// The list on the screen; none when the screen is another sort of thing.
+pub fn listing(model: &Model) -> Option<Listing> {
+    match model.screen {
+        Screen::Board | Screen::Opportunity(_) | Screen::FirstRun => None,
+    }
+}
+
 /// Paints everything and says what is where.
 pub fn view(model: &Model, frame: &mut Frame<'_>) -> Hits {
     let area = frame.area();

@@ -147,6 +147,15 @@ fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
     match target {
         Some(Target::Command(command)) => commands::run(model, command, None),
         Some(Target::Line(line)) => layers::choose(model, line),
+        Some(Target::Row(id)) if model.layers.is_empty() => {
+            let again = model.list().id == Some(id);
+            navigate::select_item(model, id);
+            if again {
+                commands::run(model, Command::Open, None)
+            } else {
+                Vec::new()
+            }
+        }
         Some(Target::Column(stage_id)) if model.layers.is_empty() => {
             model.focus = Some(stage_id);
             Vec::new()

@@ -1,7 +1,10 @@
 //! The selection: by id and screen row, settled after every message.
 
+use crate::keymap::Context;
 use crate::layout;
+use crate::list::{Line, ListState};
 use crate::model::{Anchor, Model, Screen};
+use crate::screens;
 
 /// Cards that fit on the screen under one column's head.
 fn capacity(model: &Model) -> usize {
@@ -39,10 +42,31 @@ pub(super) fn settle(model: &mut Model) {
     for stage_id in stages {
         settle_column(model, stage_id, capacity);
     }
+    on_list(model, ListState::settle);
     if let Screen::Opportunity(_) = model.screen {
         let most = crate::screens::opportunity::most_scroll(model);
         model.detail.scroll = model.detail.scroll.min(most);
     }
+}
+
+/// Does something with the selection of the list on the screen; false when the screen is none.
+fn on_list(model: &mut Model, act: impl FnOnce(&mut ListState, &[Line], u16)) -> bool {
+    let Some(listing) = screens::listing(model) else {
+        return false;
+    };
+    let state = model.lists.entry(Context::of(model.screen)).or_default();
+    act(state, &listing.lines, listing.area.height);
+    true
+}
+
+/// Selects an item of the list on the screen.
+pub(super) fn select_item(model: &mut Model, id: u64) {
+    on_list(model, |list, lines, height| list.select(lines, height, id));
+}
+
+fn signed(direction: i8, steps: usize) -> isize {
+    let steps = isize::try_from(steps).unwrap_or(isize::MAX);
+    if direction < 0 { -steps } else { steps }
 }
 
 fn settle_column(model: &mut Model, stage_id: u64, capacity: usize) {
@@ -101,8 +125,12 @@ pub(super) fn select(model: &mut Model, id: u64) {
     model.anchors.insert(stage_id, Anchor { id, place, row });
 }
 
-/// Up or down, on the board by cards, on a deal's screen by lines.
+/// Up or down, on the board by cards, in a list by items, on a deal's screen by lines.
 pub(super) fn vertical(model: &mut Model, direction: i8, steps: usize) {
+    let by = signed(direction, steps);
+    if on_list(model, |list, lines, height| list.step(lines, height, by)) {
+        return;
+    }
     if let Screen::Opportunity(_) = model.screen {
         let scroll = &mut model.detail.scroll;
         *scroll = if direction < 0 {
@@ -155,6 +183,9 @@ pub(super) fn horizontal(model: &mut Model, direction: i8, steps: usize) {
 
 /// To a place of the column, or to its end.
 pub(super) fn edge(model: &mut Model, place: Option<usize>) {
+    if on_list(model, |list, lines, height| list.edge(lines, height, place)) {
+        return;
+    }
     if let Screen::Opportunity(_) = model.screen {
         model.detail.scroll = place.unwrap_or(usize::MAX);
         return;
@@ -169,6 +200,13 @@ pub(super) fn edge(model: &mut Model, place: Option<usize>) {
 
 /// Half a screen, keeping the row, so that the eye need not move.
 pub(super) fn half_page(model: &mut Model, direction: i8, times: usize) {
+    let listed = on_list(model, |list, lines, height| {
+        let half = usize::from(height / 2).max(1).saturating_mul(times);
+        list.step(lines, height, signed(direction, half));
+    });
+    if listed {
+        return;
+    }
     let half = (capacity(model) / 2).max(1).saturating_mul(times);
     if let Screen::Opportunity(_) = model.screen {
         vertical(

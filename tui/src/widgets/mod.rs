@@ -3,6 +3,7 @@
 pub mod card;
 pub mod column;
 pub mod input;
+pub mod list;
 pub mod panel;
 
 use ratatui::buffer::{Buffer, Cell};
