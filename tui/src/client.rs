@@ -11,7 +11,9 @@ use sluice_proto::v1::{
     import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
     metric_service_client::MetricServiceClient,
     opportunity_service_client::OpportunityServiceClient,
-    pipeline_service_client::PipelineServiceClient, team_service_client::TeamServiceClient,
+    pipeline_service_client::PipelineServiceClient,
+    saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
+    summary_service_client::SummaryServiceClient, team_service_client::TeamServiceClient,
     watch_service_client::WatchServiceClient, workspace_service_client::WorkspaceServiceClient,
 };
 use tokio::net::UnixStream;
@@ -186,6 +188,12 @@ services! {
     opportunities: OpportunityServiceClient on calls;
     /// Pipelines and stages.
     pipelines: PipelineServiceClient on calls;
+    /// Saved views.
+    saved_views: SavedViewServiceClient on calls;
+    /// Search.
+    search: SearchServiceClient on calls;
+    /// Summaries.
+    summaries: SummaryServiceClient on calls;
     /// Teams.
     teams: TeamServiceClient on calls;
     /// Watches.

@@ -84,6 +84,7 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Contact(wire) => Resource::Contact(contact(wire)?),
         Wire::Opportunity(wire) => Resource::Opportunity(Box::new(card(wire)?)),
         Wire::Activity(wire) => Resource::Activity(activity(wire)?),
+        Wire::SavedView(_) => return None,
     })
 }
 
@@ -311,7 +312,7 @@ fn subject(event: &v1::Event) -> Option<u64> {
         Fact::HistoryImported(imported) => number(&imported.opportunity_id),
         Fact::Created(created) => opportunity_number(&created.id),
         Fact::Updated(updated) => opportunity_number(&updated.id),
-        Fact::Scored(_) => None,
+        Fact::Scored(_) | Fact::Deleted(_) => None,
     }
 }
 
@@ -331,6 +332,7 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::Contact => ResourceKey::Contact(id?),
         v1::Kind::Opportunity => ResourceKey::Opportunity(id?),
         v1::Kind::Activity => ResourceKey::Activity(id?),
+        v1::Kind::SavedView => return None,
     })
 }
 

@@ -68,6 +68,10 @@ pub fn apply(state: &mut State, event: &Event) {
         }
         Event::ActivityLogged { activity } => store!(Activity, activity),
         Event::ScoreRecorded { entry } => store!(ScoreEntry, entry),
+        Event::SavedViewCreated { view } | Event::SavedViewUpdated { view } => {
+            store!(SavedView, view);
+        }
+        Event::SavedViewDeleted { id } => state.remove((*id).into()),
     }
 }
 

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::ActivityKind;
 use crate::contact::{DecisionRole, Stance};
-use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, PipelineId, StageId, TeamId};
+use crate::entity::EntityKind;
+use crate::id::{
+    ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId, StageId, TeamId,
+};
 use crate::import::{ImportHistory, ImportOpportunities};
 use crate::member::Role;
 use crate::money::Money;
@@ -515,6 +518,51 @@ pub struct LogActivity {
     pub follow_up_date: Option<Date>,
 }
 
+/// Saves a view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateSavedView {
+    /// What people call it.
+    pub name: String,
+    /// Whether it is everybody's to use.
+    pub shared: bool,
+    /// What it lists.
+    pub kind: EntityKind,
+    /// Which of them.
+    pub filter: String,
+    /// In which order.
+    pub order_by: String,
+    /// By what to group.
+    pub group_by: String,
+    /// Which columns to show.
+    pub columns: String,
+}
+
+/// Changes a saved view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateSavedView {
+    /// Which.
+    pub id: SavedViewId,
+    /// New name.
+    pub name: Option<String>,
+    /// Whether it is everybody's to use from now on.
+    pub shared: Option<bool>,
+    /// New filter.
+    pub filter: Option<String>,
+    /// New order.
+    pub order_by: Option<String>,
+    /// New groups.
+    pub group_by: Option<String>,
+    /// New columns.
+    pub columns: Option<String>,
+}
+
+/// Deletes a saved view for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteSavedView {
+    /// Which.
+    pub id: SavedViewId,
+}
+
 /// Everything a caller may ask for. One command = one commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // each variant is documented by its payload
@@ -545,6 +593,9 @@ pub enum Command {
     LogActivity(LogActivity),
     ImportOpportunities(ImportOpportunities),
     ImportHistory(ImportHistory),
+    CreateSavedView(CreateSavedView),
+    UpdateSavedView(UpdateSavedView),
+    DeleteSavedView(DeleteSavedView),
     /// Time has passed: everything due by `Context::now` happens.
     Tick,
 }

@@ -11,6 +11,7 @@ mod member;
 mod movement;
 mod opportunity;
 mod pipeline;
+mod saved_view;
 mod stage;
 mod team;
 mod workspace;
@@ -98,6 +99,9 @@ pub fn decide(
         Command::LogActivity(command) => activity::log(judge, command),
         Command::ImportOpportunities(command) => import::opportunities(judge, command),
         Command::ImportHistory(command) => import_history::history(judge, command),
+        Command::CreateSavedView(command) => saved_view::create(judge, command),
+        Command::UpdateSavedView(command) => saved_view::update(judge, command),
+        Command::DeleteSavedView(command) => saved_view::delete(judge, command),
         // Nothing falls due by time alone until alerts and rewards exist.
         Command::Tick => Ok(Vec::new()),
     }?;

@@ -8,12 +8,14 @@ use crate::activity::Activity;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, TeamId,
+    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId,
+    ScoreEntryId, TeamId,
 };
 use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
+use crate::saved_view::SavedView;
 use crate::score::ScoreEntry;
 use crate::team::Team;
 use crate::workspace::Workspace;
@@ -40,11 +42,13 @@ pub enum EntityKind {
     Activity = 8,
     /// A score entry; a row, never a watch change.
     ScoreEntry = 9,
+    /// A saved view.
+    SavedView = 13,
 }
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -54,6 +58,7 @@ impl EntityKind {
         Self::Opportunity,
         Self::Activity,
         Self::ScoreEntry,
+        Self::SavedView,
     ];
 
     /// The stable number.
@@ -78,6 +83,7 @@ impl EntityKind {
             Self::Opportunity => OpportunityId::COLLECTION,
             Self::Activity => ActivityId::COLLECTION,
             Self::ScoreEntry => ScoreEntryId::COLLECTION,
+            Self::SavedView => SavedViewId::COLLECTION,
         }
     }
 
@@ -133,6 +139,7 @@ key_of! {
     OpportunityId => Opportunity,
     ActivityId => Activity,
     ScoreEntryId => ScoreEntry,
+    SavedViewId => SavedView,
 }
 
 /// A stored thing; cheap to clone.
@@ -156,6 +163,8 @@ pub enum Entity {
     Activity(Arc<Activity>),
     /// A score entry.
     ScoreEntry(Arc<ScoreEntry>),
+    /// A saved view.
+    SavedView(Arc<SavedView>),
 }
 
 impl Entity {
@@ -171,6 +180,7 @@ impl Entity {
             Self::Opportunity(opportunity) => opportunity.id.into(),
             Self::Activity(activity) => activity.id.into(),
             Self::ScoreEntry(entry) => entry.id.into(),
+            Self::SavedView(view) => view.id.into(),
         }
     }
 
@@ -186,6 +196,7 @@ impl Entity {
             Self::Opportunity(opportunity) => opportunity.revision,
             Self::Activity(activity) => activity.revision,
             Self::ScoreEntry(entry) => entry.revision,
+            Self::SavedView(view) => view.revision,
         }
     }
 
@@ -237,6 +248,7 @@ impl Entity {
             Self::Opportunity(opportunity) => return opportunity.wire_bytes(),
             Self::Activity(activity) => length(&activity.purpose) + length(&activity.note),
             Self::ScoreEntry(_) => 0,
+            Self::SavedView(view) => view.text_bytes(),
         };
         ENTITY_BASE_BYTES + texts
     }
@@ -249,7 +261,7 @@ pub struct Change {
     pub key: EntityKey,
     /// What it was; none = it is new.
     pub before: Option<Entity>,
-    /// What it is; none = it is gone (nothing is deleted today).
+    /// What it is; none = it is gone (saved views can be deleted).
     pub after: Option<Entity>,
 }
 

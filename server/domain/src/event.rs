@@ -7,10 +7,11 @@ use crate::command::Patch;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::EntityKey;
-use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, PipelineId, StageId};
+use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId, StageId};
 use crate::member::Member;
 use crate::opportunity::{Direction, Grade, Opportunity};
 use crate::pipeline::Pipeline;
+use crate::saved_view::SavedView;
 use crate::score::{ScoreEntry, UncreditedReason};
 use crate::team::Team;
 use crate::time::{Date, Timestamp};
@@ -233,6 +234,21 @@ pub enum Event {
         /// The fact.
         entry: ScoreEntry,
     },
+    /// A view was saved.
+    SavedViewCreated {
+        /// It.
+        view: SavedView,
+    },
+    /// A saved view changed.
+    SavedViewUpdated {
+        /// What it is now.
+        view: SavedView,
+    },
+    /// A saved view is gone.
+    SavedViewDeleted {
+        /// Which.
+        id: SavedViewId,
+    },
 }
 
 impl Event {
@@ -261,6 +277,8 @@ impl Event {
             | Self::OpportunityReopened { movement } => movement.opportunity.into(),
             Self::ActivityLogged { activity } => activity.id.into(),
             Self::ScoreRecorded { .. } => return None,
+            Self::SavedViewCreated { view } | Self::SavedViewUpdated { view } => view.id.into(),
+            Self::SavedViewDeleted { id } => (*id).into(),
         };
         Some(key)
     }

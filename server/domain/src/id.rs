@@ -133,6 +133,10 @@ id!(
     /// A score entry.
     ScoreEntryId, "scoreEntries", "E"
 );
+id!(
+    /// A saved view.
+    SavedViewId, "savedViews", "V"
+);
 
 #[cfg(test)]
 mod tests {

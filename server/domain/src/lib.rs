@@ -24,6 +24,7 @@ pub mod money;
 pub mod opportunity;
 pub mod pipeline;
 pub mod rejection;
+pub mod saved_view;
 pub mod score;
 pub mod stage;
 pub mod stagnation;
@@ -45,7 +46,7 @@ pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange
 pub use event::{Amendment, Event, Movement, PipelineChange};
 pub use id::{
     ActivityId, ContactId, CustomerId, MemberId, OpportunityId, ParseIdError, PipelineId,
-    ScoreEntryId, StageId, TeamId,
+    SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 pub use import::RowOutcome;
 pub use member::{Member, Role};
@@ -53,6 +54,7 @@ pub use money::{Currency, Money};
 pub use opportunity::{Direction, EntryOrigin, Grade, Opportunity, OpportunityExtra, StageEntry};
 pub use pipeline::{Pipeline, PipelineTemplate};
 pub use rejection::{Category, Reason, Rejection, Violation};
+pub use saved_view::{SavedView, SavedViewProblem};
 pub use score::{Metric, ScoreEntry, ScoreKind, ScoreSubject, UncreditedReason};
 pub use stage::{RequiredField, Stage, StageKind};
 pub use stagnation::StagnationLevel;
@@ -60,5 +62,5 @@ pub use state::State;
 pub use team::Team;
 pub use text::normal_key;
 pub use time::{Date, Timestamp, Zone};
-pub use view::{Filter, FilterError, OrderBy};
+pub use view::{Filter, FilterError, GroupBy, OrderBy};
 pub use workspace::{Language, Workspace};

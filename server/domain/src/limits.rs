@@ -66,6 +66,16 @@ pub const MAX_ROW_BYTES: usize = 30 * 1024;
 pub const MAX_FILTER_CHARS: usize = 1_000;
 /// Terms of a filter.
 pub const MAX_FILTER_TERMS: usize = 32;
+/// Parentheses and NOTs inside each other in a filter.
+pub const MAX_FILTER_DEPTH: usize = 16;
+/// Fields of an order.
+pub const MAX_ORDER_KEYS: usize = 8;
+/// Fields a summary is grouped by.
+pub const MAX_GROUP_FIELDS: usize = 4;
+/// Saved views of a workspace, personal ones included.
+pub const MAX_SAVED_VIEWS: usize = 5_000;
+/// Columns a saved view names.
+pub const MAX_SAVED_VIEW_COLUMNS: usize = 40;
 
 /// Within this time from its creation, an opportunity that has not moved has its NEW corrected by an amendment (DOMAIN.md §4).
 pub const AMENDMENT_GRACE_MICROS: i64 = 24 * 60 * 60 * 1_000_000;

@@ -82,6 +82,10 @@ reasons! {
     OpportunityNotFound, "OPPORTUNITY_NOT_FOUND", NotFound;
     /// No such activity.
     ActivityNotFound, "ACTIVITY_NOT_FOUND", NotFound;
+    /// No such saved view.
+    SavedViewNotFound, "SAVED_VIEW_NOT_FOUND", NotFound;
+    /// The saved view is somebody else's; only its owner and administrators change or delete it.
+    SavedViewOfOther, "SAVED_VIEW_OF_OTHER", PermissionDenied;
     /// A value that must be unique is taken; the violation names the field and who has it.
     AlreadyExists, "ALREADY_EXISTS", AlreadyExists;
     /// A bound of the workspace is reached (pipelines, stages, teams, members); the violation says which.

@@ -16,12 +16,13 @@ use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId,
-    TeamId,
+    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId,
+    ScoreEntryId, StageId, TeamId,
 };
 use crate::member::Member;
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
+use crate::saved_view::SavedView;
 use crate::score::ScoreEntry;
 use crate::stage::Stage;
 use crate::team::Team;
@@ -43,6 +44,7 @@ pub struct State {
     opportunities: OrdMap<OpportunityId, Arc<Opportunity>>,
     activities: OrdMap<ActivityId, Arc<Activity>>,
     score_entries: OrdMap<ScoreEntryId, Arc<ScoreEntry>>,
+    saved_views: OrdMap<SavedViewId, Arc<SavedView>>,
     indexes: Indexes,
     /// What the commit in progress has touched, with what it was before; empty between commits.
     touched: BTreeMap<EntityKey, Option<Entity>>,
@@ -162,6 +164,31 @@ impl State {
         score_entries_after,
         next_score_entry
     );
+
+    /// The saved view with this id.
+    pub fn saved_view(&self, id: SavedViewId) -> Option<&Arc<SavedView>> {
+        self.saved_views.get(&id)
+    }
+
+    /// Every saved view, by id.
+    pub fn saved_views(&self) -> impl DoubleEndedIterator<Item = &Arc<SavedView>> {
+        self.saved_views.values()
+    }
+
+    /// Every saved view with a greater id, by id.
+    pub fn saved_views_after(
+        &self,
+        id: SavedViewId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<SavedView>> {
+        self.saved_views
+            .range((Bound::Excluded(id), Bound::Unbounded))
+            .map(|(_, value)| value)
+    }
+
+    /// How many saved views there are.
+    pub fn saved_view_count(&self) -> usize {
+        self.saved_views.len()
+    }
 
     /// How many opportunities there are, archived ones included.
     pub fn opportunity_count(&self) -> usize {
@@ -366,6 +393,10 @@ impl State {
                 .score_entry(ScoreEntryId(id))
                 .cloned()
                 .map(Entity::ScoreEntry),
+            EntityKind::SavedView => self
+                .saved_view(SavedViewId(id))
+                .cloned()
+                .map(Entity::SavedView),
         }
     }
 
@@ -387,6 +418,7 @@ impl State {
             EntityKind::ScoreEntry => {
                 Box::new(self.score_entries().cloned().map(Entity::ScoreEntry))
             }
+            EntityKind::SavedView => Box::new(self.saved_views().cloned().map(Entity::SavedView)),
         }
     }
 
@@ -423,8 +455,21 @@ impl State {
             }
             Entity::Activity(activity) => drop(self.activities.insert(activity.id, activity)),
             Entity::ScoreEntry(entry) => drop(self.score_entries.insert(entry.id, entry)),
+            Entity::SavedView(view) => drop(self.saved_views.insert(view.id, view)),
         }
         self.touched.entry(key).or_insert(before);
+    }
+
+    /// Removes a thing that can be deleted, and remembers what it was before this commit; others stay.
+    pub(crate) fn remove(&mut self, key: EntityKey) {
+        let before = self.entity(key);
+        let removed = match key.kind {
+            EntityKind::SavedView => self.saved_views.remove(&SavedViewId(key.id)).is_some(),
+            _ => false,
+        };
+        if removed {
+            self.touched.entry(key).or_insert(before);
+        }
     }
 
     /// Ends the commit: the revision goes up by one, and what changed is told once per thing.

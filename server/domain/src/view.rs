@@ -23,12 +23,16 @@
 //! Letter case, width and runs of spaces make no difference. What is archived is not hidden unless a term says so.
 
 mod evaluate;
+mod group;
+mod missing;
+mod nearest;
 mod order;
 mod parse;
 mod term;
 
 use std::fmt;
 
+pub use group::{GroupBy, GroupField};
 pub use order::OrderBy;
 
 use crate::entity::{Entity, EntityKind};
@@ -123,6 +127,11 @@ impl Filter {
     /// Whether what it lets through changes as time passes, without any commit.
     pub fn reads_clock(&self) -> bool {
         self.terms.iter().any(|term| term.test.reads_clock())
+    }
+
+    /// Shows every term.
+    fn each_term(&self, visit: &mut dyn FnMut(&Term)) {
+        self.terms.iter().for_each(visit);
     }
 
     /// Whether it lets a thing through.

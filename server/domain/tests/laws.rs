@@ -15,6 +15,8 @@ mod imports;
 mod properties;
 #[path = "laws/rejections.rs"]
 mod rejections;
+#[path = "laws/saved_views.rs"]
+mod saved_views;
 #[path = "laws/stored.rs"]
 mod stored;
 #[path = "laws/world.rs"]

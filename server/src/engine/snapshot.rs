@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sluice_domain::{
     ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, OpportunityId,
-    PipelineId, State, TeamId,
+    PipelineId, SavedViewId, State, TeamId,
 };
 
 use crate::engine::view::View;
@@ -96,6 +96,7 @@ fn page(state: &State, kind: EntityKind, after: u64, count: usize) -> Vec<Entity
         EntityKind::Contact => page!(contacts_after, ContactId, Contact),
         EntityKind::Opportunity => page!(opportunities_after, OpportunityId, Opportunity),
         EntityKind::Activity => page!(activities_after, ActivityId, Activity),
+        EntityKind::SavedView => page!(saved_views_after, SavedViewId, SavedView),
         // Not watchable: read by call.
         EntityKind::ScoreEntry => Vec::new(),
     }

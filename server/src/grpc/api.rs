@@ -258,6 +258,7 @@ fn named(command: &sluice_domain::Command) -> Option<EntityKey> {
         C::AmendOpportunity(it) => Some(it.id.into()),
         C::ArchiveOpportunity(it) => Some(it.id.into()),
         C::RestoreOpportunity(it) => Some(it.id.into()),
+        C::UpdateSavedView(it) => Some(it.id.into()),
         _ => None,
     }
 }

@@ -233,6 +233,7 @@ fn router(engine: &Engine) -> Router {
         metric_service_server::MetricServiceServer,
         opportunity_service_server::OpportunityServiceServer,
         pipeline_service_server::PipelineServiceServer,
+        saved_view_service_server::SavedViewServiceServer,
         team_service_server::TeamServiceServer,
         workspace_service_server::WorkspaceServiceServer,
     );

@@ -47,6 +47,7 @@ pub fn encode_entity(entity: &Entity) -> Result<Vec<u8>, StoreError> {
         Entity::Opportunity(value) => encode(&**value, "opportunity"),
         Entity::Activity(value) => encode(&**value, "activity"),
         Entity::ScoreEntry(value) => encode(&**value, "score entry"),
+        Entity::SavedView(value) => encode(&**value, "saved view"),
     }
 }
 
@@ -64,6 +65,7 @@ pub fn decode_entity(row_key: &[u8], payload: &[u8]) -> Result<Entity, StoreErro
         EntityKind::Opportunity => Entity::Opportunity(decode(row_key, payload)?),
         EntityKind::Activity => Entity::Activity(decode(row_key, payload)?),
         EntityKind::ScoreEntry => Entity::ScoreEntry(decode(row_key, payload)?),
+        EntityKind::SavedView => Entity::SavedView(decode(row_key, payload)?),
     })
 }
 

@@ -39,6 +39,8 @@ pub enum KindArg {
     Opportunity,
     /// Activities
     Activity,
+    /// Saved views
+    SavedView,
 }
 
 impl KindArg {
@@ -52,6 +54,7 @@ impl KindArg {
             Self::Contact => v1::Kind::Contact,
             Self::Opportunity => v1::Kind::Opportunity,
             Self::Activity => v1::Kind::Activity,
+            Self::SavedView => v1::Kind::SavedView,
         }
     }
 }
@@ -279,6 +282,7 @@ fn describe(resource: &v1::Resource) -> String {
         Some(Resource::Contact(contact)) => (contact.id.as_str(), &contact.name),
         Some(Resource::Opportunity(deal)) => (deal.id.as_str(), &deal.name),
         Some(Resource::Activity(activity)) => (activity.id.as_str(), &activity.purpose),
+        Some(Resource::SavedView(view)) => (view.id.as_str(), &view.name),
         None => return "something newer than this client".into(),
     };
     format!("{} {name}", short(id))

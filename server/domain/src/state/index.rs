@@ -82,7 +82,7 @@ impl Indexes {
     /// Replaces what an entity's former value put in by what its new one puts in.
     pub(super) fn relink(&mut self, before: Option<&Entity>, after: &Entity, zone: Option<&Zone>) {
         match after {
-            Entity::Workspace(_) | Entity::Team(_) | Entity::Member(_) => {}
+            Entity::Workspace(_) | Entity::Team(_) | Entity::Member(_) | Entity::SavedView(_) => {}
             Entity::Pipeline(pipeline) => {
                 for stage in &pipeline.stages {
                     self.stages.insert(stage.id, pipeline.id);

@@ -65,6 +65,7 @@ impl State {
         let mut opportunities = Vec::new();
         let mut activities = Vec::new();
         let mut score_entries = Vec::new();
+        let mut saved_views = Vec::new();
         for row in rows {
             if row.revision() > revision {
                 return Err(format!(
@@ -83,6 +84,7 @@ impl State {
                 Entity::Opportunity(row) => opportunities.push((row.id, row)),
                 Entity::Activity(row) => activities.push((row.id, row)),
                 Entity::ScoreEntry(row) => score_entries.push((row.id, row)),
+                Entity::SavedView(row) => saved_views.push((row.id, row)),
             }
         }
         let mut state = Self {
@@ -96,6 +98,7 @@ impl State {
             opportunities: sorted_map(opportunities.into_iter()),
             activities: sorted_map(activities.into_iter()),
             score_entries: sorted_map(score_entries.into_iter()),
+            saved_views: sorted_map(saved_views.into_iter()),
             indexes: Indexes::default(),
             touched: BTreeMap::new(),
         };

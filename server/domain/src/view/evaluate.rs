@@ -88,6 +88,7 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
                     .is_some_and(|other| test(&other.name))
         }
         Entity::ScoreEntry(_) => false,
+        Entity::SavedView(view) => test(&view.name),
     }
 }
 
@@ -251,6 +252,12 @@ impl Texts<'_> {
             },
             Entity::Workspace(workspace) => self.text(Some(&workspace.name)),
             Entity::ScoreEntry(_) => {}
+            Entity::SavedView(view) => match field {
+                TextField::Name => self.text(Some(&view.name)),
+                TextField::Owner => self.member(view.owner),
+                TextField::Collection => self.text(Some(view.kind.collection())),
+                _ => {}
+            },
         }
     }
 
@@ -303,6 +310,7 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Contact(_) => Some(ContactId::LETTER),
         Entity::Opportunity(_) => Some(OpportunityId::LETTER),
         Entity::Activity(_) => Some(crate::id::ActivityId::LETTER),
+        Entity::SavedView(_) => Some(crate::id::SavedViewId::LETTER),
         Entity::Workspace(_) | Entity::ScoreEntry(_) => None,
     }
 }
@@ -385,6 +393,7 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::Opportunity(row) => Some(row.created_at),
         Entity::Activity(row) => Some(row.created_at),
         Entity::ScoreEntry(_) => None,
+        Entity::SavedView(row) => Some(row.created_at),
     }
 }
 
@@ -414,6 +423,7 @@ fn flag_of(field: FlagField, state: &State, entity: &Entity, now: Timestamp) -> 
         }
         (FlagField::Active, Entity::Member(member)) => Some(member.active),
         (FlagField::Retired, Entity::Pipeline(pipeline)) => Some(pipeline.retired),
+        (FlagField::Shared, Entity::SavedView(view)) => Some(view.shared),
         _ => None,
     }
 }

@@ -232,6 +232,7 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (_, Entity::Contact(row)) => &row.name,
         (_, Entity::Opportunity(row)) => &row.name,
         (_, Entity::Activity(row)) => row.purpose.as_ref()?,
+        (_, Entity::SavedView(row)) => &row.name,
         (_, Entity::ScoreEntry(_)) => return None,
     };
     Some(normal_key(name))

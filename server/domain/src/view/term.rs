@@ -35,13 +35,14 @@ pub(crate) enum TextField {
     Member,
     Manager,
     UnixUser,
+    Collection,
 }
 
 use EntityKind as Of;
 use TextField as Text;
 
 /// Every field: how it is written, and what has it.
-pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 28] = [
+pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 29] = [
     (
         "id",
         Text::Id,
@@ -53,6 +54,7 @@ pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 28] = [
             Of::Contact,
             Of::Opportunity,
             Of::Activity,
+            Of::SavedView,
         ],
     ),
     (
@@ -66,6 +68,7 @@ pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 28] = [
             Of::Customer,
             Of::Contact,
             Of::Opportunity,
+            Of::SavedView,
         ],
     ),
     (
@@ -75,7 +78,11 @@ pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 28] = [
     ),
     ("pipeline", Text::Pipeline, &[Of::Opportunity]),
     ("stage", Text::Stage, &[Of::Opportunity, Of::Pipeline]),
-    ("owner", Text::Owner, &[Of::Opportunity, Of::Customer]),
+    (
+        "owner",
+        Text::Owner,
+        &[Of::Opportunity, Of::Customer, Of::SavedView],
+    ),
     (
         "customer",
         Text::Customer,
@@ -110,6 +117,7 @@ pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 28] = [
     ("member", Text::Member, &[Of::Activity]),
     ("manager", Text::Manager, &[Of::Team]),
     ("unix_user", Text::UnixUser, &[Of::Member]),
+    ("collection", Text::Collection, &[Of::SavedView]),
 ];
 
 /// How a text must agree; keys are normalised.
@@ -145,6 +153,7 @@ pub(crate) const DATE_FIELDS: [(&str, DateField, &[EntityKind]); 5] = [
             Of::Contact,
             Of::Opportunity,
             Of::Activity,
+            Of::SavedView,
         ],
     ),
     ("closed", DateField::Closed, &[Of::Opportunity]),
@@ -210,13 +219,15 @@ pub(crate) enum FlagField {
     Stalled,
     Active,
     Retired,
+    Shared,
 }
 
-pub(crate) const FLAG_FIELDS: [(&str, FlagField, &[EntityKind]); 4] = [
+pub(crate) const FLAG_FIELDS: [(&str, FlagField, &[EntityKind]); 5] = [
     ("archived", FlagField::Archived, &[Of::Opportunity]),
     ("stalled", FlagField::Stalled, &[Of::Opportunity]),
     ("active", FlagField::Active, &[Of::Member]),
     ("retired", FlagField::Retired, &[Of::Pipeline]),
+    ("shared", FlagField::Shared, &[Of::SavedView]),
 ];
 
 /// What a term tests.

@@ -95,7 +95,10 @@ proptest! {
             }
             for change in state.finish_commit().changes {
                 prop_assert_eq!(folded.get(&change.key), change.before.as_ref());
-                folded.insert(change.key, change.after.unwrap());
+                match change.after {
+                    Some(after) => folded.insert(change.key, after),
+                    None => folded.remove(&change.key),
+                };
             }
         }
         for kind in EntityKind::ALL.into_iter().filter(|kind| kind.is_watchable()) {

@@ -80,11 +80,16 @@ impl World {
         for change in &effects.changes {
             assert_eq!(change.before, before.entity(change.key));
             assert_eq!(change.after, self.state.entity(change.key));
-            let stamped = change.after.as_ref().unwrap().revision();
-            assert_eq!(stamped, self.state.revision(), "touched things are stamped");
+            if let Some(after) = &change.after {
+                let stamped = after.revision();
+                assert_eq!(stamped, self.state.revision(), "touched things are stamped");
+            }
         }
         for row in &effects.rows {
-            self.rows.insert(row.key, row.after.clone().unwrap());
+            match row.after.clone() {
+                Some(after) => self.rows.insert(row.key, after),
+                None => self.rows.remove(&row.key),
+            };
         }
         self.log.push(events.clone());
         Ok(events)

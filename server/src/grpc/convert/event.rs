@@ -58,12 +58,16 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         | Event::CustomerCreated { .. }
         | Event::ContactCreated { .. }
         | Event::OpportunityCreated { .. }
-        | Event::ActivityLogged { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
+        | Event::ActivityLogged { .. }
+        | Event::SavedViewCreated { .. } => {
+            Fact::Created(v1::ResourceCreated { id: subject(event) })
+        }
         Event::WorkspaceUpdated { .. }
         | Event::TeamUpdated { .. }
         | Event::MemberUpdated { .. }
         | Event::CustomerUpdated { .. }
-        | Event::ContactUpdated { .. } => updated(event, changed_fields(event.subject(), commit)),
+        | Event::ContactUpdated { .. }
+        | Event::SavedViewUpdated { .. } => updated(event, changed_fields(event.subject(), commit)),
         Event::PipelineUpdated { change, .. } => {
             updated(event, pipeline_fields(*change, event, commit))
         }
@@ -98,6 +102,7 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
                 stage_entry_count: count(opportunity.history.len()),
             })
         }
+        Event::SavedViewDeleted { .. } => Fact::Deleted(v1::ResourceDeleted { id: subject(event) }),
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
     };
     v1::Event { fact: Some(fact) }
@@ -225,6 +230,9 @@ fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> 
         (Entity::Contact(before), Entity::Contact(after)) => differing!(before, after:
             name = "name", title = "title", phone = "phone", email = "email", role = "decision_role",
             stance = "stance", reports_to = "reports_to_id"),
+        (Entity::SavedView(before), Entity::SavedView(after)) => differing!(before, after:
+            name = "name", shared = "shared", filter = "filter", order_by = "order_by", group_by = "group_by",
+            columns = "columns"),
         _ => Vec::new(),
     }
 }

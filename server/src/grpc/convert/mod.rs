@@ -13,6 +13,7 @@ pub mod metric;
 pub mod opportunity;
 pub mod pipeline;
 pub mod resource;
+pub mod saved_view;
 pub mod team;
 pub mod value;
 pub mod workspace;

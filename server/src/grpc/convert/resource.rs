@@ -2,12 +2,13 @@
 
 use sluice_domain::{
     ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, OpportunityId,
-    PipelineId, ScoreEntryId, State, TeamId,
+    PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
 };
 use sluice_proto::v1::{self, resource::Resource as Kind};
 
 use super::{
-    activity, contact, customer, member, metric, opportunity, pipeline, team, value::Id, workspace,
+    activity, contact, customer, member, metric, opportunity, pipeline, saved_view, team,
+    value::Id, workspace,
 };
 
 /// A message that shows an entity.
@@ -51,6 +52,7 @@ resources! {
     Opportunity, OpportunityId, |it, state| opportunity::write(it, state);
     Activity, ActivityId, |it, _state| activity::write(it);
     ScoreEntry, ScoreEntryId, |it, state| metric::write(it, state);
+    SavedView, SavedViewId, |it, _state| saved_view::write(it);
 }
 
 impl Resource for v1::Workspace {
@@ -80,6 +82,7 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::Opportunity(it) => Kind::Opportunity(opportunity::write(it, state)),
         Entity::Activity(it) => Kind::Activity(activity::write(it)),
         Entity::ScoreEntry(_) => return None,
+        Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
     };
     Some(v1::Resource {
         resource: Some(resource),
@@ -98,6 +101,7 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::Opportunity => v1::Kind::Opportunity,
         EntityKind::Activity => v1::Kind::Activity,
         EntityKind::ScoreEntry => v1::Kind::Unspecified,
+        EntityKind::SavedView => v1::Kind::SavedView,
     }
 }
 

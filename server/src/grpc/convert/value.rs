@@ -3,7 +3,7 @@
 use prost_types::{Duration, Timestamp as ProtoTimestamp};
 use sluice_domain::{
     ActivityId, Actor, ContactId, Currency, CustomerId, Date, MemberId, OpportunityId, PipelineId,
-    ScoreEntryId, StageId, TeamId, Timestamp, time::MICROS_PER_SECOND,
+    SavedViewId, ScoreEntryId, StageId, TeamId, Timestamp, time::MICROS_PER_SECOND,
 };
 use sluice_proto::v1;
 
@@ -55,7 +55,8 @@ ids!(
     ContactId,
     OpportunityId,
     ActivityId,
-    ScoreEntryId
+    ScoreEntryId,
+    SavedViewId
 );
 
 /// An id that may be absent.

@@ -9,6 +9,7 @@ mod member;
 mod metric;
 mod opportunity;
 mod pipeline;
+mod saved_view;
 mod team;
 mod workspace;
 

@@ -1,0 +1,70 @@
+//! The name that was probably meant, for errors.
+
+/// Most letters that may be wrong, missing or too many.
+const MAX_DISTANCE: usize = 2;
+/// Longest name worth comparing.
+const MAX_CHARS: usize = 32;
+
+/// `: did you mean 'owner'?` for the closest of some names; empty when none is close. The first of equals counts.
+pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let best = names
+        .map(|name| (distance(given, name), name))
+        .filter(|(distance, name)| *distance <= MAX_DISTANCE && *distance < name.len())
+        .min_by_key(|(distance, _)| *distance);
+    best.map_or_else(String::new, |(_, name)| format!(": did you mean '{name}'?"))
+}
+
+/// Letters to insert, drop, replace or swap with the next one to make one text of the other.
+pub(crate) fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().take(MAX_CHARS + 1).collect();
+    let right: Vec<char> = right.chars().take(MAX_CHARS + 1).collect();
+    if left.len() > MAX_CHARS || right.len() > MAX_CHARS {
+        return usize::MAX;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (row, letter) in left.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, other) in right.iter().enumerate() {
+            let replaced = above[column] + usize::from(letter != other);
+            let mut least = replaced.min(above[column + 1] + 1).min(current[column] + 1);
+            let swapped =
+                row > 0 && column > 0 && *letter == right[column - 1] && left[row - 1] == *other;
+            if swapped {
+                least = least.min(before[column - 1] + 1);
+            }
+            current.push(least);
+        }
+        before = std::mem::replace(&mut above, current);
+    }
+    above[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_fingers_is_one_letter() {
+        for (left, right, letters) in [
+            ("owner", "owner", 0),
+            ("onwer", "owner", 1),
+            ("ower", "owner", 1),
+            ("owners", "owner", 1),
+            ("stage", "state", 1),
+            ("", "abc", 3),
+        ] {
+            assert_eq!(distance(left, right), letters, "{left} {right}");
+            assert_eq!(distance(right, left), letters, "{right} {left}");
+        }
+        assert_eq!(distance(&"x".repeat(40), "x"), usize::MAX);
+    }
+
+    #[test]
+    fn only_what_is_close_is_suggested() {
+        let names = || ["owner", "stage", "id"].into_iter();
+        assert_eq!(nearest("onwer", names()), ": did you mean 'owner'?");
+        assert_eq!(nearest("amount", names()), "");
+        assert_eq!(nearest("xy", names()), "");
+    }
+}
