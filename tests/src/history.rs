@@ -192,6 +192,7 @@ pub fn key_of(resource: &v1::Resource) -> Option<Key> {
         R::Opportunity(it) => (v1::Kind::Opportunity, it.id.as_str()),
         R::Activity(it) => (v1::Kind::Activity, it.id.as_str()),
         R::SavedView(it) => (v1::Kind::SavedView, it.id.as_str()),
+        R::Notice(it) => (v1::Kind::Notice, it.id.as_str()),
     };
     Some((kind as i32, id.to_owned()))
 }
@@ -210,6 +211,7 @@ pub fn revision_of(resource: &v1::Resource) -> u64 {
         Some(R::Opportunity(it)) => it.revision,
         Some(R::Activity(it)) => it.revision,
         Some(R::SavedView(it)) => it.revision,
+        Some(R::Notice(it)) => it.revision,
     }
 }
 

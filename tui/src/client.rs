@@ -9,7 +9,7 @@ use sluice_proto::v1::{
     activity_service_client::ActivityServiceClient, contact_service_client::ContactServiceClient,
     customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
     import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
-    metric_service_client::MetricServiceClient,
+    metric_service_client::MetricServiceClient, notice_service_client::NoticeServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient,
     saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
@@ -184,6 +184,8 @@ services! {
     members: MemberServiceClient on calls;
     /// Metrics and score entries.
     metrics: MetricServiceClient on calls;
+    /// Notices.
+    notices: NoticeServiceClient on calls;
     /// Opportunities.
     opportunities: OpportunityServiceClient on calls;
     /// Pipelines and stages.

@@ -85,6 +85,7 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Opportunity(wire) => Resource::Opportunity(Box::new(card(wire)?)),
         Wire::Activity(wire) => Resource::Activity(activity(wire)?),
         Wire::SavedView(_) => return None,
+        Wire::Notice(_) => return None,
     })
 }
 
@@ -333,6 +334,7 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::Opportunity => ResourceKey::Opportunity(id?),
         v1::Kind::Activity => ResourceKey::Activity(id?),
         v1::Kind::SavedView => return None,
+        v1::Kind::Notice => return None,
     })
 }
 

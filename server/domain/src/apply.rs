@@ -72,6 +72,11 @@ pub fn apply(state: &mut State, event: &Event) {
             store!(SavedView, view);
         }
         Event::SavedViewDeleted { id } => state.remove((*id).into()),
+        Event::NoticePosted { notice } => {
+            store!(Notice, notice);
+            crate::notice::trim(state, notice.recipient);
+        }
+        Event::NoticeRead { notice, at } => crate::notice::read(state, *notice, *at),
     }
 }
 

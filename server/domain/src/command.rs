@@ -6,7 +6,8 @@ use crate::activity::ActivityKind;
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::EntityKind;
 use crate::id::{
-    ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId, StageId, TeamId,
+    ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, StageId,
+    TeamId,
 };
 use crate::import::{ImportHistory, ImportOpportunities};
 use crate::member::Role;
@@ -563,6 +564,15 @@ pub struct DeleteSavedView {
     pub id: SavedViewId,
 }
 
+/// Marks notices as read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkNoticesRead {
+    /// Which.
+    pub notices: Vec<NoticeId>,
+    /// Every unread one of this member as well, the oldest first, as many as one commit may change.
+    pub all_of: Option<MemberId>,
+}
+
 /// Everything a caller may ask for. One command = one commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // each variant is documented by its payload
@@ -596,6 +606,7 @@ pub enum Command {
     CreateSavedView(CreateSavedView),
     UpdateSavedView(UpdateSavedView),
     DeleteSavedView(DeleteSavedView),
+    MarkNoticesRead(MarkNoticesRead),
     /// Time has passed: everything due by `Context::now` happens.
     Tick,
 }

@@ -9,6 +9,7 @@ mod import_work;
 mod judge;
 mod member;
 mod movement;
+mod notice;
 mod opportunity;
 mod pipeline;
 mod saved_view;
@@ -102,6 +103,7 @@ pub fn decide(
         Command::CreateSavedView(command) => saved_view::create(judge, command),
         Command::UpdateSavedView(command) => saved_view::update(judge, command),
         Command::DeleteSavedView(command) => saved_view::delete(judge, command),
+        Command::MarkNoticesRead(command) => notice::mark_read(judge, command),
         // Nothing falls due by time alone until alerts and rewards exist.
         Command::Tick => Ok(Vec::new()),
     }?;

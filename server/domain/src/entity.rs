@@ -8,11 +8,12 @@ use crate::activity::Activity;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
     ScoreEntryId, TeamId,
 };
 use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
+use crate::notice::Notice;
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
@@ -44,11 +45,13 @@ pub enum EntityKind {
     ScoreEntry = 9,
     /// A saved view.
     SavedView = 13,
+    /// A notice in a member's inbox.
+    Notice = 14,
 }
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -58,6 +61,7 @@ impl EntityKind {
         Self::Opportunity,
         Self::Activity,
         Self::ScoreEntry,
+        Self::Notice,
         Self::SavedView,
     ];
 
@@ -84,6 +88,7 @@ impl EntityKind {
             Self::Activity => ActivityId::COLLECTION,
             Self::ScoreEntry => ScoreEntryId::COLLECTION,
             Self::SavedView => SavedViewId::COLLECTION,
+            Self::Notice => NoticeId::COLLECTION,
         }
     }
 
@@ -140,6 +145,7 @@ key_of! {
     ActivityId => Activity,
     ScoreEntryId => ScoreEntry,
     SavedViewId => SavedView,
+    NoticeId => Notice,
 }
 
 /// A stored thing; cheap to clone.
@@ -165,6 +171,8 @@ pub enum Entity {
     ScoreEntry(Arc<ScoreEntry>),
     /// A saved view.
     SavedView(Arc<SavedView>),
+    /// A notice.
+    Notice(Arc<Notice>),
 }
 
 impl Entity {
@@ -181,6 +189,7 @@ impl Entity {
             Self::Activity(activity) => activity.id.into(),
             Self::ScoreEntry(entry) => entry.id.into(),
             Self::SavedView(view) => view.id.into(),
+            Self::Notice(notice) => notice.id.into(),
         }
     }
 
@@ -197,6 +206,7 @@ impl Entity {
             Self::Activity(activity) => activity.revision,
             Self::ScoreEntry(entry) => entry.revision,
             Self::SavedView(view) => view.revision,
+            Self::Notice(notice) => notice.revision,
         }
     }
 
@@ -249,6 +259,7 @@ impl Entity {
             Self::Activity(activity) => length(&activity.purpose) + length(&activity.note),
             Self::ScoreEntry(_) => 0,
             Self::SavedView(view) => view.text_bytes(),
+            Self::Notice(notice) => length(&notice.figures.text),
         };
         ENTITY_BASE_BYTES + texts
     }
@@ -261,7 +272,7 @@ pub struct Change {
     pub key: EntityKey,
     /// What it was; none = it is new.
     pub before: Option<Entity>,
-    /// What it is; none = it is gone (saved views can be deleted).
+    /// What it is; none = it is gone.
     pub after: Option<Entity>,
 }
 

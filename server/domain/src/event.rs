@@ -7,8 +7,11 @@ use crate::command::Patch;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::EntityKey;
-use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId, StageId};
+use crate::id::{
+    ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, StageId,
+};
 use crate::member::Member;
+use crate::notice::Notice;
 use crate::opportunity::{Direction, Grade, Opportunity};
 use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
@@ -249,6 +252,18 @@ pub enum Event {
         /// Which.
         id: SavedViewId,
     },
+    /// A notice was put into a member's inbox.
+    NoticePosted {
+        /// It.
+        notice: Notice,
+    },
+    /// A notice was read.
+    NoticeRead {
+        /// Which.
+        notice: NoticeId,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl Event {
@@ -279,6 +294,8 @@ impl Event {
             Self::ScoreRecorded { .. } => return None,
             Self::SavedViewCreated { view } | Self::SavedViewUpdated { view } => view.id.into(),
             Self::SavedViewDeleted { id } => (*id).into(),
+            Self::NoticePosted { notice } => notice.id.into(),
+            Self::NoticeRead { notice, .. } => (*notice).into(),
         };
         Some(key)
     }

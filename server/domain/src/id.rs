@@ -137,6 +137,10 @@ id!(
     /// A saved view.
     SavedViewId, "savedViews", "V"
 );
+id!(
+    /// A notice.
+    NoticeId, "notices", "N"
+);
 
 #[cfg(test)]
 mod tests {

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod member;
 pub mod metric;
 pub mod money;
+pub mod notice;
 pub mod opportunity;
 pub mod pipeline;
 pub mod rejection;
@@ -45,12 +46,13 @@ pub use decide::{Actor, Context, decide, next_deadline};
 pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 pub use event::{Amendment, Event, Movement, PipelineChange};
 pub use id::{
-    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, ParseIdError, PipelineId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, ParseIdError, PipelineId,
     SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 pub use import::RowOutcome;
 pub use member::{Member, Role};
 pub use money::{Currency, Money};
+pub use notice::{Notice, NoticeKind};
 pub use opportunity::{Direction, EntryOrigin, Grade, Opportunity, OpportunityExtra, StageEntry};
 pub use pipeline::{Pipeline, PipelineTemplate};
 pub use rejection::{Category, Reason, Rejection, Violation};

@@ -77,6 +77,9 @@ pub const MAX_SAVED_VIEWS: usize = 5_000;
 /// Columns a saved view names.
 pub const MAX_SAVED_VIEW_COLUMNS: usize = 40;
 
+/// Notices kept of one member; the oldest go when there are more.
+pub const MAX_NOTICES_PER_MEMBER: usize = 1_000;
+
 /// Within this time from its creation, an opportunity that has not moved has its NEW corrected by an amendment (DOMAIN.md §4).
 pub const AMENDMENT_GRACE_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 /// An amendment of more than one part in this many (20 %) after a credited move is flagged (DOMAIN.md §4).

@@ -86,6 +86,8 @@ reasons! {
     SavedViewNotFound, "SAVED_VIEW_NOT_FOUND", NotFound;
     /// The saved view is somebody else's; only its owner and administrators change or delete it.
     SavedViewOfOther, "SAVED_VIEW_OF_OTHER", PermissionDenied;
+    /// No such notice; the oldest of an inbox go when it is full.
+    NoticeNotFound, "NOTICE_NOT_FOUND", NotFound;
     /// A value that must be unique is taken; the violation names the field and who has it.
     AlreadyExists, "ALREADY_EXISTS", AlreadyExists;
     /// A bound of the workspace is reached (pipelines, stages, teams, members); the violation says which.

@@ -16,10 +16,11 @@ use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
     ScoreEntryId, StageId, TeamId,
 };
 use crate::member::Member;
+use crate::notice::Notice;
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
@@ -45,6 +46,7 @@ pub struct State {
     activities: OrdMap<ActivityId, Arc<Activity>>,
     score_entries: OrdMap<ScoreEntryId, Arc<ScoreEntry>>,
     saved_views: OrdMap<SavedViewId, Arc<SavedView>>,
+    notices: OrdMap<NoticeId, Arc<Notice>>,
     indexes: Indexes,
     /// What the commit in progress has touched, with what it was before; empty between commits.
     touched: BTreeMap<EntityKey, Option<Entity>>,
@@ -163,6 +165,15 @@ impl State {
         score_entry,
         score_entries_after,
         next_score_entry
+    );
+    collection!(
+        "notice",
+        NoticeId,
+        Notice,
+        notices,
+        notice,
+        notices_after,
+        next_notice
     );
 
     /// The saved view with this id.
@@ -352,6 +363,14 @@ impl State {
             .filter_map(|(_, id)| self.score_entries.get(id))
     }
 
+    /// Notices of a member, by id, which is also the order of time.
+    pub fn notices_of(&self, recipient: MemberId) -> impl DoubleEndedIterator<Item = &Arc<Notice>> {
+        self.indexes
+            .notices_by_recipient
+            .range((recipient, NoticeId(0))..=(recipient, NoticeId(u64::MAX)))
+            .filter_map(|(_, id)| self.notices.get(id))
+    }
+
     /// Whether a team is another one or below it.
     pub fn team_is_within(&self, team: TeamId, ancestor: TeamId) -> bool {
         let mut next = Some(team);
@@ -397,6 +416,7 @@ impl State {
                 .saved_view(SavedViewId(id))
                 .cloned()
                 .map(Entity::SavedView),
+            EntityKind::Notice => self.notice(NoticeId(id)).cloned().map(Entity::Notice),
         }
     }
 
@@ -419,6 +439,7 @@ impl State {
                 Box::new(self.score_entries().cloned().map(Entity::ScoreEntry))
             }
             EntityKind::SavedView => Box::new(self.saved_views().cloned().map(Entity::SavedView)),
+            EntityKind::Notice => Box::new(self.notices().cloned().map(Entity::Notice)),
         }
     }
 
@@ -456,20 +477,24 @@ impl State {
             Entity::Activity(activity) => drop(self.activities.insert(activity.id, activity)),
             Entity::ScoreEntry(entry) => drop(self.score_entries.insert(entry.id, entry)),
             Entity::SavedView(view) => drop(self.saved_views.insert(view.id, view)),
+            Entity::Notice(notice) => drop(self.notices.insert(notice.id, notice)),
         }
         self.touched.entry(key).or_insert(before);
     }
 
-    /// Removes a thing that can be deleted, and remembers what it was before this commit; others stay.
+    /// Takes a thing away that can go, keeps the indexes right, and remembers what it was before this commit. The id of
+    /// the newest of a kind is given again when that goes: where ids are remembered elsewhere, keep the newest.
     pub(crate) fn remove(&mut self, key: EntityKey) {
-        let before = self.entity(key);
-        let removed = match key.kind {
-            EntityKind::SavedView => self.saved_views.remove(&SavedViewId(key.id)).is_some(),
-            _ => false,
+        let Some(before) = self.entity(key) else {
+            return;
         };
-        if removed {
-            self.touched.entry(key).or_insert(before);
+        match &before {
+            Entity::SavedView(view) => drop(self.saved_views.remove(&view.id)),
+            Entity::Notice(notice) => drop(self.notices.remove(&notice.id)),
+            _ => return,
         }
+        self.indexes.unlink(&before);
+        self.touched.entry(key).or_insert(Some(before));
     }
 
     /// Ends the commit: the revision goes up by one, and what changed is told once per thing.
@@ -486,7 +511,9 @@ impl State {
                 key,
                 after: after.clone(),
             });
-            if key.kind.is_watchable() {
+            // What came and went within one commit was never there for anybody.
+            let seen = before.is_some() || after.is_some();
+            if key.kind.is_watchable() && seen {
                 effects.changes.push(Change { key, before, after });
             }
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sluice_domain::{
-    ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, OpportunityId,
-    PipelineId, SavedViewId, State, TeamId,
+    ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, NoticeId,
+    OpportunityId, PipelineId, SavedViewId, State, TeamId,
 };
 
 use crate::engine::view::View;
@@ -99,5 +99,6 @@ fn page(state: &State, kind: EntityKind, after: u64, count: usize) -> Vec<Entity
         EntityKind::SavedView => page!(saved_views_after, SavedViewId, SavedView),
         // Not watchable: read by call.
         EntityKind::ScoreEntry => Vec::new(),
+        EntityKind::Notice => page!(notices_after, NoticeId, Notice),
     }
 }

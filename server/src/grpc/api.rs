@@ -193,14 +193,28 @@ impl Api {
     /// # Errors
     /// What is wrong with the query.
     pub fn list<R: Resource>(&self, call: &Call, query: &ListQuery) -> Result<Page<R>, Status> {
+        self.list_where(call, query, "", |_| true)
+    }
+
+    /// Reads one page of those a request limits by fields of its own; `scope` tells these fields apart in page tokens.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn list_where<R: Resource>(
+        &self,
+        call: &Call,
+        query: &ListQuery,
+        scope: &str,
+        wanted: impl Fn(&Entity) -> bool,
+    ) -> Result<Page<R>, Status> {
         let filter = Filter::parse(&query.filter)
             .and_then(|filter| filter.check_kind(R::KIND).map(|()| filter.at(self.now())))
             .map_err(|error| refuse::filter(error, "filter"))?;
         let order = OrderBy::parse(&query.order_by)
             .and_then(|order| order.check_kind(R::KIND).map(|()| order))
             .map_err(|error| refuse::filter(error, "order_by"))?;
-        let matches = |entity: &Entity| filter.matches(&call.state, entity);
-        let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by]);
+        let matches = |entity: &Entity| wanted(entity) && filter.matches(&call.state, entity);
+        let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by, scope]);
         let mut page = Paging::open(hash, query.page_size, &query.page_token)?;
         let entities = if order.is_by_id() {
             page.by_id(call, R::KIND, matches)

@@ -44,7 +44,7 @@ const CUT_TIMEOUT: Duration = Duration::from_millis(500);
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
 /// The services of the API.
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 13] = [
     v1::activity_service_server::SERVICE_NAME,
     v1::contact_service_server::SERVICE_NAME,
     v1::customer_service_server::SERVICE_NAME,
@@ -52,6 +52,7 @@ const SERVICES: [&str; 12] = [
     v1::import_service_server::SERVICE_NAME,
     v1::member_service_server::SERVICE_NAME,
     v1::metric_service_server::SERVICE_NAME,
+    v1::notice_service_server::SERVICE_NAME,
     v1::opportunity_service_server::SERVICE_NAME,
     v1::pipeline_service_server::SERVICE_NAME,
     v1::team_service_server::SERVICE_NAME,
@@ -231,6 +232,7 @@ fn router(engine: &Engine) -> Router {
         import_service_server::ImportServiceServer,
         member_service_server::MemberServiceServer,
         metric_service_server::MetricServiceServer,
+        notice_service_server::NoticeServiceServer,
         opportunity_service_server::OpportunityServiceServer,
         pipeline_service_server::PipelineServiceServer,
         saved_view_service_server::SavedViewServiceServer,

@@ -48,6 +48,7 @@ pub fn encode_entity(entity: &Entity) -> Result<Vec<u8>, StoreError> {
         Entity::Activity(value) => encode(&**value, "activity"),
         Entity::ScoreEntry(value) => encode(&**value, "score entry"),
         Entity::SavedView(value) => encode(&**value, "saved view"),
+        Entity::Notice(value) => encode(&**value, "notice"),
     }
 }
 
@@ -66,6 +67,7 @@ pub fn decode_entity(row_key: &[u8], payload: &[u8]) -> Result<Entity, StoreErro
         EntityKind::Activity => Entity::Activity(decode(row_key, payload)?),
         EntityKind::ScoreEntry => Entity::ScoreEntry(decode(row_key, payload)?),
         EntityKind::SavedView => Entity::SavedView(decode(row_key, payload)?),
+        EntityKind::Notice => Entity::Notice(decode(row_key, payload)?),
     })
 }
 

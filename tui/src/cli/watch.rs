@@ -41,6 +41,8 @@ pub enum KindArg {
     Activity,
     /// Saved views
     SavedView,
+    /// Notices in inboxes
+    Notice,
 }
 
 impl KindArg {
@@ -55,6 +57,7 @@ impl KindArg {
             Self::Opportunity => v1::Kind::Opportunity,
             Self::Activity => v1::Kind::Activity,
             Self::SavedView => v1::Kind::SavedView,
+            Self::Notice => v1::Kind::Notice,
         }
     }
 }
@@ -283,6 +286,7 @@ fn describe(resource: &v1::Resource) -> String {
         Some(Resource::Opportunity(deal)) => (deal.id.as_str(), &deal.name),
         Some(Resource::Activity(activity)) => (activity.id.as_str(), &activity.purpose),
         Some(Resource::SavedView(view)) => (view.id.as_str(), &view.name),
+        Some(Resource::Notice(notice)) => (notice.id.as_str(), &notice.subject_id),
         None => return "something newer than this client".into(),
     };
     format!("{} {name}", short(id))

@@ -6,8 +6,8 @@ use imbl::{OrdMap, OrdSet};
 
 use crate::entity::Entity;
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId,
-    TeamId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, ScoreEntryId,
+    StageId, TeamId,
 };
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
@@ -76,6 +76,7 @@ pub(super) struct Indexes {
     pub(super) activities_by_customer: OrdSet<(CustomerId, ActivityId)>,
     pub(super) scores_by_opportunity: OrdSet<(OpportunityId, ScoreEntryId)>,
     pub(super) day_totals: OrdMap<DayKey, DayTotal>,
+    pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
 }
 
 impl Indexes {
@@ -145,6 +146,18 @@ impl Indexes {
                 let day = zone.map_or(Date::default(), |zone| zone.date_of(entry.at));
                 add_to_totals(&mut self.day_totals, entry, day);
             }
+            Entity::Notice(notice) => {
+                self.notices_by_recipient
+                    .insert((notice.recipient, notice.id));
+            }
+        }
+    }
+
+    /// Takes out what an entity that is gone had put in.
+    pub(super) fn unlink(&mut self, gone: &Entity) {
+        if let Entity::Notice(notice) = gone {
+            self.notices_by_recipient
+                .remove(&(notice.recipient, notice.id));
         }
     }
 

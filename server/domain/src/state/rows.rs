@@ -66,6 +66,7 @@ impl State {
         let mut activities = Vec::new();
         let mut score_entries = Vec::new();
         let mut saved_views = Vec::new();
+        let mut notices = Vec::new();
         for row in rows {
             if row.revision() > revision {
                 return Err(format!(
@@ -85,6 +86,7 @@ impl State {
                 Entity::Activity(row) => activities.push((row.id, row)),
                 Entity::ScoreEntry(row) => score_entries.push((row.id, row)),
                 Entity::SavedView(row) => saved_views.push((row.id, row)),
+                Entity::Notice(row) => notices.push((row.id, row)),
             }
         }
         let mut state = Self {
@@ -99,6 +101,7 @@ impl State {
             activities: sorted_map(activities.into_iter()),
             score_entries: sorted_map(score_entries.into_iter()),
             saved_views: sorted_map(saved_views.into_iter()),
+            notices: sorted_map(notices.into_iter()),
             indexes: Indexes::default(),
             touched: BTreeMap::new(),
         };
@@ -165,6 +168,9 @@ impl State {
                     .filter_map(|row| Some((row.opportunity()?, row.id))),
             ),
             day_totals: self.day_totals_from_scratch(),
+            notices_by_recipient: sorted_set(
+                self.notices.values().map(|row| (row.recipient, row.id)),
+            ),
         }
     }
 

@@ -89,6 +89,7 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
         }
         Entity::ScoreEntry(_) => false,
         Entity::SavedView(view) => test(&view.name),
+        Entity::Notice(_) => false,
     }
 }
 
@@ -258,6 +259,7 @@ impl Texts<'_> {
                 TextField::Collection => self.text(Some(view.kind.collection())),
                 _ => {}
             },
+            Entity::Notice(_) => {}
         }
     }
 
@@ -312,6 +314,7 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Activity(_) => Some(crate::id::ActivityId::LETTER),
         Entity::SavedView(_) => Some(crate::id::SavedViewId::LETTER),
         Entity::Workspace(_) | Entity::ScoreEntry(_) => None,
+        Entity::Notice(_) => Some(crate::id::NoticeId::LETTER),
     }
 }
 
@@ -394,6 +397,7 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::Activity(row) => Some(row.created_at),
         Entity::ScoreEntry(_) => None,
         Entity::SavedView(row) => Some(row.created_at),
+        Entity::Notice(row) => Some(row.at),
     }
 }
 

@@ -104,6 +104,8 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         }
         Event::SavedViewDeleted { .. } => Fact::Deleted(v1::ResourceDeleted { id: subject(event) }),
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
+        Event::NoticePosted { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
+        Event::NoticeRead { .. } => updated(event, vec!["read_time"]),
     };
     v1::Event { fact: Some(fact) }
 }

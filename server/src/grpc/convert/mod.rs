@@ -10,6 +10,7 @@ pub mod import;
 pub mod mask;
 pub mod member;
 pub mod metric;
+pub mod notice;
 pub mod opportunity;
 pub mod pipeline;
 pub mod resource;

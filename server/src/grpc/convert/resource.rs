@@ -1,13 +1,13 @@
 //! What every resource has in common: a kind, an id, one way to be written.
 
 use sluice_domain::{
-    ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, OpportunityId,
-    PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
+    ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, NoticeId,
+    OpportunityId, PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
 };
 use sluice_proto::v1::{self, resource::Resource as Kind};
 
 use super::{
-    activity, contact, customer, member, metric, opportunity, pipeline, saved_view, team,
+    activity, contact, customer, member, metric, notice, opportunity, pipeline, saved_view, team,
     value::Id, workspace,
 };
 
@@ -53,6 +53,7 @@ resources! {
     Activity, ActivityId, |it, _state| activity::write(it);
     ScoreEntry, ScoreEntryId, |it, state| metric::write(it, state);
     SavedView, SavedViewId, |it, _state| saved_view::write(it);
+    Notice, NoticeId, |it, state| notice::write(it, state);
 }
 
 impl Resource for v1::Workspace {
@@ -83,6 +84,7 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::Activity(it) => Kind::Activity(activity::write(it)),
         Entity::ScoreEntry(_) => return None,
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
+        Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
     };
     Some(v1::Resource {
         resource: Some(resource),
@@ -102,6 +104,7 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::Activity => v1::Kind::Activity,
         EntityKind::ScoreEntry => v1::Kind::Unspecified,
         EntityKind::SavedView => v1::Kind::SavedView,
+        EntityKind::Notice => v1::Kind::Notice,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use prost_types::{Duration, Timestamp as ProtoTimestamp};
 use sluice_domain::{
-    ActivityId, Actor, ContactId, Currency, CustomerId, Date, MemberId, OpportunityId, PipelineId,
-    SavedViewId, ScoreEntryId, StageId, TeamId, Timestamp, time::MICROS_PER_SECOND,
+    ActivityId, Actor, ContactId, Currency, CustomerId, Date, MemberId, NoticeId, OpportunityId,
+    PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId, Timestamp, time::MICROS_PER_SECOND,
 };
 use sluice_proto::v1;
 
@@ -56,6 +56,7 @@ ids!(
     OpportunityId,
     ActivityId,
     ScoreEntryId,
+    NoticeId,
     SavedViewId
 );
 

@@ -7,6 +7,7 @@ mod funnel;
 mod import;
 mod member;
 mod metric;
+mod notice;
 mod opportunity;
 mod pipeline;
 mod saved_view;
