@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::name_text::NameText;
 use crate::order::{Key, Order};
-use crate::record::{Card, DAY_US, Stage, StageKind};
+use crate::record::{Card, DAY_US, Level, Stage, StageKind};
 
-/// What open columns are sorted by. Won and lost ones always show the latest first.
+/// What open columns are sorted by, below what is stalled or soon will be. Won and lost ones always show the latest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// Nearest expected contract date first.
@@ -38,6 +38,10 @@ pub struct Total {
     pub amount_minor: i128,
     /// Sum of amount × win probability, each rounded half up, minor units.
     pub weighted_minor: i128,
+    /// How many of them are stalled, the critical ones among them.
+    pub stalled_count: usize,
+    /// Sum of the amounts of those, minor units.
+    pub stalled_minor: i128,
 }
 
 impl Total {
@@ -45,12 +49,20 @@ impl Total {
         self.count += 1;
         self.amount_minor += i128::from(worth.amount_minor);
         self.weighted_minor += worth.weighted_minor(stage_bp);
+        if worth.stalled {
+            self.stalled_count += 1;
+            self.stalled_minor += i128::from(worth.amount_minor);
+        }
     }
 
     fn subtract(&mut self, worth: Worth, stage_bp: u32) {
         self.count = self.count.saturating_sub(1);
         self.amount_minor -= i128::from(worth.amount_minor);
         self.weighted_minor -= worth.weighted_minor(stage_bp);
+        if worth.stalled {
+            self.stalled_count = self.stalled_count.saturating_sub(1);
+            self.stalled_minor -= i128::from(worth.amount_minor);
+        }
     }
 
     /// Both together.
@@ -59,6 +71,8 @@ impl Total {
             count: self.count + other.count,
             amount_minor: self.amount_minor + other.amount_minor,
             weighted_minor: self.weighted_minor + other.weighted_minor,
+            stalled_count: self.stalled_count + other.stalled_count,
+            stalled_minor: self.stalled_minor + other.stalled_minor,
         }
     }
 }
@@ -68,6 +82,7 @@ impl Total {
 struct Worth {
     amount_minor: i64,
     win_probability_bp: Option<u32>,
+    stalled: bool,
 }
 
 impl Worth {
@@ -75,6 +90,7 @@ impl Worth {
         Self {
             amount_minor: card.amount_minor,
             win_probability_bp: card.win_probability_bp,
+            stalled: card.level.is_stalled(),
         }
     }
 
@@ -433,7 +449,16 @@ fn key(card: &Card, slot: u32, kind: StageKind, sort: Sort) -> Key {
             days.saturating_mul(DAY_US / 1_000_000)
         }),
     };
+    // What needs a person most stands highest, whatever else is sorted by.
+    let calm = match card.level {
+        _ if kind != StageKind::Open => 0,
+        Level::Critical => 0,
+        Level::Stalled => 1,
+        Level::Approaching => 2,
+        Level::Moving => 3,
+    };
     Key {
+        calm,
         rank,
         id: card.id,
         slot,

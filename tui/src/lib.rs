@@ -22,6 +22,7 @@
 //! | [`name_text`] | all names in one text, for the filter |
 //! | [`layer`], [`input`], [`hits`], [`list`] | what lies above a screen, a line being edited, what can be clicked, a list's selection: data |
 //! | [`layout`] | sizes to rectangles; total, down to 0x0 |
+//! | [`workdays`] | stage clocks that run on working days only |
 //! | [`theme`] | semantic roles to styles |
 //! | [`strings`] | the words, in English and Chinese |
 //! | [`screens`], [`layers`], [`widgets`] | painting only |
@@ -55,6 +56,7 @@ pub mod session;
 pub mod theme;
 pub mod update;
 pub mod widgets;
+pub mod workdays;
 
 pub mod client;
 pub mod demo;

@@ -17,6 +17,7 @@ use crate::query::Query;
 pub use crate::record::*;
 use crate::strings::{Language, Strings};
 use crate::theme::Theme;
+use crate::workdays::{StageClock, stage_clock};
 
 /// How long the keys that may follow a prefix stay hidden, in microseconds.
 pub const WHICH_KEY_US: Micros = 300_000;
@@ -409,6 +410,17 @@ impl Model {
     pub fn list(&self) -> ListState {
         let context = Context::of(self.screen);
         self.lists.get(&context).copied().unwrap_or_default()
+    }
+
+    /// A deal's stage clock now, by its pipeline's calendar.
+    pub fn stage_clock(&self, card: &Card, stage: &Stage) -> StageClock {
+        static EVERY_DAY: std::sync::LazyLock<Calendar> =
+            std::sync::LazyLock::new(Calendar::default);
+        let calendar = self
+            .picture
+            .pipeline_of(stage.id)
+            .map_or(&*EVERY_DAY, |pipeline| &pipeline.calendar);
+        stage_clock(card, stage, calendar, &self.zone, self.now)
     }
 
     /// An unconfirmed change touches this card.

@@ -5,9 +5,11 @@ use std::cmp::Ordering;
 /// Keys in one chunk before it is split; a change moves at most this many.
 const MAX_CHUNK: usize = 256;
 
-/// Where a card stands in its column: by rank, and by id where ranks tie.
+/// Where a card stands in its column: stalled ones first, then by rank, and by id where ranks tie.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
+    /// How calm it is: critical is 0, and highest up.
+    pub calm: u8,
     /// What the column is sorted by; smaller is higher up.
     pub rank: i64,
     /// The card.
@@ -18,7 +20,7 @@ pub struct Key {
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        (self.rank, self.id) == (other.rank, other.id)
+        (self.calm, self.rank, self.id) == (other.calm, other.rank, other.id)
     }
 }
 
@@ -32,7 +34,7 @@ impl PartialOrd for Key {
 
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
-        (self.rank, self.id).cmp(&(other.rank, other.id))
+        (self.calm, self.rank, self.id).cmp(&(other.calm, other.rank, other.id))
     }
 }
 
@@ -155,11 +157,11 @@ mod tests {
     proptest! {
         /// Behaves as a sorted set does, whatever is done to it.
         #[test]
-        fn equals_a_sorted_set(steps in proptest::collection::vec((any::<bool>(), -20_i64..20, 0_u64..60), 0..900)) {
+        fn equals_a_sorted_set(steps in proptest::collection::vec((any::<bool>(), 0_u8..4, -20_i64..20, 0_u64..60), 0..900)) {
             let mut order = Order::default();
             let mut set = std::collections::BTreeSet::new();
-            for (add, rank, id) in steps {
-                let key = Key { rank, id, slot: 0 };
+            for (add, calm, rank, id) in steps {
+                let key = Key { calm, rank, id, slot: 0 };
                 if add {
                     prop_assert_eq!(order.insert(key), set.insert(key));
                 } else {

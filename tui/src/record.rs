@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+pub use crate::workdays::Calendar;
+
 /// Microseconds since the Unix epoch, UTC.
 pub type Micros = i64;
 
@@ -78,6 +80,27 @@ pub struct Stage {
     pub retired: bool,
 }
 
+/// How far a deal is on its way to stagnation (停滞, DOMAIN.md §3), as the server keeps it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Under 80 % of the stage's period, or the stage has none.
+    #[default]
+    Moving,
+    /// 80 % and more.
+    Approaching,
+    /// 100 % and more.
+    Stalled,
+    /// 150 % and more.
+    Critical,
+}
+
+impl Level {
+    /// Stalled or worse: what the stalled count and amount count.
+    pub fn is_stalled(self) -> bool {
+        self >= Self::Stalled
+    }
+}
+
 /// A pipeline (销售流程) with its stages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pipeline {
@@ -89,6 +112,8 @@ pub struct Pipeline {
     pub stages: Vec<Stage>,
     /// A retired pipeline is not offered for new deals.
     pub retired: bool,
+    /// Which days its stage clocks run on.
+    pub calendar: Calendar,
 }
 
 /// A customer (客户): only what the board and the entry need.
@@ -146,6 +171,10 @@ pub struct Card {
     pub stage_entered_us: Micros,
     /// Time spent in its present stage during earlier visits (the clock is cumulative, DOMAIN.md §3).
     pub stage_clock_before_us: Micros,
+    /// How far it is on its way to stagnation.
+    pub level: Level,
+    /// When it reached that level; none while it moves.
+    pub level_since_us: Option<Micros>,
     /// Furthest stage it ever reached.
     pub high_water_stage_id: Option<u64>,
     /// When it was created.
@@ -168,7 +197,7 @@ pub struct Card {
 pub const FIRST_LOCAL_ID: u64 = 1 << 63;
 
 impl Card {
-    /// Time spent in the present stage over the deal's whole life, at `now`.
+    /// Time spent in the present stage over the deal's whole life, at `now`, all days counted.
     pub fn stage_clock_us(&self, now: Micros) -> Micros {
         self.stage_clock_before_us + now.saturating_sub(self.stage_entered_us).max(0)
     }

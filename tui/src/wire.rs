@@ -5,8 +5,9 @@ use sluice_proto::v1;
 
 use crate::message::CommitFact;
 use crate::record::{
-    Activity, ActivityKind, Card, Contact, Customer, DAY_US, Member, Micros, MoveKind, Pipeline,
-    Resource, ResourceKey, SECOND_US, Stage, StageEntry, StageKind, Team, Workspace,
+    Activity, ActivityKind, Calendar, Card, Contact, Customer, DAY_US, Level, Member, Micros,
+    MoveKind, Pipeline, Resource, ResourceKey, SECOND_US, Stage, StageEntry, StageKind, Team,
+    Workspace,
 };
 
 /// The number of an id: `opportunities/1042` → 1042. None when it is empty or not of that form.
@@ -122,6 +123,7 @@ fn pipeline(wire: v1::Pipeline) -> Option<Pipeline> {
         name: wire.name,
         stages: wire.stages.into_iter().filter_map(stage).collect(),
         retired: wire.retired,
+        calendar: Calendar::default(),
     })
 }
 
@@ -204,6 +206,8 @@ pub fn card(wire: v1::Opportunity) -> Option<Card> {
             .and_then(|bp| u32::try_from(bp).ok()),
         stage_entered_us: micros(wire.stage_entered_time.as_ref()),
         stage_clock_before_us: duration_micros(wire.stage_clock_before.as_ref()),
+        level: Level::Moving,
+        level_since_us: None,
         high_water_stage_id: number(&wire.high_water_stage_id),
         created_us: micros(wire.create_time.as_ref()),
         archived: wire.archived,

@@ -8,7 +8,7 @@ use crate::hits::{Hits, Target};
 use crate::keymap::{Context, shown};
 use crate::layer::Search;
 use crate::layout::dialog;
-use crate::model::Model;
+use crate::model::{DAY_US, Model, SECOND_US};
 use crate::theme::Role;
 use crate::update::search;
 use crate::widgets::{input, panel, put, put_right};
@@ -209,20 +209,24 @@ fn entries(model: &Model, rows: &[&'static Row], all: bool) -> Vec<Entry> {
         let glyphs = model.theme.glyphs();
         entries.push(Entry::Heading(""));
         entries.push(Entry::Heading("category-signs"));
+        let stay = |key: &str, days: i64| {
+            let age = crate::text::age(days * DAY_US / SECOND_US, model.locale());
+            model.strings.tell(key, &[("age", age.into())])
+        };
         let signs: [(String, &str, Role); 8] = [
-            ("12d".to_owned(), "legend-age", Role::Dim),
+            (stay("stay-left", 9), "legend-left", Role::Dim),
             (
-                format!("{}12d", glyphs.approaching),
+                format!("{} {}", glyphs.approaching, stay("stay-left", 2)),
                 "legend-approaching",
                 Role::Warn,
             ),
             (
-                format!("{}16d", glyphs.stalled),
+                format!("{} {}", glyphs.stalled, stay("stay-over", 3)),
                 "legend-stalled",
                 Role::Bad,
             ),
             (
-                format!("{}22d", glyphs.critical),
+                format!("{} {}", glyphs.critical, stay("stay-over", 8)),
                 "legend-critical",
                 Role::Bad,
             ),

@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 use super::board::message;
 use super::story::story;
 use crate::model::{Model, SECOND_US, Screen};
-use crate::record::{Card, Contact, Stage, StageKind};
+use crate::record::{Card, Contact, Level, Stage, StageKind};
 use crate::text::{self, Align};
 use crate::theme::Role;
 use crate::widgets::{card, cells, put};
@@ -200,8 +200,7 @@ fn path(model: &Model, buffer: &mut Buffer, area: Rect, card: &Card) {
         x += put(buffer, area, x, 1, &words, theme.style(role));
     }
     if let Some(stage) = model.picture.stage(card.stage_id) {
-        let (age, role) = card::stage_age(model, card, stage);
-        let words = model.strings.tell("in-stage", &[("age", age.into())]);
+        let (words, role) = card::left(model, card, stage);
         if stage.kind == StageKind::Open && x + 3 + cells(&words) <= area.width {
             put(buffer, area, x + 3, 1, &words, theme.style(role));
         }
@@ -291,7 +290,7 @@ fn fields<'a>(model: &'a Model, card: &'a Card, width: u16) -> Vec<Line<'a>> {
             add(
                 "field-stagnation",
                 stagnation(model, card, stage),
-                theme.style(card::stage_age(model, card, stage).1),
+                theme.style(card::level_sign(model, card.level).1),
             );
         }
     }
@@ -377,22 +376,29 @@ fn probability(model: &Model, card: &Card, stage: &Stage) -> String {
 }
 
 fn stagnation(model: &Model, card: &Card, stage: &Stage) -> String {
-    let clock = text::age(card.stage_clock_us(model.now) / SECOND_US, model.locale());
-    let Some(period) = stage.stagnation_us else {
+    let clock = model.stage_clock(card, stage);
+    let run = card::span(model, clock.run_us);
+    let Some(left) = clock.left_us else {
         return model
             .strings
-            .tell("stagnation-never", &[("clock", clock.into())]);
+            .tell("stagnation-never", &[("clock", run.into())]);
     };
-    let period = text::age(period / SECOND_US, model.locale());
-    let key = match card::stagnation(card, stage, model.now) {
-        card::Stagnation::Moving => "stagnation-moving",
-        card::Stagnation::Approaching => "stagnation-approaching",
-        card::Stagnation::Stalled => "stagnation-stalled",
-        card::Stagnation::Critical => "stagnation-critical",
+    let period = text::age((clock.run_us + left) / SECOND_US, model.locale());
+    let key = match card.level {
+        Level::Moving => "stagnation-moving",
+        Level::Approaching => "stagnation-approaching",
+        Level::Stalled => "stagnation-stalled",
+        Level::Critical => "stagnation-critical",
     };
-    model
+    let words = model
         .strings
-        .tell(key, &[("clock", clock.into()), ("period", period.into())])
+        .tell(key, &[("clock", run.into()), ("period", period.into())]);
+    let calendar = model.picture.pipeline_of(stage.id);
+    if calendar.is_some_and(|pipeline| pipeline.calendar.working_days_only) {
+        format!("{words} {}", model.strings.say("working-days"))
+    } else {
+        words
+    }
 }
 
 fn contact_lines<'a>(model: &'a Model, contact: &'a Contact) -> Vec<Line<'a>> {

@@ -111,6 +111,8 @@ fn enter(model: &Model, card: &mut Card, stage_id: u64) {
     card.stage_id = stage_id;
     card.stage_entered_us = model.now;
     card.stage_clock_before_us = 0;
+    card.level = crate::record::Level::Moving;
+    card.level_since_us = None;
 }
 
 fn amend(card: &mut Card, changes: &Changes) {

@@ -1,4 +1,4 @@
-//! A card: name and amount, customer and owner, time in the stage and time to the contract date.
+//! A card: name and amount, customer and owner, what is left of the stage's period and of the days to the contract date.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,14 +7,10 @@ use ratatui::style::Style;
 use super::{cells, put, put_right};
 use crate::layout::COMPACT_CARD_HEIGHT;
 use crate::model::{Model, SECOND_US};
-use crate::record::{Card, Stage, StageKind};
+use crate::record::{Card, Level, Micros, Stage, StageKind};
 use crate::text;
 use crate::theme::Role;
 
-/// Share of the stagnation period from which a deal is approaching it, in percent (DOMAIN.md §3).
-const APPROACHING_PERCENT: i64 = 80;
-/// Share from which it is critical.
-const CRITICAL_PERCENT: i64 = 150;
 /// Cells of the days to the contract date, so that the times before them stand under each other.
 const DUE_WIDTH: u16 = 7;
 /// Fewest cells in which a second name says anything.
@@ -22,66 +18,51 @@ const MIN_OWNER_WIDTH: u16 = 4;
 /// Fewest cells in which a customer beside an owner says anything.
 const MIN_CUSTOMER_WIDTH: u16 = 8;
 
-/// How far a deal is on its way to stagnation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stagnation {
-    /// Under 80 %, or never.
-    Moving,
-    /// 80 % and more.
-    Approaching,
-    /// 100 % and more.
-    Stalled,
-    /// 150 % and more.
-    Critical,
-}
-
-/// The level of a deal in a stage, now.
-pub fn stagnation(card: &Card, stage: &Stage, now: i64) -> Stagnation {
-    let Some(period) = stage.stagnation_us.filter(|period| *period > 0) else {
-        return Stagnation::Moving;
-    };
-    if stage.kind != StageKind::Open {
-        return Stagnation::Moving;
-    }
-    let percent = i128::from(card.stage_clock_us(now)) * 100 / i128::from(period);
-    if percent >= i128::from(CRITICAL_PERCENT) {
-        Stagnation::Critical
-    } else if percent >= 100 {
-        Stagnation::Stalled
-    } else if percent >= i128::from(APPROACHING_PERCENT) {
-        Stagnation::Approaching
-    } else {
-        Stagnation::Moving
-    }
-}
-
-/// The time in the stage, with its sign and its meaning.
-pub fn stage_age(model: &Model, card: &Card, stage: &Stage) -> (String, Role) {
+/// The sign and the look of a level; the sign is empty while the deal moves.
+pub fn level_sign(model: &Model, level: Level) -> (&'static str, Role) {
     let glyphs = model.theme.glyphs();
-    // The screen is painted anew each minute only: seconds would stand still.
-    let age = |time: i64| {
-        if time < 60 * SECOND_US {
-            return model.strings.say("just-now").to_owned();
-        }
-        text::age(time / SECOND_US, model.locale())
-    };
+    match level {
+        Level::Moving => ("", Role::Dim),
+        Level::Approaching => (glyphs.approaching, Role::Warn),
+        Level::Stalled => (glyphs.stalled, Role::Bad),
+        Level::Critical => (glyphs.critical, Role::Bad),
+    }
+}
+
+/// A span in one figure. The screen is painted anew each minute only: seconds would stand still.
+pub fn span(model: &Model, time: Micros) -> String {
+    if time < 60 * SECOND_US {
+        return model.strings.say("just-now").to_owned();
+    }
+    text::age(time / SECOND_US, model.locale())
+}
+
+/// What is left until a deal is stalled, or how long it has been: `3d left`, `▲ 2d over`. Where the stage has no period, the time in it.
+pub fn left(model: &Model, card: &Card, stage: &Stage) -> (String, Role) {
+    let glyphs = model.theme.glyphs();
+    let since = || span(model, model.now - card.stage_entered_us);
     match stage.kind {
-        StageKind::Won => {
-            let since = age(model.now - card.stage_entered_us);
-            return (format!("{} {since}", glyphs.done), Role::Good);
-        }
-        StageKind::Lost => {
-            let since = age(model.now - card.stage_entered_us);
-            return (format!("{} {since}", glyphs.wrong), Role::Dim);
-        }
+        StageKind::Won => return (format!("{} {}", glyphs.done, since()), Role::Good),
+        StageKind::Lost => return (format!("{} {}", glyphs.wrong, since()), Role::Dim),
         StageKind::Open => {}
     }
-    let clock = age(card.stage_clock_us(model.now));
-    match stagnation(card, stage, model.now) {
-        Stagnation::Moving => (clock, Role::Dim),
-        Stagnation::Approaching => (format!("{}{clock}", glyphs.approaching), Role::Warn),
-        Stagnation::Stalled => (format!("{}{clock}", glyphs.stalled), Role::Bad),
-        Stagnation::Critical => (format!("{}{clock}", glyphs.critical), Role::Bad),
+    let clock = model.stage_clock(card, stage);
+    let (sign, role) = level_sign(model, card.level);
+    let words = match clock.left_us {
+        Some(left) if left >= 0 => {
+            let left = text::age(left / SECOND_US, model.locale());
+            model.strings.tell("stay-left", &[("age", left.into())])
+        }
+        Some(over) => {
+            let over = text::age(-over / SECOND_US, model.locale());
+            model.strings.tell("stay-over", &[("age", over.into())])
+        }
+        None => span(model, clock.run_us),
+    };
+    if sign.is_empty() {
+        (words, role)
+    } else {
+        (format!("{sign} {words}"), role)
     }
 }
 
@@ -190,12 +171,12 @@ fn details(
 ) {
     let over = |role: Role| model.theme.style(role);
     let (due, due_role) = due(model, card, stage, today);
-    let (age, age_role) = stage_age(model, card, stage);
+    let (age, age_role) = left(model, card, stage);
     if room.height > COMPACT_CARD_HEIGHT {
         names(buffer, room, model, card, true);
         put_right(buffer, room, 0, 2, &due, over(due_role));
         let words = match stage.kind {
-            StageKind::Open => model.strings.tell("in-stage", &[("age", age.into())]),
+            StageKind::Open => in_stage(model, card, stage, age, room.width, &due),
             StageKind::Won => model.strings.tell("won-ago", &[("age", age.into())]),
             StageKind::Lost if card.lost_reason.is_empty() => {
                 model.strings.tell("lost-ago", &[("age", age.into())])
@@ -231,6 +212,29 @@ fn details(
         card,
         !named,
     );
+}
+
+/// What is left, and the time in the stage where there is room for it.
+fn in_stage(
+    model: &Model,
+    card: &Card,
+    stage: &Stage,
+    left: String,
+    room: u16,
+    due: &str,
+) -> String {
+    let clock = model.stage_clock(card, stage);
+    let run = span(model, clock.run_us);
+    let run = model.strings.tell("in-stage", &[("age", run.into())]);
+    if clock.left_us.is_none() {
+        return run;
+    }
+    let both = format!("{left} {} {run}", model.theme.glyphs().dot);
+    if cells(&both) + cells(due) < room {
+        both
+    } else {
+        left
+    }
 }
 
 /// Customer and owner, in the second line.

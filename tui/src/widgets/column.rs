@@ -141,6 +141,30 @@ fn paint_head(
         theme.glyphs().rule,
         theme.style(Role::Faint),
     );
+    let left = paint_hidden(buffer, inner, model, hidden);
+    if stage.kind == StageKind::Open && total.stalled_count > 0 {
+        let amount = text::money_short(total.stalled_minor, digits, locale);
+        let count = text::number(i128::try_from(total.stalled_count).unwrap_or(i128::MAX));
+        let sign = theme.glyphs().stalled;
+        let long = model.strings.tell(
+            "column-stalled",
+            &[
+                ("count", count.clone().into()),
+                ("amount", amount.clone().into()),
+            ],
+        );
+        let long = format!(" {sign} {long} ");
+        let short = format!(" {sign}{count} {} {amount} ", theme.glyphs().dot);
+        let fits = |words: &&String| cells(words) < left;
+        if let Some(words) = [&long, &short].into_iter().find(fits) {
+            put(buffer, inner, 0, 2, words, theme.style(Role::Bad));
+        }
+    }
+}
+
+/// How many cards are hidden above and below; gives the cells left before that.
+fn paint_hidden(buffer: &mut Buffer, inner: Rect, model: &Model, hidden: (usize, usize)) -> u16 {
+    let theme = model.theme;
     let (above, below) = hidden;
     let mut more = String::new();
     for (sign, count) in [(theme.glyphs().above, above), (theme.glyphs().below, below)] {
@@ -148,10 +172,11 @@ fn paint_head(
             more.push_str(&format!(" {sign}{count}"));
         }
     }
-    if !more.is_empty() {
-        more.push(' ');
-        put_right(buffer, inner, 0, 2, &more, theme.style(Role::Dim));
+    if more.is_empty() {
+        return inner.width;
     }
+    more.push(' ');
+    put_right(buffer, inner, 0, 2, &more, theme.style(Role::Dim))
 }
 
 fn paint_empty(buffer: &mut Buffer, body: Rect, model: &Model, focused: bool) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use ratatui::Terminal;
 use ratatui::layout::Size;
 use sluice::message::{CommitFact, Msg, ServerFact};
-use sluice::model::{Card, Micros, Model, Resource, SECOND_US};
+use sluice::model::{Card, Level, Micros, Model, Resource, SECOND_US};
 use sluice::screens;
 use sluice::strings::Language;
 use sluice::terminal::backend::PaintBackend;
@@ -119,15 +119,10 @@ fn check_all(language: Language, width: u16, height: u16, first_paint: usize) {
     let first = shown.app.model.picture.board.card(3).unwrap().clone();
     shown.commit(101, first);
     shown.paint();
-    let card = shown
-        .app
-        .model
-        .picture
-        .board
-        .from(1, 1)
-        .next()
-        .unwrap()
-        .clone();
+    // An ordinary one: of a stalled one the stalled amount of its column changes too.
+    let board = &shown.app.model.picture.board;
+    let ordinary = |card: &&Card| card.level == Level::Moving;
+    let card = board.from(1, 0).filter(ordinary).nth(1).unwrap().clone();
     let changed = Card {
         amount_minor: card.amount_minor + 10_000_000,
         revision: 102,

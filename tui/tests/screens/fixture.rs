@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 use sluice::keymap::Key;
 use sluice::message::{Msg, ServerFact};
 use sluice::model::{
-    Card, Contact, Customer, DAY_US, Effect, Member, Micros, Model, Pipeline, Resource, Stage,
-    StageKind, Start, Workspace,
+    Calendar, Card, Contact, Customer, DAY_US, Effect, Level, Member, Micros, Model, Pipeline,
+    Resource, Stage, StageKind, Start, Workspace,
 };
 use sluice::screens;
 use sluice::strings::Language;
@@ -257,6 +257,7 @@ pub fn world(language: Language) -> Vec<Resource> {
             name: pick(language, ("Direct", "直销")),
             stages,
             retired: false,
+            calendar: Calendar::default(),
         }),
         Resource::Contact(Contact {
             id: 1,
@@ -286,6 +287,18 @@ pub fn world(language: Language) -> Vec<Resource> {
     world
 }
 
+/// The level the server would have set after so many days in a stage.
+fn level(stage_id: u64, days: i64) -> Level {
+    let (.., period) = STAGES[usize::try_from(stage_id - 1).unwrap()];
+    match days * 100 / period.max(1) {
+        _ if period == 0 => Level::Moving,
+        150.. => Level::Critical,
+        100.. => Level::Stalled,
+        80.. => Level::Approaching,
+        _ => Level::Moving,
+    }
+}
+
 /// Forty-odd deals over all stages, from a fixed pattern.
 pub fn cards(language: Language) -> Vec<Card> {
     let per_stage = [12, 9, 7, 5, 4, 6, 3];
@@ -311,6 +324,7 @@ pub fn cards(language: Language) -> Vec<Card> {
                 customer_id: Some(customer as u64 + 1),
                 contract_date: Some(jiff::civil::date(2026, 3, 4) + jiff::ToSpan::days(due)),
                 stage_entered_us: NOW - days * DAY_US - 3_600_000_000,
+                level: level(stage_id, days),
                 created_us: NOW - (days + 30) * DAY_US,
                 high_water_stage_id: Some(stage_id),
                 lost_reason: if stage_id == 7 {

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use proptest::prelude::*;
 use sluice::board::{Total, weighted_minor};
 use sluice::message::{ActionOk, CommitFact, Msg, Refusal, ServerFact};
-use sluice::model::{Card, Effect, Model, Resource, ResourceKey};
+use sluice::model::{Card, Effect, Level, Model, Resource, ResourceKey};
 use sluice::strings::Language::{Chinese, English};
 
 use crate::fixture::{App, NOW};
@@ -40,6 +40,16 @@ fn key() -> impl Strategy<Value = Msg> {
     (code, modifiers).prop_map(|(code, modifiers)| Msg::Key(KeyEvent::new(code, modifiers)))
 }
 
+fn level() -> impl Strategy<Value = Level> {
+    let levels = [
+        Level::Moving,
+        Level::Approaching,
+        Level::Stalled,
+        Level::Critical,
+    ];
+    proptest::sample::select(levels.to_vec())
+}
+
 fn card() -> impl Strategy<Value = Card> {
     (
         1_u64..60,
@@ -47,8 +57,10 @@ fn card() -> impl Strategy<Value = Card> {
         0_i64..9_000_000,
         proptest::option::of(1_i8..28),
         any::<bool>(),
+        level(),
     )
-        .prop_map(|(id, stage_id, amount_minor, day, archived)| Card {
+        .prop_map(|(id, stage_id, amount_minor, day, archived, level)| Card {
+            level,
             id,
             name: format!("Deal {id}"),
             amount_minor,
@@ -168,6 +180,10 @@ fn check(model: &Model) -> Result<(), TestCaseError> {
             sum.count += 1;
             sum.amount_minor += i128::from(card.amount_minor);
             sum.weighted_minor += weighted_minor(card, stage.win_probability_bp);
+            if card.level.is_stalled() {
+                sum.stalled_count += 1;
+                sum.stalled_minor += i128::from(card.amount_minor);
+            }
         }
         prop_assert_eq!(board.column(stage.id).unfiltered_total(), sum);
         if model.filter.is_none() {
