@@ -104,7 +104,7 @@ fn pipeline() -> Resource {
         id: 1,
         name: "Sales".into(),
         stages,
-        retired: false,
+        ..Pipeline::default()
     })
 }
 
