@@ -1,6 +1,7 @@
 //! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
 
 mod index;
+mod pages;
 mod rows;
 
 use std::collections::BTreeMap;

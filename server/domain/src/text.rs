@@ -157,6 +157,24 @@ fn push_key(key: &mut String, space_pending: &mut bool, character: char) {
     key.push(character);
 }
 
+/// Whether the key of a text contains a key, without making the former where that can be avoided.
+pub(crate) fn key_contains(text: &str, key: &str) -> bool {
+    let Some((&first, rest)) = key.as_bytes().split_first() else {
+        return true;
+    };
+    // A space of the key may stand for several of the text.
+    if !text.is_ascii() || first == b' ' || rest.contains(&b' ') {
+        return normal_key(text).contains(key);
+    }
+    let text = text.as_bytes();
+    text.windows(key.len()).any(|window| {
+        window[0].to_ascii_lowercase() == first && {
+            let others = window[1..].iter().map(u8::to_ascii_lowercase);
+            others.eq(rest.iter().copied())
+        }
+    })
+}
+
 /// `normal_key`, shared.
 pub(crate) fn shared_key(text: &str) -> Arc<str> {
     normal_key(text).into()
@@ -183,6 +201,26 @@ mod tests {
             lines("note", "a\r\nb\tc", 10, &mut violations).as_deref(),
             Some("a\nb\tc")
         );
+    }
+
+    #[test]
+    fn a_text_contains_what_its_key_contains() {
+        for text in ["", "Acme  Corp", "ACME\tcorp", "万科Ａ Corp", "a b", "É x"] {
+            for key in [
+                "",
+                "a",
+                "acme",
+                "acme corp",
+                "e c",
+                "万科a",
+                "é",
+                "corp",
+                "zzz",
+            ] {
+                let expected = normal_key(text).contains(key);
+                assert_eq!(key_contains(text, key), expected, "{text:?} {key:?}");
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@
 mod actions;
 #[path = "laws/contacts.rs"]
 mod contacts;
+#[path = "laws/filter_cases.rs"]
+mod filter_cases;
 #[path = "laws/filters.rs"]
 mod filters;
 #[path = "laws/golden.rs"]

@@ -199,7 +199,17 @@ fn renames(change: &Change) -> bool {
         // What is new was named by nobody.
         (None, _) => false,
         (Some(Customer(before)), Some(Customer(after))) => {
-            (&before.name, &before.external_id) != (&after.name, &after.external_id)
+            (
+                &before.name,
+                &before.external_id,
+                &before.industry,
+                &before.region,
+            ) != (
+                &after.name,
+                &after.external_id,
+                &after.industry,
+                &after.region,
+            )
         }
         (Some(Contact(before)), Some(Contact(after))) => before.name != after.name,
         (Some(Opportunity(before)), Some(Opportunity(after))) => {

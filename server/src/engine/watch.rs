@@ -151,7 +151,8 @@ pub enum WatchEnd {
     FilterNeedsOneKind,
     /// What the filter lets through changes without any commit.
     #[error(
-        "the filter looks at the clock, which no commit announces; leave out stale:, stalled: and dates relative to today"
+        "the filter looks at the clock, which no commit announces; leave out stale:, stalled:, days:, over:, left:, idle:, \
+         last_activity:, parent:, reports_to: and dates relative to today"
     )]
     FilterReadsClock,
     /// The log could not be read; the server's own log says why: resume.
@@ -232,7 +233,11 @@ impl Watch {
         if filtered && options.kinds.len() != 1 {
             return Err(WatchEnd::FilterNeedsOneKind);
         }
-        if options.filter.as_ref().is_some_and(Filter::reads_clock) {
+        if options
+            .filter
+            .as_ref()
+            .is_some_and(|filter| !filter.is_watchable())
+        {
             return Err(WatchEnd::FilterReadsClock);
         }
         if let WatchStart::After(revision) = options.start {

@@ -4,6 +4,7 @@ use std::{cmp::Ordering, time::Instant};
 
 use sluice_domain::{
     Actor, Context, Entity, EntityKey, EntityKind, Filter, OrderBy, Timestamp, decide,
+    view::SortKeys,
 };
 use tonic::{Request, Response, Status};
 
@@ -211,17 +212,18 @@ impl Api {
             .and_then(|filter| filter.check_kind(R::KIND).map(|()| filter.at(self.now())))
             .map_err(|error| refuse::filter(error, "filter"))?;
         let order = OrderBy::parse(&query.order_by)
-            .and_then(|order| order.check_kind(R::KIND).map(|()| order))
+            .and_then(|order| order.check_kind(R::KIND).map(|()| order.at(self.now())))
             .map_err(|error| refuse::filter(error, "order_by"))?;
         let matches = |entity: &Entity| wanted(entity) && filter.matches(&call.state, entity);
         let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by, scope]);
         let mut page = Paging::open(hash, query.page_size, &query.page_token)?;
+        if filter.is_empty() {
+            page.known_total = call.state.count_of(R::KIND);
+        }
         let entities = if order.is_by_id() {
             page.by_id(call, R::KIND, matches)
         } else {
-            page.sorted(call, R::KIND, matches, |left, right| {
-                order.compare(&call.state, left, right)
-            })
+            page.sorted(call, R::KIND, matches, &order)
         };
         let items: Vec<R> = within_bytes(
             entities
@@ -284,6 +286,8 @@ pub struct Paging {
     size: usize,
     from: Option<Position>,
     total: u64,
+    /// How many match, where that is known without looking at each.
+    known_total: Option<usize>,
     more: bool,
 }
 
@@ -299,6 +303,7 @@ impl Paging {
             size,
             from,
             total: from.map_or(0, |position| position.total),
+            known_total: None,
             more: false,
         })
     }
@@ -313,13 +318,16 @@ impl Paging {
         let after = self.from.map_or(0, |position| position.last_id);
         let mut found = call
             .state
-            .entities(kind)
-            .filter(|entity| entity.key().id > after && matches(entity));
+            .entities_after(kind, after)
+            .filter(|entity| matches(entity));
         let page: Vec<Entity> = found.by_ref().take(self.size).collect();
         if self.from.is_some() {
             self.more = found.next().is_some();
         } else {
-            let rest = found.count();
+            let rest = match self.known_total {
+                Some(total) => total.saturating_sub(page.len()),
+                None => found.count(),
+            };
             self.more = rest > 0;
             self.total = (page.len() + rest) as u64;
         }
@@ -332,19 +340,28 @@ impl Paging {
         call: &Call,
         kind: EntityKind,
         matches: impl Fn(&Entity) -> bool,
-        compare: impl Fn(&Entity, &Entity) -> Ordering,
+        order: &OrderBy,
     ) -> Vec<Entity> {
-        let mut all: Vec<Entity> = call.state.entities(kind).filter(matches).collect();
+        // What a thing is sorted by is made once: names are folded, clocks are added up.
+        let keyed = |entity: Entity| (order.keys_of(&call.state, &entity), entity);
+        let compare = |left: &(SortKeys, Entity), right: &(SortKeys, Entity)| {
+            let keys = order.compare_keys(&left.0, &right.0);
+            keys.then_with(|| left.1.key().cmp(&right.1.key()))
+        };
+        let found = call.state.entities(kind).filter(matches);
+        let mut all: Vec<(SortKeys, Entity)> = found.map(keyed).collect();
         self.total = all.len() as u64;
         let start = match self.from {
             None => 0,
             Some(position) => {
                 let last = call.state.entity(EntityKey::new(kind, position.last_id));
                 match last.filter(|last| last.revision() == position.last_revision) {
-                    Some(last) => all
-                        .iter()
-                        .filter(|entity| compare(entity, &last) != Ordering::Greater)
-                        .count(),
+                    Some(last) => {
+                        let last = keyed(last);
+                        all.iter()
+                            .filter(|entity| compare(entity, &last) != Ordering::Greater)
+                            .count()
+                    }
                     None => usize::try_from(position.sent)
                         .unwrap_or(usize::MAX)
                         .min(all.len()),
@@ -358,8 +375,9 @@ impl Paging {
             all.select_nth_unstable_by(end, &compare);
             all.truncate(end);
         }
-        all.sort_by(&compare);
-        all.split_off(start)
+        all.sort_unstable_by(compare);
+        let page = all.split_off(start).into_iter();
+        page.map(|(_, entity)| entity).collect()
     }
 
     /// Ends the page with the token of the next one.

@@ -280,7 +280,14 @@ async fn a_filter_needs_one_kind() {
 async fn a_filter_that_looks_at_the_clock_cannot_be_watched() {
     let (bench, disk) = (Bench::new(), MemoryDisk::new());
     let engine = bench.in_memory(&disk);
-    for filter in ["stale:14d", "stalled:true", "date:this-week"] {
+    for filter in [
+        "stale:14d",
+        "stalled:true",
+        "date:this-week",
+        "acme or (!days>3)",
+        "idle>7",
+        "last_activity:none",
+    ] {
         let end = engine.watch(deals(WatchStart::Snapshot, filter)).err();
         assert_eq!(end, Some(WatchEnd::FilterReadsClock), "{filter}");
     }

@@ -1,25 +1,23 @@
 //! Whether a term holds for a thing.
 
-use super::term::{
-    DateField, DateMatch, FlagField, NUMBER_DECIMALS, NUMBER_SCALE, NumberField, Test, TextField,
-    TextMatch,
-};
+use super::computed;
+use super::term::{DateField, DateMatch, FlagField, Test, TextField, TextMatch};
 use crate::activity::ActivityKind;
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::Entity;
-use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, TeamId};
+use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, StageId, TeamId};
 use crate::member::Role;
 use crate::opportunity::{Grade, Opportunity};
-use crate::stage::{Stage, StageKind};
+use crate::stage::Stage;
 use crate::stagnation::{StagnationLevel, level};
 use crate::state::State;
-use crate::text::normal_key;
-use crate::time::{Date, MICROS_PER_DAY, Timestamp};
+use crate::text::{key_contains, normal_key};
+use crate::time::{Date, Timestamp};
 
 /// Whether a test holds for a thing at an instant; a field the thing does not have holds for nothing.
 pub(super) fn holds(test: &Test, state: &State, entity: &Entity, now: Timestamp) -> bool {
     match test {
-        Test::Words(key) => names(state, entity, &mut |name| normal_key(name).contains(key)),
+        Test::Words(key) => names(state, entity, &mut |name| key_contains(name, key)),
         Test::Fuzzy(key) => names(state, entity, &mut |name| is_subsequence(key, name)),
         Test::Text(field, agreement) => {
             test.applies_to(entity.key().kind) && text_holds(*field, agreement, state, entity)
@@ -36,9 +34,12 @@ pub(super) fn holds(test: &Test, state: &State, entity: &Entity, now: Timestamp)
         Test::Status(kind) => of_opportunity(entity)
             .and_then(|opportunity| stage_of(state, opportunity))
             .is_some_and(|stage| stage.kind == *kind),
-        Test::Number(field, range) => of_opportunity(entity)
-            .and_then(|opportunity| number_of(*field, state, opportunity, now))
+        Test::Number(field, range) => computed::number_of(*field, state, entity, now)
             .is_some_and(|value| range.contains(value)),
+        Test::NumberAbsent(field) => {
+            test.applies_to(entity.key().kind)
+                && computed::number_of(*field, state, entity, now).is_none()
+        }
     }
 }
 
@@ -55,7 +56,10 @@ fn stage_of<'a>(state: &'a State, opportunity: &Opportunity) -> Option<&'a Stage
 
 /// Whether the letters of a key stand in a name in this order.
 fn is_subsequence(key: &str, name: &str) -> bool {
-    let name = normal_key(name);
+    has_letters(key, &normal_key(name))
+}
+
+fn has_letters(key: &str, name: &str) -> bool {
     let mut rest = name.chars();
     key.chars()
         .filter(|letter| !letter.is_whitespace())
@@ -98,16 +102,23 @@ fn text_holds(field: TextField, agreement: &TextMatch, state: &State, entity: &E
     let mut holds = false;
     let mut visit = |text: &str, is_id: bool| {
         found_any = true;
+        if holds {
+            return;
+        }
+        if let (TextMatch::Contains(wanted), false) = (agreement, is_id) {
+            holds = key_contains(text, wanted);
+            return;
+        }
         let key = normal_key(text);
-        holds = holds
-            || match agreement {
-                // An id is meant whole: M-3 is not M-30.
-                TextMatch::Contains(wanted) | TextMatch::Prefix(wanted) if is_id => key == *wanted,
-                TextMatch::Contains(wanted) => key.contains(wanted),
-                TextMatch::Prefix(wanted) => key.starts_with(wanted),
-                TextMatch::Exact(wanted) => key == *wanted,
-                TextMatch::Absent => false,
-            };
+        holds = match agreement {
+            // An id is meant whole: M-3 is not M-30.
+            TextMatch::Contains(wanted) | TextMatch::Prefix(wanted) if is_id => key == *wanted,
+            TextMatch::Contains(wanted) => key.contains(wanted),
+            TextMatch::Prefix(wanted) => key.starts_with(wanted),
+            TextMatch::Exact(wanted) => key == *wanted,
+            TextMatch::Letters(wanted) => !is_id && has_letters(wanted, &key),
+            TextMatch::Absent => false,
+        };
     };
     Texts {
         state,
@@ -182,6 +193,26 @@ impl Texts<'_> {
         self.team(member.and_then(|member| member.team));
     }
 
+    fn stage(&mut self, id: StageId) {
+        (self.visit)(&id.short(), true);
+        (self.visit)(&id.long(), true);
+        let state = self.state;
+        self.text(state.stage(id).map(|(_, stage)| &*stage.name));
+    }
+
+    /// What is known of the customer something belongs to.
+    fn of_customer(&mut self, field: TextField, customer: Option<CustomerId>) {
+        let state = self.state;
+        let Some(customer) = customer.and_then(|id| state.customer(id)) else {
+            return;
+        };
+        match field {
+            TextField::CustomerIndustry => self.text(customer.industry.as_deref()),
+            TextField::CustomerRegion => self.text(customer.region.as_deref()),
+            _ => {}
+        }
+    }
+
     fn of(&mut self, field: TextField, entity: &Entity) {
         if field == TextField::Id {
             let key = entity.key();
@@ -215,7 +246,8 @@ impl Texts<'_> {
                 TextField::Title => self.text(contact.title.as_deref()),
                 TextField::Role => self.text(contact.role.map(decision_role_name)),
                 TextField::Stance => self.text(contact.stance.map(stance_name)),
-                _ => {}
+                TextField::ReportsTo => self.contact(contact.reports_to),
+                _ => self.of_customer(field, contact.customer),
             },
             Entity::Activity(activity) => match field {
                 TextField::Kind => self.text(Some(activity_kind_name(activity.kind))),
@@ -225,7 +257,8 @@ impl Texts<'_> {
                 TextField::Contact => self.contact(activity.contact),
                 TextField::Opportunity => self.opportunity(activity.opportunity),
                 TextField::Member => self.member(activity.member),
-                _ => {}
+                TextField::Team => self.team_of(activity.member),
+                _ => self.of_customer(field, activity.customer),
             },
             Entity::Member(member) => match field {
                 TextField::Name => self.text(Some(&member.name)),
@@ -240,6 +273,7 @@ impl Texts<'_> {
                 TextField::Name => self.text(Some(&team.name)),
                 TextField::ExternalId => self.text(team.external_id.as_deref()),
                 TextField::Manager => self.member(team.manager),
+                TextField::Parent => self.team(team.parent),
                 _ => {}
             },
             Entity::Pipeline(pipeline) => match field {
@@ -271,12 +305,9 @@ impl Texts<'_> {
             TextField::Pipeline => {
                 show_reference!(self, opportunity.pipeline, pipeline);
             }
-            TextField::Stage => {
-                (self.visit)(&opportunity.stage.short(), true);
-                (self.visit)(&opportunity.stage.long(), true);
-                let stage = stage_of(self.state, opportunity);
-                self.text(stage.map(|stage| &*stage.name));
-            }
+            TextField::Stage => self.stage(opportunity.stage),
+            TextField::HighWater => self.stage(opportunity.high_water),
+            TextField::LossReason => self.text(extra.loss_reason.as_deref()),
             TextField::Owner => self.member(opportunity.owner),
             TextField::Customer => self.customer(opportunity.customer),
             TextField::Team => self.team_of(opportunity.owner),
@@ -298,7 +329,7 @@ impl Texts<'_> {
                     self.contact(Some(*id));
                 }
             }
-            _ => {}
+            _ => self.of_customer(field, opportunity.customer),
         }
     }
 }
@@ -379,6 +410,8 @@ fn date_of(field: DateField, state: &State, entity: &Entity) -> Option<Date> {
         (DateField::Closed, Entity::Opportunity(row)) => row.closed_at.map(local),
         (DateField::Occurred, Entity::Activity(row)) => Some(local(row.occurred_at)),
         (DateField::FollowUp, Entity::Activity(row)) => row.follow_up_date,
+        (DateField::Entered, Entity::Opportunity(row)) => Some(local(row.entered_at())),
+        (DateField::LastActivity, entity) => computed::last_activity(state, entity).map(local),
         (DateField::Created, entity) => created_at(entity).map(local),
         _ => None,
     }
@@ -427,36 +460,8 @@ fn flag_of(field: FlagField, state: &State, entity: &Entity, now: Timestamp) -> 
         }
         (FlagField::Active, Entity::Member(member)) => Some(member.active),
         (FlagField::Retired, Entity::Pipeline(pipeline)) => Some(pipeline.retired),
+        (FlagField::Skipping, Entity::Pipeline(pipeline)) => Some(pipeline.allow_skipping),
         (FlagField::Shared, Entity::SavedView(view)) => Some(view.shared),
         _ => None,
-    }
-}
-
-/// A number of an opportunity, times `NUMBER_SCALE`.
-fn number_of(
-    field: NumberField,
-    state: &State,
-    opportunity: &Opportunity,
-    now: Timestamp,
-) -> Option<i128> {
-    let units = |minor: i64| {
-        let digits = state
-            .workspace()
-            .map_or(2, |workspace| workspace.currency.minor_digits());
-        i128::from(minor) * 10_i128.pow(NUMBER_DECIMALS.saturating_sub(digits))
-    };
-    let stage = stage_of(state, opportunity)?;
-    match field {
-        NumberField::Amount => Some(units(opportunity.amount_minor)),
-        NumberField::Weighted => Some(units(opportunity.weighted_minor(stage))),
-        NumberField::Probability => {
-            Some(i128::from(opportunity.win_probability_bp(stage)) * NUMBER_SCALE / 100)
-        }
-        // Only what is still open can be stale.
-        NumberField::Stale if stage.kind != StageKind::Open => None,
-        NumberField::Stale => {
-            let clock = i128::from(opportunity.stage_clock_micros(now));
-            Some(clock * NUMBER_SCALE / i128::from(MICROS_PER_DAY))
-        }
     }
 }

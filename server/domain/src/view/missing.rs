@@ -19,7 +19,7 @@ impl Filter {
     /// has left. They are no errors: such a term matches what it says, if anything.
     pub fn missing(&self, state: &State) -> Vec<FilterError> {
         let mut problems = Vec::new();
-        self.each_term(&mut |term| {
+        self.root.each_term(&mut |term| {
             if let Some(problem) = problem_of(&term.test, state) {
                 problems.push(FilterError::new(term.position, problem));
             }
@@ -36,7 +36,7 @@ fn problem_of(test: &Test, state: &State) -> Option<String> {
         TextMatch::Contains(wanted) | TextMatch::Exact(wanted) | TextMatch::Prefix(wanted) => {
             wanted
         }
-        TextMatch::Absent => return None,
+        TextMatch::Letters(_) | TextMatch::Absent => return None,
     };
     let agrees = |name: &str, short: String, long: String| {
         let key = normal_key(name);
@@ -46,7 +46,7 @@ fn problem_of(test: &Test, state: &State) -> Option<String> {
                 TextMatch::Contains(wanted) => key.contains(wanted),
                 TextMatch::Prefix(wanted) => key.starts_with(wanted),
                 TextMatch::Exact(wanted) => key == *wanted,
-                TextMatch::Absent => false,
+                TextMatch::Letters(_) | TextMatch::Absent => false,
             }
     };
     let standing = |in_use: bool| {

@@ -14,6 +14,18 @@ pub(super) fn nearest<'a>(given: &str, names: impl Iterator<Item = &'a str>) -> 
     best.map_or_else(String::new, |(_, name)| format!(": did you mean '{name}'?"))
 }
 
+/// The same, where a field may also have been named without what it belongs to: `industry` for `customer.industry`.
+pub(super) fn of_suffix(given: &str, names: &[&str]) -> String {
+    let longer = names.iter().find(|name| {
+        let rest = name.strip_suffix(given).unwrap_or_default();
+        !given.is_empty() && rest.ends_with('.')
+    });
+    match longer {
+        Some(name) => format!(": did you mean '{name}'?"),
+        None => nearest(given, names.iter().copied()),
+    }
+}
+
 /// Letters to insert, drop, replace or swap with the next one to make one text of the other.
 pub(crate) fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().take(MAX_CHARS + 1).collect();

@@ -3,12 +3,16 @@
 use std::cmp::Ordering;
 
 use super::FilterError;
+use super::computed;
 use super::evaluate::created_at;
+use super::nearest::nearest;
+use super::term::NumberField;
 use crate::entity::{Entity, EntityKind};
-use crate::limits::MAX_FILTER_CHARS;
+use crate::limits::{MAX_FILTER_CHARS, MAX_ORDER_KEYS};
 use crate::opportunity::Opportunity;
 use crate::state::State;
 use crate::text::normal_key;
+use crate::time::Timestamp;
 
 /// What a list can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +31,28 @@ enum OrderField {
     Entered,
     Occurred,
     Revision,
+    Team,
+    Pipeline,
+    Status,
+    Source,
+    Grade,
+    ExternalId,
+    Industry,
+    Region,
+    Role,
+    Kind,
+    FollowUp,
+    LastActivity,
+    Computed(NumberField),
 }
 
 const OPPORTUNITY: &[EntityKind] = &[EntityKind::Opportunity];
+/// What activities are logged for.
+const ACTED_ON: &[EntityKind] = &[EntityKind::Opportunity, EntityKind::Customer];
 const ALL: &[EntityKind] = &EntityKind::ALL;
 
 /// Every field: how it is written, and what has it.
-const FIELDS: [(&str, OrderField, &[EntityKind]); 14] = [
+const FIELDS: &[(&str, OrderField, &[EntityKind])] = &[
     ("id", OrderField::Id, ALL),
     ("name", OrderField::Name, ALL),
     ("amount", OrderField::Amount, OPPORTUNITY),
@@ -56,6 +75,44 @@ const FIELDS: [(&str, OrderField, &[EntityKind]); 14] = [
     ("entered", OrderField::Entered, OPPORTUNITY),
     ("occurred", OrderField::Occurred, &[EntityKind::Activity]),
     ("revision", OrderField::Revision, ALL),
+    (
+        "team",
+        OrderField::Team,
+        &[
+            EntityKind::Opportunity,
+            EntityKind::Customer,
+            EntityKind::Member,
+        ],
+    ),
+    ("pipeline", OrderField::Pipeline, OPPORTUNITY),
+    ("status", OrderField::Status, OPPORTUNITY),
+    ("source", OrderField::Source, OPPORTUNITY),
+    ("grade", OrderField::Grade, OPPORTUNITY),
+    (
+        "external_id",
+        OrderField::ExternalId,
+        &[
+            EntityKind::Opportunity,
+            EntityKind::Customer,
+            EntityKind::Team,
+            EntityKind::Member,
+        ],
+    ),
+    ("industry", OrderField::Industry, &[EntityKind::Customer]),
+    ("region", OrderField::Region, &[EntityKind::Customer]),
+    ("role", OrderField::Role, &[EntityKind::Member]),
+    ("kind", OrderField::Kind, &[EntityKind::Activity]),
+    ("follow_up", OrderField::FollowUp, &[EntityKind::Activity]),
+    ("last_activity", OrderField::LastActivity, ACTED_ON),
+    ("idle", OrderField::Computed(NumberField::Idle), ACTED_ON),
+    ("days", OrderField::Computed(NumberField::Days), OPPORTUNITY),
+    ("over", OrderField::Computed(NumberField::Over), OPPORTUNITY),
+    ("left", OrderField::Computed(NumberField::Left), OPPORTUNITY),
+    (
+        "moves",
+        OrderField::Computed(NumberField::Moves),
+        OPPORTUNITY,
+    ),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,13 +126,25 @@ struct Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderBy {
     keys: Vec<Key>,
+    now: Timestamp,
+}
+
+/// What a thing is sorted by: made once for each, then compared many times ([`OrderBy::compare_keys`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SortKeys(Vec<Option<SortKey>>);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum SortKey {
+    Number(i64),
+    Text(Box<str>),
 }
 
 impl OrderBy {
     /// Reads an order: fields separated by commas, each with `asc` or `desc` if wanted. Empty = by id.
     ///
-    /// Fields: id, name, amount, weighted, probability, stage, date, owner, customer, created, closed, entered,
-    /// occurred, revision. What lacks a field comes last.
+    /// Fields: id, name, amount, weighted, probability, stage, date, owner, customer, team, pipeline, status, source, grade,
+    /// external_id, industry, region, role, kind, created, closed, entered, occurred, follow_up, last_activity, idle, days,
+    /// over, left, moves, revision; at most eight of them. What lacks a field comes last.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         if text.chars().count() > MAX_FILTER_CHARS {
             let problem = format!("an order has at most {MAX_FILTER_CHARS} characters");
@@ -92,9 +161,22 @@ impl OrderBy {
                 }
                 return Err(FilterError::new(start, "a field is missing between commas"));
             }
+            if keys.len() == MAX_ORDER_KEYS {
+                let problem = format!("an order has at most {MAX_ORDER_KEYS} fields");
+                return Err(FilterError::new(start, problem));
+            }
             keys.push(key(start, part.trim())?);
         }
-        Ok(Self { keys })
+        Ok(Self {
+            keys,
+            now: Timestamp(0),
+        })
+    }
+
+    /// The same order, reckoned at an instant: needed by `days`, `over`, `left` and `idle`.
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.now = now;
+        self
     }
 
     /// Whether it is the order of ids, in which pages are cheapest.
@@ -123,13 +205,37 @@ impl OrderBy {
 
     /// Which of two things of one kind comes first.
     pub fn compare(&self, state: &State, left: &Entity, right: &Entity) -> Ordering {
-        for key in &self.keys {
-            let ordering = compare_by(key.field, key.descending, state, left, right);
+        let keys = (self.keys_of(state, left), self.keys_of(state, right));
+        self.compare_keys(&keys.0, &keys.1)
+            .then_with(|| left.key().cmp(&right.key()))
+    }
+
+    /// What a thing is sorted by.
+    pub fn keys_of(&self, state: &State, entity: &Entity) -> SortKeys {
+        let keys = self.keys.iter();
+        SortKeys(
+            keys.map(|key| sort_key(key.field, state, entity, self.now))
+                .collect(),
+        )
+    }
+
+    /// Which of two things comes first, by these keys alone; what is equal goes by the id.
+    pub fn compare_keys(&self, left: &SortKeys, right: &SortKeys) -> Ordering {
+        let pairs = left.0.iter().zip(&right.0);
+        for (key, pair) in self.keys.iter().zip(pairs) {
+            // What lacks the field comes last, whichever way the rest is turned.
+            let ordering = match pair {
+                (Some(left), Some(right)) if key.descending => right.cmp(left),
+                (Some(left), Some(right)) => left.cmp(right),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => Ordering::Equal,
+            };
             if ordering != Ordering::Equal {
                 return ordering;
             }
         }
-        left.key().cmp(&right.key())
+        Ordering::Equal
     }
 }
 
@@ -147,11 +253,19 @@ fn key(position: usize, text: &str) -> Result<Key, FilterError> {
         "customer_id" => "customer",
         "stage_id" => "stage",
         "amount_minor" => "amount",
+        "team_id" => "team",
+        "pipeline_id" => "pipeline",
+        "stage_kind" => "status",
+        "follow_up_date" => "follow_up",
         other => other,
     };
     let Some((_, field, _)) = FIELDS.iter().find(|(known, _, _)| *known == plain) else {
         let known: Vec<&str> = FIELDS.iter().map(|(known, _, _)| *known).collect();
-        let problem = format!("there is no order by '{name}'; known: {}", known.join(", "));
+        let problem = format!(
+            "there is no order by '{name}'{}; known: {}",
+            nearest(plain, known.iter().copied()),
+            known.join(", ")
+        );
         return Err(FilterError::new(position, problem));
     };
     let descending = match direction.as_str() {
@@ -174,47 +288,23 @@ fn key(position: usize, text: &str) -> Result<Key, FilterError> {
     })
 }
 
-fn compare_by(
-    field: OrderField,
-    descending: bool,
-    state: &State,
-    left: &Entity,
-    right: &Entity,
-) -> Ordering {
-    let turned = |ordering: Ordering| {
-        if descending {
-            ordering.reverse()
-        } else {
-            ordering
-        }
-    };
+fn sort_key(field: OrderField, state: &State, entity: &Entity, now: Timestamp) -> Option<SortKey> {
     match field {
-        OrderField::Id => turned(left.key().cmp(&right.key())),
-        OrderField::Name | OrderField::Owner | OrderField::Customer => {
-            let texts = (text_of(field, state, left), text_of(field, state, right));
-            last_without(texts.0, texts.1, turned)
+        OrderField::Name
+        | OrderField::Owner
+        | OrderField::Customer
+        | OrderField::Team
+        | OrderField::Source
+        | OrderField::ExternalId
+        | OrderField::Industry
+        | OrderField::Region => {
+            text_of(field, state, entity).map(|text| SortKey::Text(text.into()))
         }
-        _ => {
-            let numbers = (
-                number_of(field, state, left),
-                number_of(field, state, right),
-            );
-            last_without(numbers.0, numbers.1, turned)
+        OrderField::Computed(number) => {
+            let value = computed::number_of(number, state, entity, now)?;
+            Some(SortKey::Number(i64::try_from(value).unwrap_or(i64::MAX)))
         }
-    }
-}
-
-/// What lacks the field comes last, whichever way the rest is turned.
-fn last_without<T: Ord>(
-    left: Option<T>,
-    right: Option<T>,
-    turned: impl Fn(Ordering) -> Ordering,
-) -> Ordering {
-    match (left, right) {
-        (Some(left), Some(right)) => turned(left.cmp(&right)),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
+        _ => number_of(field, state, entity).map(SortKey::Number),
     }
 }
 
@@ -224,6 +314,29 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (OrderField::Owner, Entity::Customer(row)) => &state.member(row.owner?)?.name,
         (OrderField::Customer, Entity::Opportunity(row)) => &state.customer(row.customer?)?.name,
         (OrderField::Customer, Entity::Contact(row)) => &state.customer(row.customer?)?.name,
+        (OrderField::Source, Entity::Opportunity(row)) => row.source.as_ref()?,
+        (OrderField::Industry, Entity::Customer(row)) => row.industry.as_ref()?,
+        (OrderField::Region, Entity::Customer(row)) => row.region.as_ref()?,
+        (OrderField::Team, entity) => {
+            let member = |id| state.member(id)?.team;
+            let team = match entity {
+                Entity::Opportunity(row) => member(row.owner?),
+                Entity::Customer(row) => member(row.owner?),
+                Entity::Member(row) => row.team,
+                _ => None,
+            };
+            &state.team(team?)?.name
+        }
+        (OrderField::ExternalId, entity) => {
+            let id = match entity {
+                Entity::Opportunity(row) => &row.external_id,
+                Entity::Customer(row) => &row.external_id,
+                Entity::Team(row) => &row.external_id,
+                Entity::Member(row) => &row.external_id,
+                _ => return None,
+            };
+            return id.as_deref().map(normal_key);
+        }
         (_, Entity::Workspace(row)) => &row.name,
         (_, Entity::Team(row)) => &row.name,
         (_, Entity::Member(row)) => &row.name,
@@ -241,6 +354,15 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
 
 fn number_of(field: OrderField, state: &State, entity: &Entity) -> Option<i64> {
     match (field, entity) {
+        (OrderField::Id, entity) => i64::try_from(entity.key().id).ok(),
+        (OrderField::LastActivity, entity) => {
+            computed::last_activity(state, entity).map(|at| at.micros())
+        }
+        (OrderField::Role, Entity::Member(row)) => Some(row.role as i64),
+        (OrderField::Kind, Entity::Activity(row)) => Some(row.kind as i64),
+        (OrderField::FollowUp, Entity::Activity(row)) => {
+            row.follow_up_date.map(|date| i64::from(date.days()))
+        }
         (OrderField::Revision, entity) => i64::try_from(entity.revision()).ok(),
         (OrderField::Created, entity) => created_at(entity).map(|at| at.micros()),
         (OrderField::Occurred, Entity::Activity(row)) => Some(row.occurred_at.micros()),
@@ -266,6 +388,9 @@ fn opportunity_number(field: OrderField, state: &State, row: &Opportunity) -> Op
         OrderField::Date => row
             .expected_contract_date
             .map(|date| i64::from(date.days())),
+        OrderField::Status => Some(state.stage(row.stage)?.1.kind as i64),
+        OrderField::Grade => row.grade.map(|grade| grade as i64),
+        OrderField::Pipeline => i64::try_from(row.pipeline.0).ok(),
         OrderField::Closed => row.closed_at.map(|at| at.micros()),
         OrderField::Entered => Some(row.entered_at().micros()),
         _ => None,

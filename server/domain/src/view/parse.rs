@@ -1,12 +1,13 @@
-//! Reads filters.
+//! Reads the terms of a filter.
 
 use super::FilterError;
+use super::nearest::nearest;
 use super::term::{
     DATE_FIELDS, DateField, DateMatch, FLAG_FIELDS, FlagField, NUMBER_DECIMALS, NUMBER_FIELDS,
     NUMBER_SCALE, NumberField, NumberRange, TEXT_FIELDS, Term, Test, TextField, TextMatch,
+    field_names,
 };
 use crate::cycle::Cycle;
-use crate::limits::{MAX_FILTER_CHARS, MAX_FILTER_TERMS};
 use crate::stage::StageKind;
 use crate::text::normal_key;
 use crate::time::Date;
@@ -19,17 +20,29 @@ enum Operator {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+    /// Has these letters in this order.
+    Letters,
 }
 
 /// Longest first, so that `>=` is not read as `>`.
-const OPERATORS: [(&str, Operator); 6] = [
+const OPERATORS: [(&str, Operator); 13] = [
     (">=", Operator::GreaterOrEqual),
     ("<=", Operator::LessOrEqual),
+    ("≥", Operator::GreaterOrEqual),
+    ("≤", Operator::LessOrEqual),
     (">", Operator::Greater),
     ("<", Operator::Less),
     (":", Operator::Is),
     ("=", Operator::Is),
+    ("~", Operator::Letters),
+    // As Chinese input methods write them.
+    ("＞", Operator::Greater),
+    ("＜", Operator::Less),
+    ("：", Operator::Is),
+    ("＝", Operator::Is),
 ];
+
+const DAYS_PER_WEEK: i128 = 7;
 
 /// Factors people put after a number.
 const FACTORS: [(&str, i128); 8] = [
@@ -43,73 +56,11 @@ const FACTORS: [(&str, i128); 8] = [
     ("亿", 100_000_000),
 ];
 
-/// A piece between spaces outside of quotes.
-struct Piece<'a> {
-    position: usize,
-    text: &'a str,
-}
-
-pub(super) fn terms(text: &str) -> Result<Vec<Term>, FilterError> {
-    if text.chars().count() > MAX_FILTER_CHARS {
-        let problem = format!("a filter has at most {MAX_FILTER_CHARS} characters");
-        return Err(FilterError::new(0, problem));
-    }
-    let pieces = split(text)?;
-    if pieces.len() > MAX_FILTER_TERMS {
-        return Err(FilterError::new(
-            pieces[MAX_FILTER_TERMS].position,
-            format!("a filter has at most {MAX_FILTER_TERMS} terms"),
-        ));
-    }
-    pieces.iter().map(term).collect()
-}
-
-fn split(text: &str) -> Result<Vec<Piece<'_>>, FilterError> {
-    let mut pieces = Vec::new();
-    let mut start: Option<usize> = None;
-    let mut quote: Option<usize> = None;
-    for (position, character) in text.char_indices() {
-        if character == '"' {
-            quote = match quote {
-                None => Some(position),
-                Some(_) => None,
-            };
-        }
-        if character.is_whitespace() && quote.is_none() {
-            if let Some(position_before) = start.take() {
-                pieces.push(Piece {
-                    position: position_before,
-                    text: &text[position_before..position],
-                });
-            }
-        } else if start.is_none() {
-            start = Some(position);
-        }
-    }
-    if let Some(position) = quote {
-        return Err(FilterError::new(position, "the quote is not closed"));
-    }
-    if let Some(position) = start {
-        pieces.push(Piece {
-            position,
-            text: &text[position..],
-        });
-    }
-    Ok(pieces)
-}
-
-fn term(piece: &Piece) -> Result<Term, FilterError> {
-    let (negated, text) = match piece.text.strip_prefix('!') {
-        Some(rest) => (true, rest),
-        None => (false, piece.text),
-    };
-    let position = piece.position + usize::from(negated);
-    if text.is_empty() {
-        return Err(FilterError::new(position, "a term must follow the '!'"));
-    }
+/// One term: what stands between spaces and parentheses.
+pub(super) fn term(position: usize, text: &str) -> Result<Term, FilterError> {
     Ok(Term {
         position,
-        negated,
+        text: text.into(),
         test: test(position, text)?,
     })
 }
@@ -128,15 +79,18 @@ fn test(position: usize, text: &str) -> Result<Test, FilterError> {
     if let Some((name, operator, value_at)) = operator_in(text) {
         let value = &text[value_at..];
         let value_position = position + value_at;
-        return if name.is_empty() {
-            let range = number_range(operator, value, value_position)?;
+        return if operator == Operator::Letters && !is_field(name) {
+            // A name with a tilde in it.
+            Ok(Test::Words(normal_key(text)))
+        } else if name.is_empty() {
+            let range = number_range(operator, Unit::Currency, value, value_position)?;
             Ok(Test::Number(NumberField::Amount, range))
         } else {
             field(position, name, operator, value, value_position)
         };
     }
     if text.contains("..") {
-        let range = number_range(Operator::Is, text, position)?;
+        let range = number_range(Operator::Is, Unit::Currency, text, position)?;
         return Ok(Test::Number(NumberField::Amount, range));
     }
     Ok(Test::Words(normal_key(text)))
@@ -145,7 +99,7 @@ fn test(position: usize, text: &str) -> Result<Test, FilterError> {
 /// The first operator outside of quotes: what stands before it, it, and where the value begins.
 fn operator_in(text: &str) -> Option<(&str, Operator, usize)> {
     let unquoted = text.split('"').next().unwrap_or(text);
-    let at = unquoted.find(['<', '>', ':', '='])?;
+    let at = unquoted.find(['<', '>', ':', '=', '~', '≥', '≤', '＞', '＜', '：', '＝'])?;
     let (spelling, operator) = OPERATORS
         .iter()
         .find(|(spelling, _)| text[at..].starts_with(spelling))?;
@@ -171,43 +125,87 @@ fn field(
         let problem = format!("a value must follow '{name}'");
         return Err(FilterError::new(value_position, problem));
     }
-    let lower = name.to_ascii_lowercase();
-    let plain = match lower.as_str() {
-        // As the API names references.
-        "amount_minor" => lower.as_str(),
-        other => other.strip_suffix("_id").unwrap_or(other),
-    };
-    let name_of = |known: &str| known == lower || known == plain;
-    if let Some((_, number)) = NUMBER_FIELDS.iter().find(|(known, _)| name_of(known)) {
-        return numeric(*number, operator, value, value_position);
-    }
-    let known = DATE_FIELDS.iter().find(|(known, _, _)| {
-        name_of(known) || (*known == "date" && lower == "expected_contract_date")
-    });
-    if let Some((_, date, _)) = known {
-        return dated(*date, operator, value, value_position);
-    }
-    if operator != Operator::Is {
-        let numbers =
-            "amount, weighted, probability, stale, date, created, closed, occurred, follow_up";
-        let problem = format!("'{name}' cannot be compared; these can: {numbers}");
-        return Err(FilterError::new(position, problem));
-    }
-    if let Some((_, flag, _)) = FLAG_FIELDS.iter().find(|(known, _, _)| name_of(known)) {
-        return flagged(*flag, value, value_position);
-    }
-    if name_of("status") {
-        return status(value, value_position);
-    }
-    let known = TEXT_FIELDS.iter().find(|(known, _, _)| *known == lower);
-    let known = known.or_else(|| TEXT_FIELDS.iter().find(|(known, _, _)| name_of(known)));
+    let known = known_field(name);
     match known {
-        Some((_, text_field, _)) => Ok(textual(*text_field, value)),
-        None => Err(FilterError::new(
-            position,
-            format!("there is no field '{name}'; to search for the text itself put it in quotes"),
-        )),
+        Some(Known::Number(number)) => numeric(number, operator, value, value_position),
+        Some(Known::Date(date)) => dated(date, operator, value, value_position),
+        Some(Known::Text(field)) if operator == Operator::Letters => {
+            let key = normal_key(unquoted(value).0);
+            Ok(Test::Text(field, TextMatch::Letters(key)))
+        }
+        Some(Known::Flag(_) | Known::Text(_) | Known::Status) if operator != Operator::Is => {
+            let comparable = NUMBER_FIELDS.iter().map(|(name, ..)| *name);
+            let comparable = comparable.chain(DATE_FIELDS.iter().map(|(name, ..)| *name));
+            let comparable: Vec<&str> = comparable.collect();
+            let problem = format!(
+                "'{name}' cannot be compared; these can: {}",
+                comparable.join(", ")
+            );
+            Err(FilterError::new(position, problem))
+        }
+        Some(Known::Flag(flag)) => flagged(flag, value, value_position),
+        Some(Known::Status) => status(value, value_position),
+        Some(Known::Text(field)) => Ok(textual(field, value)),
+        None => {
+            let lower = name.to_ascii_lowercase();
+            Err(FilterError::new(
+                position,
+                format!(
+                    "there is no field '{name}'{}; to search for the text itself put it in quotes",
+                    nearest(&lower, field_names(None))
+                ),
+            ))
+        }
     }
+}
+
+/// A field, whatever is in it.
+#[derive(Clone, Copy)]
+enum Known {
+    Text(TextField),
+    Number(NumberField),
+    Date(DateField),
+    Flag(FlagField),
+    Status,
+}
+
+/// The other names of fields: as the API calls them, and as people do.
+const ALIASES: [(&str, &str); 12] = [
+    ("amount_minor", "amount"),
+    ("expected_contract_date", "date"),
+    ("created_at", "created"),
+    ("create_time", "created"),
+    ("closed_at", "closed"),
+    ("close_time", "closed"),
+    ("occurred_time", "occurred"),
+    ("follow_up_date", "follow_up"),
+    ("stage_entered_time", "entered"),
+    ("stage_kind", "status"),
+    ("decision_role", "role"),
+    ("skipping_allowed", "skipping"),
+];
+
+fn known_field(name: &str) -> Option<Known> {
+    let lower = name.to_ascii_lowercase();
+    let alias = ALIASES.iter().find(|(other, _)| *other == lower);
+    let alias = alias.map_or(lower.as_str(), |(_, known)| known);
+    // As the API names references; but `external_id` is a name of its own.
+    let plain = alias.strip_suffix("_id").or(alias.strip_suffix("_ids"));
+    [Some(alias), plain].into_iter().flatten().find_map(|name| {
+        let number = NUMBER_FIELDS.iter().find(|(known, ..)| *known == name);
+        let date = DATE_FIELDS.iter().find(|(known, ..)| *known == name);
+        let flag = FLAG_FIELDS.iter().find(|(known, ..)| *known == name);
+        let text = TEXT_FIELDS.iter().find(|(known, ..)| *known == name);
+        None.or(number.map(|(_, field, _)| Known::Number(*field)))
+            .or(date.map(|(_, field, _)| Known::Date(*field)))
+            .or(flag.map(|(_, field, _)| Known::Flag(*field)))
+            .or((name == "status").then_some(Known::Status))
+            .or(text.map(|(_, field, _)| Known::Text(*field)))
+    })
+}
+
+fn is_field(name: &str) -> bool {
+    known_field(name).is_some()
 }
 
 fn textual(field: TextField, value: &str) -> Test {
@@ -253,25 +251,45 @@ fn numeric(
     value: &str,
     position: usize,
 ) -> Result<Test, FilterError> {
-    let unit: &[char] = match field {
-        NumberField::Stale => &['d', 'D'],
-        NumberField::Probability => &['%'],
-        _ => &[],
+    if operator == Operator::Letters {
+        let problem = "write a number and compare it with <, >, <=, >= or a range such as 1..5";
+        return Err(FilterError::new(position, problem));
+    }
+    if operator == Operator::Is && value.eq_ignore_ascii_case("none") {
+        return Ok(Test::NumberAbsent(field));
+    }
+    // "stale:yes" means for longer than the stage allows, "stale:14d" so many days or more.
+    let is_stale = field == NumberField::Stale && operator == Operator::Is;
+    if is_stale && matches!(&*value.to_ascii_lowercase(), "yes" | "true") {
+        return Ok(Test::Flag(FlagField::Stalled, true));
+    }
+    let unit = match field {
+        NumberField::Amount | NumberField::Weighted => Unit::Currency,
+        NumberField::Probability => Unit::Percent,
+        NumberField::Moves => Unit::Count,
+        _ => Unit::Days,
     };
-    let value = &value.replace(unit, "");
-    // "stale:14d" means so many days or more.
-    let operator = match (field, operator) {
-        (NumberField::Stale, Operator::Is) if !value.contains("..") => Operator::GreaterOrEqual,
-        _ => operator,
+    let operator = if is_stale && !value.contains("..") {
+        Operator::GreaterOrEqual
+    } else {
+        operator
     };
-    Ok(Test::Number(
-        field,
-        number_range(operator, value, position)?,
-    ))
+    let range = number_range(operator, unit, value, position)?;
+    Ok(Test::Number(field, range))
+}
+
+/// What a number counts, and so what may stand behind it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Currency,
+    Percent,
+    Days,
+    Count,
 }
 
 fn number_range(
     operator: Operator,
+    unit: Unit,
     value: &str,
     position: usize,
 ) -> Result<NumberRange, FilterError> {
@@ -283,21 +301,29 @@ fn number_range(
             if text.is_empty() {
                 Ok(None)
             } else {
-                number(text, at).map(Some)
+                number(text, unit, at).map(Some)
             }
         };
         let range = NumberRange {
             from: bound(from, position)?,
             to: bound(to, after)?,
         };
+        if let (Some(from), Some(to)) = (range.from, range.to)
+            && from > to
+        {
+            return Err(FilterError::new(
+                position,
+                "the range ends before it begins",
+            ));
+        }
         if range == NumberRange::default() {
             return Err(FilterError::new(position, "a range needs a number"));
         }
         return Ok(range);
     }
-    let value = number(value, position)?;
+    let value = number(value, unit, position)?;
     let (from, to) = match operator {
-        Operator::Is => (Some(value), Some(value)),
+        Operator::Is | Operator::Letters => (Some(value), Some(value)),
         Operator::Less => (None, Some(value - 1)),
         Operator::LessOrEqual => (None, Some(value)),
         Operator::Greater => (Some(value + 1), None),
@@ -307,11 +333,17 @@ fn number_range(
 }
 
 /// A number such as `1500`, `1.5m`, `120万`, `1,000`, times `NUMBER_SCALE`.
-fn number(text: &str, position: usize) -> Result<i128, FilterError> {
+fn number(text: &str, unit: Unit, position: usize) -> Result<i128, FilterError> {
     let fail = || {
+        let example = match unit {
+            Unit::Currency => "1500, 1.5m or 120万",
+            Unit::Percent => "50 or 50%",
+            Unit::Days => "14, 14d or 2w",
+            Unit::Count => "3",
+        };
         FilterError::new(
             position,
-            format!("'{text}' is not a number such as 1500, 1.5m or 120万"),
+            format!("'{text}' is not a number such as {example}"),
         )
     };
     let lower = text.to_ascii_lowercase();
@@ -319,8 +351,9 @@ fn number(text: &str, position: usize) -> Result<i128, FilterError> {
         .find(|character: char| !matches!(character, '0'..='9' | '.' | ',' | '_'))
         .unwrap_or(lower.len());
     let (digits, suffix) = lower.split_at(digits_end);
-    let factor = match suffix {
-        "" => 1,
+    let factor = match (unit, suffix) {
+        (_, "") | (Unit::Days, "d" | "天") | (Unit::Percent, "%" | "％") => 1,
+        (Unit::Days, "w" | "周") => DAYS_PER_WEEK,
         _ => FACTORS
             .iter()
             .find(|(spelling, _)| *spelling == suffix)
@@ -348,19 +381,39 @@ fn dated(
         if value.eq_ignore_ascii_case("none") {
             return Ok(Test::Date(field, DateMatch::Absent));
         }
+        // A range may have an open end.
+        if let Some((from, to)) = value.split_once("..")
+            && from.is_empty() != to.is_empty()
+        {
+            let (text, at) = if to.is_empty() {
+                (from, position)
+            } else {
+                (to, position + 2)
+            };
+            let date = Date::parse(text).ok_or_else(|| no_date(text, at))?;
+            let matching = if to.is_empty() {
+                DateMatch::From(date)
+            } else {
+                DateMatch::Before(date)
+            };
+            return Ok(Test::Date(field, matching));
+        }
         let cycle =
             Cycle::parse(value).map_err(|error| FilterError::new(position, error.to_string()))?;
         return Ok(Test::Date(field, DateMatch::In(cycle)));
     }
-    let Some(date) = Date::parse(value) else {
-        let problem = format!("'{value}' is not a date such as 2026-03-15");
-        return Err(FilterError::new(position, problem));
-    };
+    let date = Date::parse(value).ok_or_else(|| no_date(value, position))?;
     let matching = match operator {
         Operator::Less => DateMatch::Before(date),
         Operator::LessOrEqual => DateMatch::Before(date.plus_days(1)),
         Operator::Greater => DateMatch::From(date.plus_days(1)),
         Operator::GreaterOrEqual | Operator::Is => DateMatch::From(date),
+        Operator::Letters => return Err(no_date(value, position)),
     };
     Ok(Test::Date(field, matching))
+}
+
+fn no_date(text: &str, position: usize) -> FilterError {
+    let problem = format!("'{text}' is not a date such as 2026-03-15");
+    FilterError::new(position, problem)
 }

@@ -36,13 +36,19 @@ pub(crate) enum TextField {
     Manager,
     UnixUser,
     Collection,
+    LossReason,
+    HighWater,
+    ReportsTo,
+    Parent,
+    CustomerIndustry,
+    CustomerRegion,
 }
 
 use EntityKind as Of;
 use TextField as Text;
 
 /// Every field: how it is written, and what has it.
-pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 29] = [
+pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     (
         "id",
         Text::Id,
@@ -91,7 +97,7 @@ pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 29] = [
     (
         "team",
         Text::Team,
-        &[Of::Opportunity, Of::Customer, Of::Member],
+        &[Of::Opportunity, Of::Customer, Of::Member, Of::Activity],
     ),
     ("source", Text::Source, &[Of::Opportunity]),
     ("grade", Text::Grade, &[Of::Opportunity]),
@@ -118,6 +124,20 @@ pub(crate) const TEXT_FIELDS: [(&str, TextField, &[EntityKind]); 29] = [
     ("manager", Text::Manager, &[Of::Team]),
     ("unix_user", Text::UnixUser, &[Of::Member]),
     ("collection", Text::Collection, &[Of::SavedView]),
+    ("loss_reason", Text::LossReason, &[Of::Opportunity]),
+    ("high_water", Text::HighWater, &[Of::Opportunity]),
+    ("reports_to", Text::ReportsTo, &[Of::Contact]),
+    ("parent", Text::Parent, &[Of::Team]),
+    (
+        "customer.industry",
+        Text::CustomerIndustry,
+        &[Of::Opportunity, Of::Contact, Of::Activity],
+    ),
+    (
+        "customer.region",
+        Text::CustomerRegion,
+        &[Of::Opportunity, Of::Contact, Of::Activity],
+    ),
 ];
 
 /// How a text must agree; keys are normalised.
@@ -126,6 +146,8 @@ pub(crate) enum TextMatch {
     Contains(String),
     Exact(String),
     Prefix(String),
+    /// It has these letters in this order.
+    Letters(String),
     Absent,
 }
 
@@ -137,9 +159,13 @@ pub(crate) enum DateField {
     Closed,
     Occurred,
     FollowUp,
+    /// Entered its stage, this time.
+    Entered,
+    /// The last activity.
+    LastActivity,
 }
 
-pub(crate) const DATE_FIELDS: [(&str, DateField, &[EntityKind]); 5] = [
+pub(crate) const DATE_FIELDS: &[(&str, DateField, &[EntityKind])] = &[
     ("date", DateField::Contract, &[Of::Opportunity]),
     (
         "created",
@@ -159,6 +185,12 @@ pub(crate) const DATE_FIELDS: [(&str, DateField, &[EntityKind]); 5] = [
     ("closed", DateField::Closed, &[Of::Opportunity]),
     ("occurred", DateField::Occurred, &[Of::Activity]),
     ("follow_up", DateField::FollowUp, &[Of::Activity]),
+    ("entered", DateField::Entered, &[Of::Opportunity]),
+    (
+        "last_activity",
+        DateField::LastActivity,
+        &[Of::Opportunity, Of::Customer],
+    ),
 ];
 
 /// Which days.
@@ -174,7 +206,7 @@ pub(crate) enum DateMatch {
     Absent,
 }
 
-/// A number of an opportunity.
+/// A number; all but `Idle` are an opportunity's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NumberField {
     /// In units of the currency, times `NUMBER_SCALE`.
@@ -185,6 +217,16 @@ pub(crate) enum NumberField {
     Probability,
     /// Days in its stage, times `NUMBER_SCALE`.
     Stale,
+    /// Whole days in its stage over its whole life, times `NUMBER_SCALE`.
+    Days,
+    /// Whole days since its stage clock passed the stage's period, times `NUMBER_SCALE`.
+    Over,
+    /// Whole days until its stage clock passes the stage's period, times `NUMBER_SCALE`.
+    Left,
+    /// Stages entered after the first, times `NUMBER_SCALE`.
+    Moves,
+    /// Whole days since its last activity or, without one, its creation, times `NUMBER_SCALE`.
+    Idle,
 }
 
 /// Four decimals are kept of a number: as many as any currency has.
@@ -192,11 +234,16 @@ pub(crate) const NUMBER_DECIMALS: u32 = 4;
 /// What numbers are multiplied by to be whole.
 pub(crate) const NUMBER_SCALE: i128 = 10_i128.pow(NUMBER_DECIMALS);
 
-pub(crate) const NUMBER_FIELDS: [(&str, NumberField); 4] = [
-    ("amount", NumberField::Amount),
-    ("weighted", NumberField::Weighted),
-    ("probability", NumberField::Probability),
-    ("stale", NumberField::Stale),
+pub(crate) const NUMBER_FIELDS: &[(&str, NumberField, &[EntityKind])] = &[
+    ("amount", NumberField::Amount, &[Of::Opportunity]),
+    ("weighted", NumberField::Weighted, &[Of::Opportunity]),
+    ("probability", NumberField::Probability, &[Of::Opportunity]),
+    ("stale", NumberField::Stale, &[Of::Opportunity]),
+    ("days", NumberField::Days, &[Of::Opportunity]),
+    ("over", NumberField::Over, &[Of::Opportunity]),
+    ("left", NumberField::Left, &[Of::Opportunity]),
+    ("moves", NumberField::Moves, &[Of::Opportunity]),
+    ("idle", NumberField::Idle, &[Of::Opportunity, Of::Customer]),
 ];
 
 /// From the first number to the last one, both included; none = no bound.
@@ -220,14 +267,16 @@ pub(crate) enum FlagField {
     Active,
     Retired,
     Shared,
+    Skipping,
 }
 
-pub(crate) const FLAG_FIELDS: [(&str, FlagField, &[EntityKind]); 5] = [
+pub(crate) const FLAG_FIELDS: &[(&str, FlagField, &[EntityKind])] = &[
     ("archived", FlagField::Archived, &[Of::Opportunity]),
     ("stalled", FlagField::Stalled, &[Of::Opportunity]),
     ("active", FlagField::Active, &[Of::Member]),
     ("retired", FlagField::Retired, &[Of::Pipeline]),
     ("shared", FlagField::Shared, &[Of::SavedView]),
+    ("skipping", FlagField::Skipping, &[Of::Pipeline]),
 ];
 
 /// What a term tests.
@@ -241,36 +290,66 @@ pub(crate) enum Test {
     /// The stage's place among those in use, from 1.
     StagePosition(usize),
     Number(NumberField, NumberRange),
+    /// There is no such number: no period, never stalled.
+    NumberAbsent(NumberField),
     Date(DateField, DateMatch),
     Status(crate::stage::StageKind),
     Flag(FlagField, bool),
 }
 
-/// A term and where it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A term as written, and where.
+#[derive(Clone, Debug)]
 pub(crate) struct Term {
     pub(crate) position: usize,
-    pub(crate) negated: bool,
+    pub(crate) text: Box<str>,
     pub(crate) test: Test,
+}
+
+/// Terms are equal when they test the same, wherever they stand and however they are spelled.
+impl PartialEq for Term {
+    fn eq(&self, other: &Self) -> bool {
+        self.test == other.test
+    }
+}
+
+impl Eq for Term {}
+
+/// Every name a field of these kinds can be written by, `status` included.
+pub(crate) fn field_names(kind: Option<EntityKind>) -> impl Iterator<Item = &'static str> {
+    let has = move |kinds: &[EntityKind]| kind.is_none_or(|kind| kinds.contains(&kind));
+    let texts = TEXT_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
+    let dates = DATE_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
+    let numbers = NUMBER_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
+    let flags = FLAG_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
+    let words: [(&str, &[EntityKind]); 1] = [("status", &[Of::Opportunity])];
+    texts
+        .chain(dates)
+        .chain(numbers)
+        .chain(flags)
+        .chain(words)
+        .filter(move |(_, kinds)| has(kinds))
+        .map(|(name, _)| name)
 }
 
 impl Test {
     /// Whether things of a kind have the field.
     pub(crate) fn applies_to(&self, kind: EntityKind) -> bool {
+        fn has<F: PartialEq>(
+            table: &[(&str, F, &[EntityKind])],
+            field: &F,
+            kind: EntityKind,
+        ) -> bool {
+            table
+                .iter()
+                .any(|(_, other, kinds)| other == field && kinds.contains(&kind))
+        }
         match self {
             Self::Words(_) | Self::Fuzzy(_) => true,
-            Self::Text(field, _) => TEXT_FIELDS
-                .iter()
-                .any(|(_, other, kinds)| other == field && kinds.contains(&kind)),
-            Self::Date(field, _) => DATE_FIELDS
-                .iter()
-                .any(|(_, other, kinds)| other == field && kinds.contains(&kind)),
-            Self::Flag(field, _) => FLAG_FIELDS
-                .iter()
-                .any(|(_, other, kinds)| other == field && kinds.contains(&kind)),
-            Self::StagePosition(_) | Self::Number(..) | Self::Status(_) => {
-                kind == EntityKind::Opportunity
-            }
+            Self::Text(field, _) => has(TEXT_FIELDS, field, kind),
+            Self::Date(field, _) => has(DATE_FIELDS, field, kind),
+            Self::Flag(field, _) => has(FLAG_FIELDS, field, kind),
+            Self::Number(field, _) | Self::NumberAbsent(field) => has(NUMBER_FIELDS, field, kind),
+            Self::StagePosition(_) | Self::Status(_) => kind == EntityKind::Opportunity,
         }
     }
 
@@ -279,17 +358,23 @@ impl Test {
         let read: &[EntityKind] = match self {
             Self::Words(_) | Self::Fuzzy(_) => &[Of::Customer, Of::Opportunity],
             Self::Text(field, _) => match field {
-                Text::Pipeline | Text::Stage => &[Of::Pipeline],
+                Text::Pipeline | Text::Stage | Text::HighWater => &[Of::Pipeline],
                 Text::Owner | Text::Collaborator | Text::Member | Text::Manager => &[Of::Member],
                 Text::Team => &[Of::Member, Of::Team],
-                Text::Customer => &[Of::Customer],
+                Text::Customer | Text::CustomerIndustry | Text::CustomerRegion => &[Of::Customer],
                 Text::Contact => &[Of::Contact],
                 Text::Opportunity => &[Of::Opportunity],
                 _ => &[],
             },
-            Self::Number(NumberField::Amount, _) | Self::Date(..) => &[Of::Workspace],
-            Self::Number(NumberField::Stale, _) => &[],
-            Self::Number(..) => &[Of::Workspace, Of::Pipeline],
+            Self::Date(..) => &[Of::Workspace],
+            Self::Number(field, _) | Self::NumberAbsent(field) => match field {
+                NumberField::Amount => &[Of::Workspace],
+                NumberField::Weighted | NumberField::Probability => &[Of::Workspace, Of::Pipeline],
+                NumberField::Over | NumberField::Left => &[Of::Pipeline],
+                NumberField::Stale | NumberField::Days | NumberField::Moves | NumberField::Idle => {
+                    &[]
+                }
+            },
             Self::StagePosition(_) => &[Of::Pipeline],
             // A stage never changes its kind.
             Self::Status(_) => &[],
@@ -302,8 +387,27 @@ impl Test {
     /// Whether it is judged by today's date or by time spent.
     pub(crate) fn reads_clock(&self) -> bool {
         match self {
-            Self::Number(NumberField::Stale, _) | Self::Flag(FlagField::Stalled, _) => true,
+            Self::Number(field, _) | Self::NumberAbsent(field) => matches!(
+                field,
+                NumberField::Stale
+                    | NumberField::Days
+                    | NumberField::Over
+                    | NumberField::Left
+                    | NumberField::Idle
+            ),
+            Self::Flag(FlagField::Stalled, _) => true,
             Self::Date(_, DateMatch::In(cycle)) => matches!(cycle, Cycle::Relative(..)),
+            _ => false,
+        }
+    }
+
+    /// Whether it reads what is told to nobody who watches: activities of an opportunity or a customer, or another thing of
+    /// the same kind.
+    pub(crate) fn reads_untold(&self) -> bool {
+        match self {
+            Self::Number(field, _) | Self::NumberAbsent(field) => *field == NumberField::Idle,
+            Self::Date(field, _) => *field == DateField::LastActivity,
+            Self::Text(field, _) => matches!(field, Text::ReportsTo | Text::Parent),
             _ => false,
         }
     }
