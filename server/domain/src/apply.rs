@@ -7,62 +7,72 @@ use crate::entity::Entity;
 use crate::event::{Amendment, Event, Movement};
 use crate::id::OpportunityId;
 use crate::opportunity::{Direction, EntryOrigin, Opportunity, StageEntry};
+use crate::past::PastImage;
 use crate::state::State;
+use crate::time::Timestamp;
 
 /// Applies one fact. Facts that `decide` made of this state never fail; a fact about something unknown changes nothing.
 pub fn apply(state: &mut State, event: &Event) {
     let revision = state.next_revision();
     macro_rules! store {
-        ($kind:ident, $value:expr) => {{
+        ($kind:ident, $value:expr) => {
+            store!($kind, $value, None)
+        };
+        ($kind:ident, $value:expr, $at:expr) => {{
             let mut value = $value.clone();
             value.revision = revision;
-            state.put(Entity::$kind(Arc::new(value)));
+            put(state, Entity::$kind(Arc::new(value)), $at);
         }};
     }
     match event {
-        Event::WorkspaceSetUp { workspace } | Event::WorkspaceUpdated { workspace } => {
-            store!(Workspace, workspace);
-        }
-        Event::TeamCreated { team } | Event::TeamUpdated { team } => store!(Team, team),
-        Event::MemberCreated { member } | Event::MemberUpdated { member } => {
-            store!(Member, member);
-        }
-        Event::PipelineCreated { pipeline } | Event::PipelineUpdated { pipeline, .. } => {
-            store!(Pipeline, pipeline);
-        }
+        Event::WorkspaceSetUp { workspace } => store!(Workspace, workspace),
+        Event::WorkspaceUpdated { workspace, at } => store!(Workspace, workspace, Some(*at)),
+        Event::TeamCreated { team } => store!(Team, team),
+        Event::TeamUpdated { team, at } => store!(Team, team, Some(*at)),
+        Event::MemberCreated { member } => store!(Member, member),
+        Event::MemberUpdated { member, at } => store!(Member, member, Some(*at)),
+        Event::PipelineCreated { pipeline } => store!(Pipeline, pipeline),
+        Event::PipelineUpdated { pipeline, at, .. } => store!(Pipeline, pipeline, Some(*at)),
         Event::CustomerCreated { customer } | Event::CustomerUpdated { customer } => {
             store!(Customer, customer);
         }
         Event::ContactCreated { contact } | Event::ContactUpdated { contact } => {
             store!(Contact, contact);
         }
-        Event::OpportunityCreated { opportunity }
-        | Event::OpportunityImported { opportunity, .. } => {
+        Event::OpportunityCreated { opportunity } => {
             let mut opportunity = Opportunity::clone(opportunity);
             opportunity.revision = revision;
-            state.put(Entity::Opportunity(Arc::new(opportunity)));
+            put(state, Entity::Opportunity(Arc::new(opportunity)), None);
+        }
+        Event::OpportunityImported {
+            opportunity, at, ..
+        } => {
+            let mut opportunity = Opportunity::clone(opportunity);
+            opportunity.revision = revision;
+            put(state, Entity::Opportunity(Arc::new(opportunity)), Some(*at));
         }
         Event::OpportunityAmended {
             opportunity,
             amendment,
+            at,
             ..
-        } => edit(state, *opportunity, |opportunity| {
+        } => edit(state, *opportunity, *at, |opportunity| {
             amend(opportunity, amendment);
         }),
         Event::OpportunityMoved { movement }
         | Event::OpportunityLost { movement }
         | Event::OpportunityReopened { movement } => {
-            edit(state, movement.opportunity, |opportunity| {
+            edit(state, movement.opportunity, movement.at, |opportunity| {
                 enter_stage(opportunity, movement);
             });
         }
-        Event::OpportunityArchived { opportunity, .. } => {
-            edit(state, *opportunity, |opportunity| {
+        Event::OpportunityArchived { opportunity, at } => {
+            edit(state, *opportunity, *at, |opportunity| {
                 opportunity.archived = true
             });
         }
-        Event::OpportunityRestored { opportunity, .. } => {
-            edit(state, *opportunity, |opportunity| {
+        Event::OpportunityRestored { opportunity, at } => {
+            edit(state, *opportunity, *at, |opportunity| {
                 opportunity.archived = false
             });
         }
@@ -80,14 +90,30 @@ pub fn apply(state: &mut State, event: &Event) {
     }
 }
 
-fn edit(state: &mut State, id: OpportunityId, change: impl FnOnce(&mut Opportunity)) {
+/// Stores a thing, and what it was until this instant where that is needed to know the past.
+fn put(state: &mut State, entity: Entity, at: Option<Timestamp>) {
+    if let Some(at) = at
+        && let Some(before) = state.entity(entity.key())
+        && let Some(image) = PastImage::of_change(state, &before, &entity, at)
+    {
+        state.put(Entity::PastImage(Arc::new(image)));
+    }
+    state.put(entity);
+}
+
+fn edit(
+    state: &mut State,
+    id: OpportunityId,
+    at: Timestamp,
+    change: impl FnOnce(&mut Opportunity),
+) {
     let Some(current) = state.opportunity(id) else {
         return;
     };
     let mut opportunity = Opportunity::clone(current);
     change(&mut opportunity);
     opportunity.revision = state.next_revision();
-    state.put(Entity::Opportunity(Arc::new(opportunity)));
+    put(state, Entity::Opportunity(Arc::new(opportunity)), Some(at));
 }
 
 fn patch<T: Clone>(field: &mut Option<T>, patch: &Patch<T>) {
@@ -107,7 +133,7 @@ pub(crate) fn amend(opportunity: &mut Opportunity, amendment: &Amendment) {
         opportunity.amount_minor = amount_minor;
     }
     if let Some(date) = amendment.expected_contract_date {
-        opportunity.expected_contract_date = Some(date);
+        opportunity.expect_contract(date);
     }
     patch(&mut opportunity.owner, &amendment.owner);
     patch(&mut opportunity.customer, &amendment.customer);

@@ -8,13 +8,14 @@ use crate::activity::Activity;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
-    ScoreEntryId, TeamId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId, PipelineId,
+    SavedViewId, ScoreEntryId, TeamId,
 };
 use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
 use crate::notice::Notice;
 use crate::opportunity::Opportunity;
+use crate::past::PastImage;
 use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
 use crate::score::ScoreEntry;
@@ -47,11 +48,13 @@ pub enum EntityKind {
     SavedView = 13,
     /// A notice in a member's inbox.
     Notice = 14,
+    /// What something was before it changed; a row, never a watch change.
+    PastImage = 18,
 }
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -63,6 +66,7 @@ impl EntityKind {
         Self::ScoreEntry,
         Self::Notice,
         Self::SavedView,
+        Self::PastImage,
     ];
 
     /// The stable number.
@@ -89,12 +93,13 @@ impl EntityKind {
             Self::ScoreEntry => ScoreEntryId::COLLECTION,
             Self::SavedView => SavedViewId::COLLECTION,
             Self::Notice => NoticeId::COLLECTION,
+            Self::PastImage => PastImageId::COLLECTION,
         }
     }
 
     /// Whether watches see it.
     pub const fn is_watchable(self) -> bool {
-        !matches!(self, Self::ScoreEntry)
+        !matches!(self, Self::ScoreEntry | Self::PastImage)
     }
 }
 
@@ -146,6 +151,7 @@ key_of! {
     ScoreEntryId => ScoreEntry,
     SavedViewId => SavedView,
     NoticeId => Notice,
+    PastImageId => PastImage,
 }
 
 /// A stored thing; cheap to clone.
@@ -173,6 +179,8 @@ pub enum Entity {
     SavedView(Arc<SavedView>),
     /// A notice.
     Notice(Arc<Notice>),
+    /// What something was before it changed.
+    PastImage(Arc<PastImage>),
 }
 
 impl Entity {
@@ -190,6 +198,7 @@ impl Entity {
             Self::ScoreEntry(entry) => entry.id.into(),
             Self::SavedView(view) => view.id.into(),
             Self::Notice(notice) => notice.id.into(),
+            Self::PastImage(image) => image.id.into(),
         }
     }
 
@@ -207,6 +216,7 @@ impl Entity {
             Self::ScoreEntry(entry) => entry.revision,
             Self::SavedView(view) => view.revision,
             Self::Notice(notice) => notice.revision,
+            Self::PastImage(image) => image.revision,
         }
     }
 
@@ -257,7 +267,7 @@ impl Entity {
             }
             Self::Opportunity(opportunity) => return opportunity.wire_bytes(),
             Self::Activity(activity) => length(&activity.purpose) + length(&activity.note),
-            Self::ScoreEntry(_) => 0,
+            Self::ScoreEntry(_) | Self::PastImage(_) => 0,
             Self::SavedView(view) => view.text_bytes(),
             Self::Notice(notice) => length(&notice.figures.text),
         };

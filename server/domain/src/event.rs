@@ -111,6 +111,9 @@ pub enum Event {
     WorkspaceUpdated {
         /// The settings from now on.
         workspace: Workspace,
+        /// When.
+        #[serde(default)]
+        at: Timestamp,
     },
     /// A team exists.
     TeamCreated {
@@ -121,6 +124,9 @@ pub enum Event {
     TeamUpdated {
         /// What it is now.
         team: Team,
+        /// When.
+        #[serde(default)]
+        at: Timestamp,
     },
     /// A member exists.
     MemberCreated {
@@ -131,6 +137,9 @@ pub enum Event {
     MemberUpdated {
         /// What they are now.
         member: Member,
+        /// When.
+        #[serde(default)]
+        at: Timestamp,
     },
     /// A pipeline exists.
     PipelineCreated {
@@ -143,6 +152,9 @@ pub enum Event {
         pipeline: Pipeline,
         /// What about it changed.
         change: PipelineChange,
+        /// When.
+        #[serde(default)]
+        at: Timestamp,
     },
     /// A customer exists.
     CustomerCreated {
@@ -226,6 +238,9 @@ pub enum Event {
         /// Rows of the call that changed it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         amended_rows: Vec<u32>,
+        /// When.
+        #[serde(default)]
+        at: Timestamp,
     },
     /// An activity was recorded.
     ActivityLogged {
@@ -271,8 +286,8 @@ impl Event {
     pub fn subject(&self) -> Option<EntityKey> {
         let key = match self {
             Self::WorkspaceSetUp { .. } | Self::WorkspaceUpdated { .. } => EntityKey::WORKSPACE,
-            Self::TeamCreated { team } | Self::TeamUpdated { team } => team.id.into(),
-            Self::MemberCreated { member } | Self::MemberUpdated { member } => member.id.into(),
+            Self::TeamCreated { team } | Self::TeamUpdated { team, .. } => team.id.into(),
+            Self::MemberCreated { member } | Self::MemberUpdated { member, .. } => member.id.into(),
             Self::PipelineCreated { pipeline } | Self::PipelineUpdated { pipeline, .. } => {
                 pipeline.id.into()
             }

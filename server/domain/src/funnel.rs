@@ -72,6 +72,8 @@ pub struct FunnelRow {
     pub stalled_count: u64,
     /// For how much.
     pub stalled_amount_minor: i128,
+    /// Completed visits of it.
+    pub visits: u64,
     /// Median length of a completed visit.
     pub median_micros_in_stage: Option<i64>,
     /// 90th percentile of it.
@@ -291,6 +293,7 @@ fn row(pipeline: &Pipeline, stage: &crate::stage::Stage, mut tally: Tally) -> Fu
         weighted_minor: tally.weighted_minor,
         stalled_count: tally.stalled_count,
         stalled_amount_minor: tally.stalled_amount_minor,
+        visits: tally.visits.len() as u64,
         median_micros_in_stage: median(&tally.visits),
         p90_micros_in_stage: nearest_rank(&tally.visits, 90),
         entered: tally.entered,

@@ -141,6 +141,10 @@ id!(
     /// A notice.
     NoticeId, "notices", "N"
 );
+id!(
+    /// A past image (I: what a thing looked like).
+    PastImageId, "pastImages", "I"
+);
 
 #[cfg(test)]
 mod tests {

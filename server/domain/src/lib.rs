@@ -23,6 +23,7 @@ pub mod metric;
 pub mod money;
 pub mod notice;
 pub mod opportunity;
+pub mod past;
 pub mod pipeline;
 pub mod rejection;
 pub mod saved_view;
@@ -46,14 +47,15 @@ pub use decide::{Actor, Context, decide, next_deadline};
 pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 pub use event::{Amendment, Event, Movement, PipelineChange};
 pub use id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, ParseIdError, PipelineId,
-    SavedViewId, ScoreEntryId, StageId, TeamId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, ParseIdError,
+    PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 pub use import::RowOutcome;
 pub use member::{Member, Role};
 pub use money::{Currency, Money};
 pub use notice::{Notice, NoticeKind};
 pub use opportunity::{Direction, EntryOrigin, Grade, Opportunity, OpportunityExtra, StageEntry};
+pub use past::{PastFace, PastImage, PastValue};
 pub use pipeline::{Pipeline, PipelineTemplate};
 pub use rejection::{Category, Reason, Rejection, Violation};
 pub use saved_view::{SavedView, SavedViewProblem};

@@ -217,6 +217,9 @@ pub struct Opportunity {
     /// When it was won or lost, while it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
+    /// How often its contract date was moved later.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub push_count: u32,
     /// Every entry into a stage, ordered by time; never empty.
     pub history: Vec<StageEntry>,
     /// The rest.
@@ -239,6 +242,15 @@ impl Opportunity {
         if *extra != NO_EXTRA {
             self.extra = Some(extra);
         }
+    }
+
+    /// Expects the contract on another day; a later one counts as a push.
+    pub(crate) fn expect_contract(&mut self, date: Date) {
+        let later = self
+            .expected_contract_date
+            .is_some_and(|before| before < date);
+        self.push_count += u32::from(later);
+        self.expected_contract_date = Some(date);
     }
 
     /// When it entered the stage it stands in, this time.

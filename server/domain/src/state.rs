@@ -17,12 +17,13 @@ use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
-    ScoreEntryId, StageId, TeamId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId, PipelineId,
+    SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
 use crate::opportunity::Opportunity;
+use crate::past::PastImage;
 use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
 use crate::score::ScoreEntry;
@@ -48,6 +49,7 @@ pub struct State {
     score_entries: OrdMap<ScoreEntryId, Arc<ScoreEntry>>,
     saved_views: OrdMap<SavedViewId, Arc<SavedView>>,
     notices: OrdMap<NoticeId, Arc<Notice>>,
+    past_images: OrdMap<PastImageId, Arc<PastImage>>,
     indexes: Indexes,
     /// What the commit in progress has touched, with what it was before; empty between commits.
     touched: BTreeMap<EntityKey, Option<Entity>>,
@@ -201,6 +203,16 @@ impl State {
     pub fn saved_view_count(&self) -> usize {
         self.saved_views.len()
     }
+
+    collection!(
+        "past image",
+        PastImageId,
+        PastImage,
+        past_images,
+        past_image,
+        past_images_after,
+        next_past_image
+    );
 
     /// How many opportunities there are, archived ones included.
     pub fn opportunity_count(&self) -> usize {
@@ -372,6 +384,22 @@ impl State {
             .filter_map(|(_, id)| self.notices.get(id))
     }
 
+    /// What a thing was before each of its changes, earliest first.
+    pub fn past_images_of(
+        &self,
+        key: EntityKey,
+    ) -> impl DoubleEndedIterator<Item = &Arc<PastImage>> {
+        self.indexes
+            .past_images_by_key
+            .range((key, PastImageId(0))..=(key, PastImageId(u64::MAX)))
+            .filter_map(|(_, id)| self.past_images.get(id))
+    }
+
+    /// What a thing was before its last change.
+    pub(crate) fn last_past_image(&self, key: EntityKey) -> Option<&Arc<PastImage>> {
+        self.past_images_of(key).next_back()
+    }
+
     /// Whether a team is another one or below it.
     pub fn team_is_within(&self, team: TeamId, ancestor: TeamId) -> bool {
         let mut next = Some(team);
@@ -418,6 +446,10 @@ impl State {
                 .cloned()
                 .map(Entity::SavedView),
             EntityKind::Notice => self.notice(NoticeId(id)).cloned().map(Entity::Notice),
+            EntityKind::PastImage => self
+                .past_image(PastImageId(id))
+                .cloned()
+                .map(Entity::PastImage),
         }
     }
 
@@ -441,6 +473,7 @@ impl State {
             }
             EntityKind::SavedView => Box::new(self.saved_views().cloned().map(Entity::SavedView)),
             EntityKind::Notice => Box::new(self.notices().cloned().map(Entity::Notice)),
+            EntityKind::PastImage => Box::new(self.past_images().cloned().map(Entity::PastImage)),
         }
     }
 
@@ -479,6 +512,7 @@ impl State {
             Entity::ScoreEntry(entry) => drop(self.score_entries.insert(entry.id, entry)),
             Entity::SavedView(view) => drop(self.saved_views.insert(view.id, view)),
             Entity::Notice(notice) => drop(self.notices.insert(notice.id, notice)),
+            Entity::PastImage(image) => drop(self.past_images.insert(image.id, image)),
         }
         self.touched.entry(key).or_insert(before);
     }

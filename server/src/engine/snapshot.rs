@@ -98,7 +98,7 @@ fn page(state: &State, kind: EntityKind, after: u64, count: usize) -> Vec<Entity
         EntityKind::Activity => page!(activities_after, ActivityId, Activity),
         EntityKind::SavedView => page!(saved_views_after, SavedViewId, SavedView),
         // Not watchable: read by call.
-        EntityKind::ScoreEntry => Vec::new(),
+        EntityKind::ScoreEntry | EntityKind::PastImage => Vec::new(),
         EntityKind::Notice => page!(notices_after, NoticeId, Notice),
     }
 }

@@ -31,7 +31,9 @@ pub fn not_found(key: EntityKey) -> Refusal {
         sluice_domain::EntityKind::Activity => Reason::ActivityNotFound,
         sluice_domain::EntityKind::SavedView => Reason::SavedViewNotFound,
         sluice_domain::EntityKind::Notice => Reason::NoticeNotFound,
-        sluice_domain::EntityKind::Workspace | sluice_domain::EntityKind::ScoreEntry => {
+        sluice_domain::EntityKind::Workspace
+        | sluice_domain::EntityKind::ScoreEntry
+        | sluice_domain::EntityKind::PastImage => {
             return Refusal::not_found(&id);
         }
     };

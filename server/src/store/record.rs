@@ -49,6 +49,7 @@ pub fn encode_entity(entity: &Entity) -> Result<Vec<u8>, StoreError> {
         Entity::ScoreEntry(value) => encode(&**value, "score entry"),
         Entity::SavedView(value) => encode(&**value, "saved view"),
         Entity::Notice(value) => encode(&**value, "notice"),
+        Entity::PastImage(value) => encode(&**value, "past image"),
     }
 }
 
@@ -68,6 +69,7 @@ pub fn decode_entity(row_key: &[u8], payload: &[u8]) -> Result<Entity, StoreErro
         EntityKind::ScoreEntry => Entity::ScoreEntry(decode(row_key, payload)?),
         EntityKind::SavedView => Entity::SavedView(decode(row_key, payload)?),
         EntityKind::Notice => Entity::Notice(decode(row_key, payload)?),
+        EntityKind::PastImage => Entity::PastImage(decode(row_key, payload)?),
     })
 }
 

@@ -53,6 +53,14 @@ async fn one_of_each(engine: &Engine) {
         .await
         .unwrap();
     submit(engine, log_activity()).await.unwrap();
+    // What a deal was before it changed.
+    submit(engine, create_deal("Another", 5)).await.unwrap();
+    let archive = command::ArchiveOpportunity {
+        id: OpportunityId(2),
+    };
+    submit(engine, Command::ArchiveOpportunity(archive))
+        .await
+        .unwrap();
 }
 
 fn create_contact() -> Command {

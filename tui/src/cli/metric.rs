@@ -245,6 +245,7 @@ pub async fn funnel(args: FunnelArgs, session: &mut Session) -> Outcome {
             .as_deref()
             .map(|text| setting.instant(text))
             .transpose()?,
+        ..v1::GetFunnelRequest::default()
     };
     let answer = session.api.funnel().get_funnel(request).await?.into_inner();
     let mut sheet = Sheet::new(FUNNEL_COLUMNS);

@@ -167,6 +167,7 @@ fn add_row(judge: &mut Judge, works: &mut Works, row: usize, clean: CleanRow) {
                 external_id: Some((*clean.external_id).into()),
                 created_at: clean.given.as_of,
                 closed_at: None,
+                push_count: 0,
                 history: clean.history.clone(),
                 extra: None,
                 revision: 0,
@@ -211,8 +212,9 @@ fn amend(judge: &mut Judge, work: &mut Work, row: usize, clean: &CleanRow) {
     opportunity.owner = clean.given.owner.or(opportunity.owner);
     opportunity.customer = clean.given.customer.or(opportunity.customer);
     opportunity.grade = clean.given.grade.or(opportunity.grade);
-    let date = clean.given.expected_contract_date;
-    opportunity.expected_contract_date = date.or(opportunity.expected_contract_date);
+    if let Some(date) = clean.given.expected_contract_date {
+        opportunity.expect_contract(date);
+    }
     if clean.source.is_some() {
         opportunity.source.clone_from(&clean.source);
     }

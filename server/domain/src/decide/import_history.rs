@@ -111,6 +111,7 @@ fn add_row(
                 external_id: Some((*clean.external_id).into()),
                 created_at: given.at,
                 closed_at: None,
+                push_count: 0,
                 history: vec![clean.entry],
                 extra: None,
                 revision: 0,

@@ -107,6 +107,7 @@ impl Works {
                 opportunity: Box::new(work.opportunity),
                 created_rows: work.created_rows,
                 amended_rows: work.amended_rows,
+                at: judge.now(),
             });
             events.append(&mut scores.events);
         }

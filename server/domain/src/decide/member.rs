@@ -68,7 +68,10 @@ pub(super) fn update(mut judge: Judge, command: &UpdateMember) -> Result<Vec<Eve
     let events = if member == **current {
         Vec::new()
     } else {
-        vec![Event::MemberUpdated { member }]
+        vec![Event::MemberUpdated {
+            member,
+            at: judge.now(),
+        }]
     };
     judge.conclude(events)
 }

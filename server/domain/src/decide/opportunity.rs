@@ -78,6 +78,7 @@ pub(super) fn create(
         external_id,
         created_at: at,
         closed_at: None,
+        push_count: 0,
         history: vec![StageEntry {
             stage: stage.id,
             entered_at: at,

@@ -57,6 +57,7 @@ pub(super) fn update(mut judge: Judge, command: &UpdatePipeline) -> Result<Vec<E
         vec![Event::PipelineUpdated {
             pipeline,
             change: PipelineChange::Settings,
+            at: judge.now(),
         }]
     };
     judge.conclude(events)

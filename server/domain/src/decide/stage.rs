@@ -38,9 +38,11 @@ pub(super) fn create(mut judge: Judge, command: &CreateStage) -> Result<Vec<Even
     };
     pipeline.stages.insert(place, stage);
     check_order(&mut judge, &pipeline.stages);
+    let at = judge.now();
     judge.conclude(vec![Event::PipelineUpdated {
         pipeline,
         change: PipelineChange::StageCreated(id),
+        at,
     }])
 }
 
@@ -66,12 +68,22 @@ pub(super) fn update(mut judge: Judge, command: &UpdateStage) -> Result<Vec<Even
     if changed == *stage {
         return judge.conclude(Vec::new());
     }
-    let event = with_stage(current, changed, PipelineChange::StageUpdated(stage.id));
+    let event = with_stage(
+        &judge,
+        current,
+        changed,
+        PipelineChange::StageUpdated(stage.id),
+    );
     judge.conclude(vec![event])
 }
 
 /// The pipeline with one stage replaced.
-fn with_stage(current: &Arc<Pipeline>, changed: Stage, change: PipelineChange) -> Event {
+fn with_stage(
+    judge: &Judge,
+    current: &Arc<Pipeline>,
+    changed: Stage,
+    change: PipelineChange,
+) -> Event {
     let mut pipeline = Pipeline::clone(current);
     if let Some(slot) = pipeline
         .stages
@@ -80,7 +92,11 @@ fn with_stage(current: &Arc<Pipeline>, changed: Stage, change: PipelineChange) -
     {
         *slot = changed;
     }
-    Event::PipelineUpdated { pipeline, change }
+    Event::PipelineUpdated {
+        pipeline,
+        change,
+        at: judge.now(),
+    }
 }
 
 pub(super) fn reorder(mut judge: Judge, command: &ReorderStages) -> Result<Vec<Event>, Rejection> {
@@ -117,9 +133,11 @@ pub(super) fn reorder(mut judge: Judge, command: &ReorderStages) -> Result<Vec<E
         }
     }
     check_order(&mut judge, &pipeline.stages);
+    let at = judge.now();
     judge.conclude(vec![Event::PipelineUpdated {
         pipeline,
         change: PipelineChange::StagesReordered,
+        at,
     }])
 }
 
@@ -141,6 +159,7 @@ pub(super) fn retire(mut judge: Judge, command: &RetireStage) -> Result<Vec<Even
     let mut changed = stage.clone();
     changed.retired = true;
     let mut events = vec![with_stage(
+        &judge,
         current,
         changed,
         PipelineChange::StageRetired(stage.id),

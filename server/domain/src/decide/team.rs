@@ -60,7 +60,10 @@ pub(super) fn update(mut judge: Judge, command: &UpdateTeam) -> Result<Vec<Event
     let events = if team == **current {
         Vec::new()
     } else {
-        vec![Event::TeamUpdated { team }]
+        vec![Event::TeamUpdated {
+            team,
+            at: judge.now(),
+        }]
     };
     judge.conclude(events)
 }

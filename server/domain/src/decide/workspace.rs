@@ -183,7 +183,10 @@ pub(super) fn update(mut judge: Judge, command: &UpdateWorkspace) -> Result<Vec<
     let events = if workspace == **current {
         Vec::new()
     } else {
-        vec![Event::WorkspaceUpdated { workspace }]
+        vec![Event::WorkspaceUpdated {
+            workspace,
+            at: judge.now(),
+        }]
     };
     judge.conclude(events)
 }

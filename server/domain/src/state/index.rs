@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 
-use crate::entity::Entity;
+use crate::entity::{Entity, EntityKey};
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, ScoreEntryId,
-    StageId, TeamId,
+    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId, PipelineId,
+    ScoreEntryId, StageId, TeamId,
 };
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
@@ -77,6 +77,7 @@ pub(super) struct Indexes {
     pub(super) scores_by_opportunity: OrdSet<(OpportunityId, ScoreEntryId)>,
     pub(super) day_totals: OrdMap<DayKey, DayTotal>,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
+    pub(super) past_images_by_key: OrdSet<(EntityKey, PastImageId)>,
 }
 
 impl Indexes {
@@ -149,6 +150,9 @@ impl Indexes {
             Entity::Notice(notice) => {
                 self.notices_by_recipient
                     .insert((notice.recipient, notice.id));
+            }
+            Entity::PastImage(image) => {
+                self.past_images_by_key.insert((image.key, image.id));
             }
         }
     }

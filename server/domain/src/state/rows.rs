@@ -67,6 +67,7 @@ impl State {
         let mut score_entries = Vec::new();
         let mut saved_views = Vec::new();
         let mut notices = Vec::new();
+        let mut past_images = Vec::new();
         for row in rows {
             if row.revision() > revision {
                 return Err(format!(
@@ -87,6 +88,7 @@ impl State {
                 Entity::ScoreEntry(row) => score_entries.push((row.id, row)),
                 Entity::SavedView(row) => saved_views.push((row.id, row)),
                 Entity::Notice(row) => notices.push((row.id, row)),
+                Entity::PastImage(row) => past_images.push((row.id, row)),
             }
         }
         let mut state = Self {
@@ -102,6 +104,7 @@ impl State {
             score_entries: sorted_map(score_entries.into_iter()),
             saved_views: sorted_map(saved_views.into_iter()),
             notices: sorted_map(notices.into_iter()),
+            past_images: sorted_map(past_images.into_iter()),
             indexes: Indexes::default(),
             touched: BTreeMap::new(),
         };
@@ -171,6 +174,7 @@ impl State {
             notices_by_recipient: sorted_set(
                 self.notices.values().map(|row| (row.recipient, row.id)),
             ),
+            past_images_by_key: sorted_set(self.past_images.values().map(|row| (row.key, row.id))),
         }
     }
 

@@ -91,7 +91,7 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
                     .and_then(|id| state.opportunity(id))
                     .is_some_and(|other| test(&other.name))
         }
-        Entity::ScoreEntry(_) => false,
+        Entity::ScoreEntry(_) | Entity::PastImage(_) => false,
         Entity::SavedView(view) => test(&view.name),
         Entity::Notice(_) => false,
     }
@@ -286,7 +286,7 @@ impl Texts<'_> {
                 _ => {}
             },
             Entity::Workspace(workspace) => self.text(Some(&workspace.name)),
-            Entity::ScoreEntry(_) => {}
+            Entity::ScoreEntry(_) | Entity::PastImage(_) => {}
             Entity::SavedView(view) => match field {
                 TextField::Name => self.text(Some(&view.name)),
                 TextField::Owner => self.member(view.owner),
@@ -344,7 +344,7 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Opportunity(_) => Some(OpportunityId::LETTER),
         Entity::Activity(_) => Some(crate::id::ActivityId::LETTER),
         Entity::SavedView(_) => Some(crate::id::SavedViewId::LETTER),
-        Entity::Workspace(_) | Entity::ScoreEntry(_) => None,
+        Entity::Workspace(_) | Entity::ScoreEntry(_) | Entity::PastImage(_) => None,
         Entity::Notice(_) => Some(crate::id::NoticeId::LETTER),
     }
 }
@@ -428,7 +428,7 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::Contact(row) => Some(row.created_at),
         Entity::Opportunity(row) => Some(row.created_at),
         Entity::Activity(row) => Some(row.created_at),
-        Entity::ScoreEntry(_) => None,
+        Entity::ScoreEntry(_) | Entity::PastImage(_) => None,
         Entity::SavedView(row) => Some(row.created_at),
         Entity::Notice(row) => Some(row.at),
     }

@@ -346,7 +346,7 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (_, Entity::Opportunity(row)) => &row.name,
         (_, Entity::Activity(row)) => row.purpose.as_ref()?,
         (_, Entity::SavedView(row)) => &row.name,
-        (_, Entity::ScoreEntry(_)) => return None,
+        (_, Entity::ScoreEntry(_) | Entity::PastImage(_)) => return None,
         (_, Entity::Notice(_)) => return None,
     };
     Some(normal_key(name))

@@ -10,6 +10,7 @@ use sluice_proto::v1;
 use super::{
     Call, Fields,
     metric::{existing_pipeline, minor},
+    pipeline::write_kind,
     value::Id as _,
 };
 use crate::grpc::status::Refusal;
@@ -43,6 +44,8 @@ pub fn write(funnel: Funnel, call: &Call) -> v1::GetFunnelResponse {
         weighted_classic_minor: minor(funnel.totals.classic_weighted_minor),
         currency_code: call.currency().code().to_owned(),
         revision: call.state.revision(),
+        funnel: None,
+        compared: None,
     }
 }
 
@@ -61,6 +64,9 @@ fn write_row(row: FunnelRow) -> v1::FunnelRow {
         entered_count: count(row.entered),
         stalled_count: count(row.stalled_count),
         stalled_amount_minor: minor(row.stalled_amount_minor),
+        stage_kind: write_kind(row.kind).into(),
+        advanced_count: count(row.advanced),
+        stay_count: count(row.visits),
     }
 }
 

@@ -271,6 +271,7 @@ pub fn write(opportunity: &Opportunity, state: &State) -> v1::Opportunity {
         create_time: Some(time(opportunity.created_at)),
         revision: opportunity.revision,
         etag: etag(opportunity.revision),
+        push_count: i32::try_from(opportunity.push_count).unwrap_or(i32::MAX),
     }
 }
 

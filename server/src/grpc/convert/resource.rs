@@ -82,7 +82,7 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::Contact(it) => Kind::Contact(contact::write(it)),
         Entity::Opportunity(it) => Kind::Opportunity(opportunity::write(it, state)),
         Entity::Activity(it) => Kind::Activity(activity::write(it)),
-        Entity::ScoreEntry(_) => return None,
+        Entity::ScoreEntry(_) | Entity::PastImage(_) => return None,
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
         Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
     };
@@ -102,7 +102,7 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::Contact => v1::Kind::Contact,
         EntityKind::Opportunity => v1::Kind::Opportunity,
         EntityKind::Activity => v1::Kind::Activity,
-        EntityKind::ScoreEntry => v1::Kind::Unspecified,
+        EntityKind::ScoreEntry | EntityKind::PastImage => v1::Kind::Unspecified,
         EntityKind::SavedView => v1::Kind::SavedView,
         EntityKind::Notice => v1::Kind::Notice,
     }
