@@ -31,6 +31,7 @@ pub mod score;
 pub mod stage;
 pub mod stagnation;
 pub mod state;
+pub mod summary;
 pub mod team;
 mod text;
 pub mod time;

@@ -55,6 +55,46 @@ pub fn query_hash(parts: &[&str]) -> u64 {
     hasher.finish()
 }
 
+/// One page of something that is reckoned whole for each page, in an order that is the same each time.
+#[derive(Debug)]
+pub struct Slice<T> {
+    /// What is on the page.
+    pub items: Vec<T>,
+    /// Where the next one starts; empty on the last.
+    pub next_page_token: String,
+    /// How many there are over all pages.
+    pub total_size: i32,
+}
+
+/// Cuts a page out of everything.
+///
+/// # Errors
+/// `INVALID_PAGE_SIZE`, `INVALID_PAGE_TOKEN`.
+pub fn slice<T>(query: u64, size: i32, token: &str, all: Vec<T>) -> Result<Slice<T>, Refusal> {
+    let (size, from) = (page_size(size)?, decode(query, token)?);
+    let sent = from.map_or(0, |position| position.sent);
+    let start = usize::try_from(sent).unwrap_or(usize::MAX).min(all.len());
+    let total = all.len();
+    let items: Vec<T> = all.into_iter().skip(start).take(size).collect();
+    let end = start + items.len();
+    let next_page_token = if end < total {
+        let position = Position {
+            last_id: 0,
+            last_revision: 0,
+            sent: end as u64,
+            total: total as u64,
+        };
+        encode(query, &position)
+    } else {
+        String::new()
+    };
+    Ok(Slice {
+        items,
+        next_page_token,
+        total_size: i32::try_from(total).unwrap_or(i32::MAX),
+    })
+}
+
 /// The token of a position within a query.
 pub fn encode(query: u64, position: &Position) -> String {
     let mut bytes = Vec::with_capacity(TOKEN_BYTES);
@@ -162,6 +202,28 @@ mod tests {
         ] {
             assert!(decode(query, bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn slices_follow_each_other_and_end() {
+        let all = || (0..5).collect::<Vec<i32>>();
+        let first = slice(7, 2, "", all()).unwrap();
+        assert_eq!((first.items, first.total_size), (vec![0, 1], 5));
+        let second = slice(7, 2, &first.next_page_token, all()).unwrap();
+        assert_eq!(second.items, [2, 3]);
+        let third = slice(7, 2, &second.next_page_token, all()).unwrap();
+        assert_eq!(
+            (third.items, third.next_page_token),
+            (vec![4], String::new())
+        );
+        assert!(slice(8, 2, &second.next_page_token, all()).is_err());
+        // What has become shorter meanwhile just ends.
+        assert!(
+            slice(7, 2, &second.next_page_token, vec![1])
+                .unwrap()
+                .items
+                .is_empty()
+        );
     }
 
     #[test]

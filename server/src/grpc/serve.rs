@@ -236,6 +236,7 @@ fn router(engine: &Engine) -> Router {
         opportunity_service_server::OpportunityServiceServer,
         pipeline_service_server::PipelineServiceServer,
         saved_view_service_server::SavedViewServiceServer,
+        summary_service_server::SummaryServiceServer,
         team_service_server::TeamServiceServer,
         workspace_service_server::WorkspaceServiceServer,
     );

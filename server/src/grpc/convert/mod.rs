@@ -15,6 +15,7 @@ pub mod opportunity;
 pub mod pipeline;
 pub mod resource;
 pub mod saved_view;
+pub mod summary;
 pub mod team;
 pub mod value;
 pub mod workspace;

@@ -11,6 +11,7 @@ mod notice;
 mod opportunity;
 mod pipeline;
 mod saved_view;
+mod summary;
 mod team;
 mod workspace;
 
