@@ -1,8 +1,9 @@
 //! Every verb a person can give, in one table: keymap, palette, help, footer and which-key all read it.
 
-use crate::keymap::Context::{self, Board, FirstRun, Global, Opportunity};
+use crate::keymap::Context::{self, Alerts, Board, FirstRun, Global, Inbox, Opportunity};
 use crate::model::{Link, Model, Screen};
 use crate::record::StageKind;
+use crate::screens::inbox::{self, Item};
 
 /// A verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +39,11 @@ pub enum Command {
     Sort,
     Pipelines,
     GoBoard,
+    GoAlerts,
+    GoInbox,
+    HandOver,
+    Read,
+    ReadAll,
     Palette,
     Help,
     Copy,
@@ -123,17 +129,20 @@ macro_rules! row {
 #[rustfmt::skip]
 pub static TABLE: &[Row] = &[
     row!(Quick, "add", Deal, &[(Board, "a"), (Opportunity, "a")], can_create, false, Some(1)),
-    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o")], on_board_card, false, Some(2)),
-    row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">")], has_card, false, Some(3)),
-    row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<")], has_card, false, Some(4)),
-    row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m")], has_card, false, Some(5)),
-    row!(Lose, "lose", Deal, &[(Board, "x"), (Opportunity, "x")], has_open_card, true, Some(8)),
-    row!(Reopen, "reopen", Deal, &[(Board, "R"), (Opportunity, "R")], has_closed_card, true, Some(6)),
-    row!(Edit, "edit", Deal, &[(Board, "e"), (Opportunity, "e")], has_card, false, Some(7)),
-    row!(Log, "log", Deal, &[(Board, "c"), (Opportunity, "c")], has_card, false, Some(9)),
+    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (Inbox, "enter")], can_open, false, Some(2)),
+    row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">"), (Alerts, "L"), (Alerts, ">")], has_card, false, Some(3)),
+    row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<"), (Alerts, "H"), (Alerts, "<")], has_card, false, Some(4)),
+    row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m"), (Alerts, "m")], has_card, false, Some(5)),
+    row!(Lose, "lose", Deal, &[(Board, "x"), (Opportunity, "x"), (Alerts, "x")], has_open_card, true, Some(8)),
+    row!(Reopen, "reopen", Deal, &[(Board, "R"), (Opportunity, "R"), (Alerts, "R")], has_closed_card, true, Some(6)),
+    row!(Edit, "edit", Deal, &[(Board, "e"), (Opportunity, "e"), (Alerts, "e")], has_card, false, Some(7)),
+    row!(Log, "log", Deal, &[(Board, "c"), (Opportunity, "c"), (Alerts, "c")], has_card, false, Some(9)),
+    row!(HandOver, "hand-over", Deal, &[(Alerts, "h"), (Opportunity, "O")], has_manager, true, Some(6)),
+    row!(Read, "read", Deal, &[(Inbox, "space")], on_message, false, Some(3)),
+    row!(ReadAll, "read-all", Deal, &[(Inbox, "R")], has_unread, false, Some(4)),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
-    row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X")], has_card, true, None),
-    row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y")], has_card, false, None),
+    row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X"), (Alerts, "X")], has_card, true, None),
+    row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y"), (Alerts, "y")], has_card, false, None),
     row!(Filter, "filter", Find, &[(Board, "/")], on_board, false, Some(10)),
     row!(ClearFilter, "clear-filter", Find, &[(Board, "esc")], filtered, false, Some(0)),
     row!(NextHit, "next-hit", Find, &[(Board, "n")], filtered, false, Some(1)),
@@ -149,7 +158,9 @@ pub static TABLE: &[Row] = &[
     row!(HalfPageDown, "half-page-down", Navigate, &[(Global, "ctrl-d"), (Global, "pagedown")], always, false, None),
     row!(HalfPageUp, "half-page-up", Navigate, &[(Global, "ctrl-u"), (Global, "pageup")], always, false, None),
     row!(GoBoard, "board", Navigate, &[(Global, "g b")], set_up, false, None),
-    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Opportunity, "esc"), (Opportunity, "backspace")], can_go_back, false, Some(0)),
+    row!(GoAlerts, "alerts", Navigate, &[(Global, "g a")], not_on_alerts, false, Some(11)),
+    row!(GoInbox, "inbox", Navigate, &[(Global, "g i")], set_up, false, None),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
@@ -236,8 +247,30 @@ fn has_card(model: &Model) -> bool {
     model.selected().is_some()
 }
 
-fn on_board_card(model: &Model) -> bool {
-    on_board(model) && has_card(model)
+fn can_open(model: &Model) -> bool {
+    match model.screen {
+        Screen::Inbox => inbox::selected(model).is_some(),
+        _ => has_card(model),
+    }
+}
+
+/// The selected deal's owner has a manager to hand it to.
+fn has_manager(model: &Model) -> bool {
+    let owner = model.selected().and_then(|card| card.owner_id);
+    owner.is_some_and(|owner| model.manager_of(owner).is_some())
+}
+
+fn not_on_alerts(model: &Model) -> bool {
+    set_up(model) && model.screen != Screen::Alerts
+}
+
+fn on_message(model: &Model) -> bool {
+    model.screen == Screen::Inbox
+        && matches!(inbox::selected(model), Some(Item::Message(message)) if !message.read)
+}
+
+fn has_unread(model: &Model) -> bool {
+    model.unread() > 0
 }
 
 fn stage_kind(model: &Model) -> Option<StageKind> {

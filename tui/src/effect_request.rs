@@ -123,7 +123,15 @@ pub enum Action {
         /// When.
         happened_us: Micros,
     },
+    /// Mark messages of the inbox as read.
+    ReadMessages {
+        /// Which, at most [`MAX_MESSAGES_READ`].
+        ids: Vec<u64>,
+    },
 }
+
+/// Messages marked as read at once: the server's limit.
+pub const MAX_MESSAGES_READ: usize = 500;
 
 /// Somebody the deal names, known or new.
 #[derive(Clone, Debug, PartialEq, Eq)]

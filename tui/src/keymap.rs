@@ -17,6 +17,10 @@ pub enum Context {
     Board,
     /// A deal's own screen.
     Opportunity,
+    /// The alerts.
+    Alerts,
+    /// The inbox.
+    Inbox,
     /// The choice of how to begin.
     FirstRun,
 }
@@ -27,11 +31,19 @@ impl Context {
         match screen {
             Screen::Board => Self::Board,
             Screen::Opportunity(_) => Self::Opportunity,
+            Screen::Alerts => Self::Alerts,
+            Screen::Inbox => Self::Inbox,
             Screen::FirstRun => Self::FirstRun,
         }
     }
 
-    const SCREENS: [Context; 3] = [Self::Board, Self::Opportunity, Self::FirstRun];
+    const SCREENS: [Context; 5] = [
+        Self::Board,
+        Self::Opportunity,
+        Self::Alerts,
+        Self::Inbox,
+        Self::FirstRun,
+    ];
 }
 
 /// One key, as people think of it: a capital letter is the letter, not shift and a small one.
@@ -124,6 +136,7 @@ pub fn shown(keys: &str) -> String {
             "left" => "←",
             "right" => "→",
             "f1" => "F1",
+            "space" => "Space",
             "home" => "Home",
             "end" => "End",
             "pageup" => "PgUp",

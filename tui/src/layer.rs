@@ -90,6 +90,13 @@ pub enum Act {
     Quit,
     /// Take a deal off the board.
     Archive(u64),
+    /// Make somebody else a deal's owner.
+    HandOver {
+        /// The deal.
+        id: u64,
+        /// The new owner.
+        to: u64,
+    },
     /// Move a deal into a WON stage.
     Win {
         /// The deal.

@@ -18,6 +18,7 @@
 //! | [`command`] | every verb a person can give, in one table |
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
+//! | [`attention`], [`mine`] | alerts, requests for approval, notices; what of it is the person's |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
 //! | [`name_text`] | all names in one text, for the filter |
 //! | [`layer`], [`input`], [`hits`], [`list`] | what lies above a screen, a line being edited, what can be clicked, a list's selection: data |
@@ -43,11 +44,13 @@ pub mod model;
 pub mod record;
 pub mod strings;
 
+pub mod attention;
 pub mod board;
 pub mod command;
 pub mod keymap;
 pub mod layers;
 pub mod layout;
+pub mod mine;
 pub mod name_text;
 pub mod order;
 pub mod picture;

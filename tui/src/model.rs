@@ -42,6 +42,10 @@ pub enum Screen {
     Board,
     /// One deal.
     Opportunity(u64),
+    /// What stagnates.
+    Alerts,
+    /// What waits for a decision, and what there is to know.
+    Inbox,
     /// How to begin.
     FirstRun,
 }
@@ -402,6 +406,14 @@ impl Model {
                 self.picture.board.card(anchor.id)
             }
             Screen::Opportunity(id) => self.picture.board.card(id),
+            Screen::Alerts => {
+                let alert = crate::screens::alerts::selected(self)?;
+                self.picture.board.card(alert.opportunity_id)
+            }
+            Screen::Inbox => {
+                let item = crate::screens::inbox::selected(self)?;
+                self.picture.board.card(item.deal(self)?)
+            }
             Screen::FirstRun => None,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::attention::Attention;
 use crate::board::{Board, Total};
 use crate::entry::duplicates::DuplicateIndex;
 use crate::entry::names::fold;
@@ -27,6 +28,8 @@ pub struct Picture {
     pub customers: HashMap<u64, Customer>,
     /// By id.
     pub contacts: HashMap<u64, Contact>,
+    /// Alerts, requests for approval, notices.
+    pub attention: Attention,
     /// The cards.
     pub board: Board,
     /// Names of the cards, to find likely duplicates.
@@ -118,6 +121,13 @@ impl Picture {
             Resource::Opportunity(card) => self.put_card(*card, query, now),
             // Activities are read with the deal they belong to.
             Resource::Activity(_) => {}
+            Resource::Alert(alert) => self.attention.put_alert(alert),
+            Resource::Approval(approval) => {
+                self.attention.approvals.insert(approval.id, approval);
+            }
+            Resource::Message(message) => {
+                self.attention.messages.insert(message.id, message);
+            }
         }
     }
 
@@ -145,6 +155,13 @@ impl Picture {
                 self.contacts.remove(&id);
             }
             ResourceKey::Opportunity(id) => self.remove_card(id),
+            ResourceKey::Alert(id) => self.attention.remove_alert(id),
+            ResourceKey::Approval(id) => {
+                self.attention.approvals.remove(&id);
+            }
+            ResourceKey::Message(id) => {
+                self.attention.messages.remove(&id);
+            }
         }
     }
 

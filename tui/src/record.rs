@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+pub use crate::attention::{Alert, Approval, Message};
 pub use crate::workdays::Calendar;
 
 /// Microseconds since the Unix epoch, UTC.
@@ -38,6 +39,22 @@ pub struct Team {
     pub manager_id: Option<u64>,
 }
 
+/// What a member may do (DOMAIN.md §9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemberRole {
+    /// Settings and members.
+    Admin,
+    /// Reads all.
+    Executive,
+    /// Their own team and those below.
+    Manager,
+    /// Their own deals.
+    #[default]
+    Rep,
+    /// A token with stated scopes.
+    Script,
+}
+
 /// A member (成员).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Member {
@@ -47,6 +64,8 @@ pub struct Member {
     pub name: String,
     /// Their team.
     pub team_id: Option<u64>,
+    /// What they may do.
+    pub role: MemberRole,
     /// False once they have left.
     pub active: bool,
 }
@@ -335,6 +354,12 @@ pub enum Resource {
     Opportunity(Box<Card>),
     /// See [`Activity`].
     Activity(Activity),
+    /// See [`Alert`].
+    Alert(Alert),
+    /// See [`Approval`].
+    Approval(Approval),
+    /// See [`Message`].
+    Message(Message),
 }
 
 /// Names a resource that left the view.
@@ -356,6 +381,12 @@ pub enum ResourceKey {
     Opportunity(u64),
     /// An activity.
     Activity(u64),
+    /// An alert.
+    Alert(u64),
+    /// A request for approval.
+    Approval(u64),
+    /// A message in an inbox.
+    Message(u64),
 }
 
 /// Decimal places of a currency, by ISO 4217; two where nothing else is known.

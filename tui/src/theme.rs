@@ -101,6 +101,8 @@ pub struct Glyphs {
     pub backward: &'static str,
     /// Brought back.
     pub reopened: &'static str,
+    /// Something in the inbox.
+    pub message: &'static str,
 }
 
 const GLYPHS: Glyphs = Glyphs {
@@ -122,6 +124,7 @@ const GLYPHS: Glyphs = Glyphs {
     forward: "→",
     backward: "←",
     reopened: "↺",
+    message: "✉",
 };
 
 const PLAIN: Glyphs = Glyphs {
@@ -143,6 +146,7 @@ const PLAIN: Glyphs = Glyphs {
     forward: ">",
     backward: "<",
     reopened: "^",
+    message: "@",
 };
 
 struct Palette {

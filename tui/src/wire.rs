@@ -5,10 +5,12 @@ use sluice_proto::v1;
 
 use crate::message::CommitFact;
 use crate::record::{
-    Activity, ActivityKind, Calendar, Card, Contact, Customer, DAY_US, Level, Member, Micros,
-    MoveKind, Pipeline, Resource, ResourceKey, SECOND_US, Stage, StageEntry, StageKind, Team,
-    Workspace,
+    Activity, ActivityKind, Calendar, Card, Contact, Customer, DAY_US, Level, Member, MemberRole,
+    Micros, MoveKind, Pipeline, Resource, ResourceKey, SECOND_US, Stage, StageEntry, StageKind,
+    Team, Workspace,
 };
+
+mod attention;
 
 /// The number of an id: `opportunities/1042` → 1042. None when it is empty or not of that form.
 pub fn number(id: &str) -> Option<u64> {
@@ -32,6 +34,10 @@ pub mod id {
     /// A customer.
     pub fn customer(number: u64) -> String {
         format!("customers/{number}")
+    }
+    /// A message in an inbox.
+    pub fn notice(number: u64) -> String {
+        format!("notices/{number}")
     }
     /// A contact.
     pub fn contact(number: u64) -> String {
@@ -86,7 +92,7 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Opportunity(wire) => Resource::Opportunity(Box::new(card(wire)?)),
         Wire::Activity(wire) => Resource::Activity(activity(wire)?),
         Wire::SavedView(_) => return None,
-        Wire::Notice(_) => return None,
+        Wire::Notice(wire) => Resource::Message(attention::message(wire)?),
     })
 }
 
@@ -111,10 +117,21 @@ fn team(wire: v1::Team) -> Option<Team> {
 fn member(wire: v1::Member) -> Option<Member> {
     Some(Member {
         id: number(&wire.id)?,
+        role: role(wire.role()),
         name: wire.name,
         team_id: number(&wire.team_id),
         active: wire.active,
     })
+}
+
+fn role(wire: v1::Role) -> MemberRole {
+    match wire {
+        v1::Role::Admin => MemberRole::Admin,
+        v1::Role::Executive => MemberRole::Executive,
+        v1::Role::Manager => MemberRole::Manager,
+        v1::Role::Rep | v1::Role::Unspecified => MemberRole::Rep,
+        v1::Role::Script => MemberRole::Script,
+    }
 }
 
 fn pipeline(wire: v1::Pipeline) -> Option<Pipeline> {
@@ -338,7 +355,7 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::Opportunity => ResourceKey::Opportunity(id?),
         v1::Kind::Activity => ResourceKey::Activity(id?),
         v1::Kind::SavedView => return None,
-        v1::Kind::Notice => return None,
+        v1::Kind::Notice => ResourceKey::Message(id?),
     })
 }
 

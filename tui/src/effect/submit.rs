@@ -256,6 +256,23 @@ impl Call<'_> {
                     subject: Some(*opportunity_id),
                 })
             }
+            Action::ReadMessages { ids } => {
+                let request = v1::MarkNoticesReadRequest {
+                    ids: ids.iter().copied().map(id::notice).collect(),
+                    request_id,
+                    ..Default::default()
+                };
+                let answer = self
+                    .connection
+                    .notices()
+                    .mark_notices_read(timed(request))
+                    .await?
+                    .into_inner();
+                Ok(ActionOk {
+                    revision: answer.revision,
+                    subject: None,
+                })
+            }
         }
     }
 

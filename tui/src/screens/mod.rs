@@ -1,7 +1,10 @@
 //! Painting of whole screens: the model in, cells and hits out.
 
+pub mod alerts;
+mod badge;
 pub mod board;
 pub mod first_run;
+pub mod inbox;
 pub mod opportunity;
 mod story;
 
@@ -37,6 +40,8 @@ pub struct Listing {
 /// The list on the screen; none when the screen is another sort of thing.
 pub fn listing(model: &Model) -> Option<Listing> {
     match model.screen {
+        Screen::Alerts => Some(alerts::listing(model)),
+        Screen::Inbox => Some(inbox::listing(model)),
         Screen::Board | Screen::Opportunity(_) | Screen::FirstRun => None,
     }
 }
@@ -63,6 +68,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
     match model.screen {
         Screen::Board => board::paint(model, buffer, parts.body, &mut hits),
         Screen::Opportunity(id) => opportunity::paint(model, buffer, parts.body, id),
+        Screen::Alerts => alerts::paint(model, buffer, parts.body, &mut hits),
+        Screen::Inbox => inbox::paint(model, buffer, parts.body, &mut hits),
         Screen::FirstRun => first_run::paint(model, buffer, parts.body, &mut hits),
     }
     match model.layers.last() {
@@ -132,6 +139,12 @@ fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
     let (link, role) = link_words(model);
     let margin = (area.width - right).max(1);
     right = put_right(buffer, area, margin, 0, &link, theme.style(role));
+    if model.screen != Screen::FirstRun {
+        for (words, role) in badge::parts(model, area.width).into_iter().rev() {
+            let margin = area.width.saturating_sub(right) + 2;
+            right = put_right(buffer, area, margin, 0, &words, theme.style(role));
+        }
+    }
     if let Some(shown) = board::shown_stages(model, area.width) {
         let margin = area.width.saturating_sub(right) + 2;
         right = put_right(buffer, area, margin, 0, &shown, theme.style(Role::Accent));

@@ -102,6 +102,45 @@ activity-email = E-mail
 activity-note = Note
 activity-other = Other
 
+# Alerts, inbox.
+ago = { $age } ago
+actor-unknown = somebody
+badge-alerts = { $count ->
+    [one] 1 alert
+   *[other] { $count } alerts
+}
+badge-inbox = { $count } in the inbox
+level-moving = Moving
+level-approaching = Soon stalled
+level-stalled = Stalled
+level-critical = Critical
+alerts-title = Alerts
+alerts-about = { $count } open
+alerts-snoozed = Snoozed
+alerts-none = Nothing stands still. Well done.
+alerts-none-why = An alert comes when a deal has used up 80% of the time its stage allows.
+alert-until = until { $date }
+caption-left = Time
+caption-since = Since
+inbox-title = Inbox
+inbox-about = { $decide } to decide · { $unread } unread
+inbox-none = Your inbox is empty.
+inbox-none-why = Requests for your approval and news about your deals and goals come here.
+inbox-to-decide = Waiting for your decision
+inbox-asked = You asked for approval
+inbox-unread = Unread
+inbox-read = Read
+inbox-asks = { $who } asks: { $deal } → { $stage }
+inbox-you-asked = { $deal } → { $stage }: nobody has decided yet
+message-goal = { $percent }% of a goal reached
+message-amended = { $who } changed the amount of { $deal } by more than 20%
+message-asked = { $who } asked for approval of { $deal }
+message-approved = { $who } approved { $deal }
+message-refused = { $who } refused { $deal }
+message-digest = The digest is ready
+message-undelivered = A delivery failed for good
+message-other = News this version cannot read: update Sluice
+
 # Fields.
 field-name = Name
 field-amount = Amount
@@ -182,6 +221,8 @@ confirm-archive = Archive { $name }?
 confirm-archive-consequence = It leaves the board without being lost. sluice opportunity restore brings it back.
 confirm-win = Win { $name }?  → { $stage }
 confirm-win-consequence = { $amount } counts as won from now on. Only reopening takes it back.
+confirm-hand-over = Hand { $name } to { $who }?
+confirm-hand-over-consequence = They own it from now on. What it has earned so far stays where it is.
 which-key-title = then
 filter-example = acme  !renewal  owner:kim  >1m  stale:14d   ⏎ keep  Esc clear
 filter-hits = { $count ->
@@ -203,6 +244,7 @@ notice-logged = Activity logged.
 notice-resumed = Back online. Nothing was missed.
 notice-won = { $who } won { $name }: { $amount }
 notice-archived = Archived: { $name }
+notice-no-deal = There is no deal to open here.
 sort-contract-date = Sorted by contract date, nearest first.
 sort-amount = Sorted by amount, largest first.
 sort-stage-age = Sorted by time in stage, longest first.
@@ -218,6 +260,7 @@ refused-lose = “{ $name }” was not lost and is back where it was
 refused-reopen = “{ $name }” was not reopened
 refused-archive = “{ $name }” was not archived
 refused-log = The activity was not logged
+refused-read = The messages were not marked as read
 refused-create-next = A opens it in a form to correct.
 
 # What is wrong.
@@ -280,6 +323,12 @@ help-edit = Edit the deal
 short-edit = edit
 help-log = Log a call, a visit, a note …
 short-log = log
+help-hand-over = Hand the deal to its owner’s manager
+short-hand-over = hand to manager
+help-read = Mark as read
+short-read = read
+help-read-all = Mark everything as read
+short-read-all = all read
 help-form = Add a deal in a form, with all fields
 short-form = add in a form
 help-archive = Archive the deal: off the board, not lost
@@ -316,6 +365,10 @@ help-half-page-up = Half a screen up
 short-half-page-up = half page up
 help-board = To the board
 short-board = board
+help-alerts = To the alerts: what stagnates, the worst first
+short-alerts = alerts
+help-inbox = To the inbox: approvals and news
+short-inbox = inbox
 help-back = Back to where you were
 short-back = back
 help-palette = Find a command by name

@@ -1,6 +1,6 @@
 //! A verb: one arm each.
 
-use super::{entry_line, filter, form, go, layers, moves, navigate, notify, open};
+use super::{attention, entry_line, filter, form, go, layers, moves, navigate, notify, open};
 use crate::command::{self, Command};
 use crate::input::Input;
 use crate::layer::{
@@ -49,6 +49,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Last, _) => navigate::edge(model, count.map(|_| steps.saturating_sub(1))),
         (Command::HalfPageUp, _) => navigate::half_page(model, -1, steps),
         (Command::HalfPageDown, _) => navigate::half_page(model, 1, steps),
+        (Command::Open, _) if model.screen == Screen::Inbox => return attention::open_item(model),
         (Command::Open, Some(id)) => return open_deal(model, id),
         (Command::Back, _) => return back(model),
         (Command::Quick, _) => entry_line::open(model),
@@ -72,6 +73,11 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Sort, _) => sort(model),
         (Command::Pipelines, _) => pick_pipeline(model),
         (Command::GoBoard, _) => go(model, Screen::Board),
+        (Command::GoAlerts, _) => go(model, Screen::Alerts),
+        (Command::GoInbox, _) => go(model, Screen::Inbox),
+        (Command::HandOver, Some(id)) => attention::ask_hand_over(model, id),
+        (Command::Read, _) => return attention::read(model),
+        (Command::ReadAll, _) => return attention::read_all(model),
         (Command::Palette, _) => open(model, Layer::Palette(Search::default())),
         (Command::Help, _) => open(model, Layer::Help(Search::default())),
         (Command::Theme, _) => {
@@ -119,6 +125,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
             | Command::Reopen
             | Command::Log
             | Command::Archive
+            | Command::HandOver
             | Command::Copy,
             None,
         ) => {}
@@ -126,7 +133,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
     Vec::new()
 }
 
-fn open_deal(model: &mut Model, id: u64) -> Vec<Effect> {
+pub(super) fn open_deal(model: &mut Model, id: u64) -> Vec<Effect> {
     go(model, Screen::Opportunity(id));
     model.detail = DetailState::default();
     if model.selected().is_some_and(crate::record::Card::is_local) {

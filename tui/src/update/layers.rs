@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{commands, entry_line, filter, form, moves, notify, open, optimistic};
+use super::{attention, commands, entry_line, filter, form, moves, notify, open, optimistic};
 use crate::command::{self, Row};
 use crate::keymap::Key;
 use crate::layer::{Act, Confirm, EntryLine, FilterLine, Layer, Pick, PickPurpose, Search};
@@ -236,6 +236,7 @@ fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     match act {
         Act::Quit => vec![Effect::Quit(Exit::Leave)],
         Act::Win { id, stage_id } => moves::send(model, id, stage_id),
+        Act::HandOver { id, to } => attention::hand_over(model, id, to),
         Act::Archive(id) => {
             let Some(card) = model.picture.board.card(id) else {
                 return Vec::new();

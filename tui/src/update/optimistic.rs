@@ -102,7 +102,10 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
         Action::Archive { .. } => card.archived = true,
         Action::Restore { .. } => card.archived = false,
         Action::Amend { changes, .. } => amend(&mut card, changes),
-        Action::Create(_) | Action::LogActivity { .. } | Action::SetUpWorkspace { .. } => {}
+        Action::Create(_)
+        | Action::LogActivity { .. }
+        | Action::ReadMessages { .. }
+        | Action::SetUpWorkspace { .. } => {}
     }
     Some(card)
 }
@@ -265,6 +268,7 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
         Action::Reopen { .. } => "refused-reopen",
         Action::Archive { .. } | Action::Restore { .. } => "refused-archive",
         Action::LogActivity { .. } => "refused-log",
+        Action::ReadMessages { .. } => "refused-read",
     };
     let what = model
         .strings

@@ -5,6 +5,7 @@ pub mod column;
 pub mod input;
 pub mod list;
 pub mod panel;
+pub mod row;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;

@@ -4,11 +4,12 @@
 use crossterm::event::{KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use sluice::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
 use sluice::keymap::Key;
 use sluice::message::{Msg, ServerFact};
 use sluice::model::{
-    Calendar, Card, Contact, Customer, DAY_US, Effect, Level, Member, Micros, Model, Pipeline,
-    Resource, Stage, StageKind, Start, Workspace,
+    Calendar, Card, Contact, Customer, DAY_US, Effect, Level, Member, MemberRole, Micros, Model,
+    Pipeline, Resource, Stage, StageKind, Start, Team, Workspace,
 };
 use sluice::screens;
 use sluice::strings::Language;
@@ -102,6 +103,14 @@ impl App {
     pub fn full(language: Language, width: u16, height: u16) -> Self {
         let mut app = Self::empty(language, width, height);
         app.snapshot(language, cards(language));
+        app
+    }
+
+    /// With alerts for the person at the screen, requests to decide on and messages.
+    pub fn busy(language: Language, width: u16, height: u16) -> Self {
+        let mut app = Self::full(language, width, height);
+        let attention = attention(&app.model, language);
+        app.server(ServerFact::Put(attention));
         app
     }
 
@@ -274,8 +283,25 @@ pub fn world(language: Language) -> Vec<Resource> {
         world.push(Resource::Member(Member {
             id,
             name: pick(language, names),
-            team_id: None,
+            // The person at the screen leads them all.
+            team_id: Some(if id == 1 { 1 } else { 2 }),
+            role: if id == 1 {
+                MemberRole::Manager
+            } else {
+                MemberRole::Rep
+            },
             active: true,
+        }));
+    }
+    for (id, parent_id, manager_id, names) in [
+        (1, None, Some(1), ("Sales", "销售部")),
+        (2, Some(1), None, ("North", "北区")),
+    ] {
+        world.push(Resource::Team(Team {
+            id,
+            name: pick(language, names),
+            parent_id,
+            manager_id,
         }));
     }
     for (id, names) in (1..).zip(CUSTOMERS) {
@@ -338,4 +364,82 @@ pub fn cards(language: Language) -> Vec<Card> {
         }
     }
     cards
+}
+
+/// What asks for the person at the screen.
+pub fn attention(model: &Model, language: Language) -> Vec<Resource> {
+    let mut cards: Vec<&Card> = model.picture.board.cards().collect();
+    cards.sort_by_key(|card| card.id);
+    let mut things = Vec::new();
+    for card in cards.iter().filter(|card| card.level != Level::Moving) {
+        things.push(Resource::Alert(Alert {
+            id: card.id + 100,
+            opportunity_id: card.id,
+            stage_id: card.stage_id,
+            level: card.level,
+            recipient_id: Some(1),
+            raised_us: NOW - i64::try_from(card.id % 7).unwrap() * DAY_US - 5_400_000_000,
+            state: match card.id % 8 {
+                3 => AlertState::Snoozed {
+                    until_us: NOW + 5 * DAY_US,
+                },
+                _ => AlertState::Open,
+            },
+            reason: String::new(),
+        }));
+    }
+    for (id, deal, stage_id, hours, notes) in [
+        (
+            1,
+            22,
+            4,
+            2,
+            (
+                "The customer wants the board to see it.",
+                "客户希望高层过目。",
+            ),
+        ),
+        (2, 30, 5, 30, ("", "")),
+    ] {
+        things.push(Resource::Approval(Approval {
+            id,
+            opportunity_id: deal,
+            stage_id,
+            state: ApprovalState::Pending,
+            requester_id: Some(3),
+            note: pick(language, notes),
+            amount_minor: 52_000_000,
+            created_us: NOW - hours * 3_600_000_000,
+        }));
+    }
+    let message = |id: u64, kind, subject, read| {
+        Resource::Message(Message {
+            id,
+            recipient_id: Some(1),
+            kind,
+            subject,
+            actor_id: Some(2),
+            created_us: NOW - i64::try_from(9 - id).unwrap() * 7 * 3_600_000_000,
+            read,
+            value: Some(98_000_000),
+            compared_with: Some(75_000_000),
+            ..Message::default()
+        })
+    };
+    things.extend([
+        message(2, NoticeKind::Digest, None, true),
+        message(
+            4,
+            NoticeKind::GoalReached(90),
+            Some(Subject::Goal(3)),
+            false,
+        ),
+        message(
+            6,
+            NoticeKind::AmountAmended,
+            Some(Subject::Opportunity(12)),
+            false,
+        ),
+    ]);
+    things
 }

@@ -78,6 +78,24 @@ fn board() {
 }
 
 #[test]
+fn alerts() {
+    each("alerts", |language, width, height| {
+        let mut app = App::busy(language, width, height);
+        app.keys("g a j");
+        app
+    });
+}
+
+#[test]
+fn inbox() {
+    each("inbox", |language, width, height| {
+        let mut app = App::busy(language, width, height);
+        app.keys("g i j");
+        app
+    });
+}
+
+#[test]
 fn opportunity() {
     each("opportunity", |language, width, height| {
         let mut app = App::full(language, width, height);
@@ -236,7 +254,7 @@ fn by_hand() {
     };
     let language = Language::from_tag(&std::env::var("TONGUE").unwrap_or_default());
     let (width, height) = size.split_once('x').unwrap_or(("80", "24"));
-    let mut app = App::full(
+    let mut app = App::busy(
         language,
         width.parse().unwrap_or(80),
         height.parse().unwrap_or(24),

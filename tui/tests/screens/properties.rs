@@ -14,14 +14,21 @@ use crate::fixture::{App, NOW};
 #[derive(Clone, Debug)]
 enum Step {
     Message(Msg),
-    Answer { good: bool, lag: u64 },
+    Answer {
+        good: bool,
+        lag: u64,
+    },
     Commit(Vec<Card>),
     Own(u8),
     Picture,
+    /// Alerts, requests and messages come.
+    Busy,
+    /// To a screen.
+    Go(&'static str),
 }
 
 fn key() -> impl Strategy<Value = Msg> {
-    let letters = "abceghjklmnopqrsxyzAGHLMNRX<>:/?0123459 @^%张";
+    let letters = "abceghijklmnopqrsuxyzAGHLMNORX<>:/?0123459 @^%张";
     let letters: Vec<char> = letters.chars().collect();
     let code = prop_oneof![
         12 => proptest::sample::select(letters).prop_map(KeyCode::Char),
@@ -38,6 +45,10 @@ fn key() -> impl Strategy<Value = Msg> {
     ];
     let modifiers = prop_oneof![9 => Just(KeyModifiers::NONE), 1 => Just(KeyModifiers::CONTROL), 1 => Just(KeyModifiers::ALT)];
     (code, modifiers).prop_map(|(code, modifiers)| Msg::Key(KeyEvent::new(code, modifiers)))
+}
+
+fn place() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec!["g b", "g a", "g i"])
 }
 
 fn level() -> impl Strategy<Value = Level> {
@@ -86,6 +97,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Message(Msg::Server(ServerFact::Resumed))),
         1 => Just(Step::Message(Msg::Server(ServerFact::SnapshotBegin))),
         1 => Just(Step::Picture),
+        1 => Just(Step::Busy),
+        2 => place().prop_map(Step::Go),
         1 => Just(Step::Message(Msg::Server(ServerFact::SetUpNeeded))),
     ]
 }
@@ -163,6 +176,14 @@ fn happen(app: &mut App, step: Step) {
                 ..CommitFact::default()
             }));
         }
+        Step::Busy => {
+            let attention = crate::fixture::attention(&app.model, English);
+            app.server(ServerFact::Put(attention));
+        }
+        Step::Go(keys) => {
+            app.keys("esc esc esc");
+            app.keys(keys);
+        }
         Step::Picture => app.snapshot(English, crate::fixture::cards(English)),
     }
 }
@@ -203,6 +224,15 @@ fn check(model: &Model) -> Result<(), TestCaseError> {
         );
     } else {
         prop_assert!(stages.is_empty());
+    }
+    if let Some(listing) = sluice::screens::listing(model) {
+        let state = model.list();
+        let (shown, ..) = state.shown(&listing.lines, listing.area.height);
+        let seen = |id| listing.lines[shown].iter().any(|line| line.id == Some(id));
+        prop_assert!(
+            listing.area.height < 2 || state.id.is_none_or(seen),
+            "the selected item is on the screen"
+        );
     }
     for stage in &stages {
         let len = board.column(stage.id).order().len();

@@ -1,0 +1,82 @@
+//! What of all there is concerns the person at this screen: whom they manage, what they may decide, what they have not read.
+
+use crate::attention::{Approval, ApprovalState, Message, NoticeKind, Subject};
+use crate::model::Model;
+use crate::record::MemberRole;
+
+/// Most teams above one another that are looked at: a chain that is longer is a ring.
+const MAX_TEAMS_UP: usize = 64;
+
+impl Model {
+    /// The member who manages another: the manager of their team, or of the nearest team above whose manager is somebody else.
+    pub fn manager_of(&self, member: u64) -> Option<u64> {
+        self.managers_of(member).next()
+    }
+
+    /// All who manage a member, from the nearest up.
+    fn managers_of(&self, member: u64) -> impl Iterator<Item = u64> + '_ {
+        let teams = &self.picture.teams;
+        let first = self.picture.members.get(&member);
+        let mut team = first.and_then(|member| member.team_id);
+        let chain = std::iter::from_fn(move || {
+            let here = teams.get(&team?)?;
+            team = here.parent_id;
+            Some(here.manager_id)
+        });
+        chain
+            .take(MAX_TEAMS_UP)
+            .flatten()
+            .filter(move |manager| *manager != member)
+    }
+
+    /// The person is the built-in administrator, or has that role.
+    fn is_admin(&self) -> bool {
+        let me = self.me.and_then(|id| self.picture.members.get(&id));
+        me.is_none_or(|member| member.role == MemberRole::Admin)
+    }
+
+    /// The person may decide on a request: they manage the deal's owner, and did not ask for it themselves.
+    pub fn may_decide(&self, approval: &Approval) -> bool {
+        if self.is_admin() {
+            return true;
+        }
+        let Some(me) = self.me else {
+            return false;
+        };
+        let deal = self.picture.board.card(approval.opportunity_id);
+        let owner = deal.and_then(|deal| deal.owner_id);
+        approval.requester_id != Some(me)
+            && owner.is_some_and(|owner| self.managers_of(owner).any(|manager| manager == me))
+    }
+
+    /// How many requests wait for the person's decision.
+    pub fn to_decide(&self) -> usize {
+        let approvals = self.picture.attention.approvals.values();
+        approvals
+            .filter(|approval| approval.state == ApprovalState::Pending)
+            .filter(|approval| self.may_decide(approval))
+            .count()
+    }
+
+    /// The person's messages, oldest first; without those that only say what waits for a decision anyway.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        let attention = &self.picture.attention;
+        let asks = |message: &Message| match (message.kind, message.subject) {
+            (NoticeKind::ApprovalRequested, Some(Subject::Approval(id))) => attention
+                .approvals
+                .get(&id)
+                .is_some_and(|approval| approval.state == ApprovalState::Pending),
+            _ => false,
+        };
+        attention
+            .messages
+            .values()
+            .filter(|message| self.me.is_none() || message.recipient_id == self.me)
+            .filter(move |message| !asks(message))
+    }
+
+    /// How many of them are unread.
+    pub fn unread(&self) -> usize {
+        self.messages().filter(|message| !message.read).count()
+    }
+}

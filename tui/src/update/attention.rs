@@ -1,0 +1,96 @@
+//! What is done about alerts and in the inbox.
+
+use super::{commands, notify, open, optimistic};
+use crate::effect_request::MAX_MESSAGES_READ;
+use crate::layer::{Act, Confirm, Layer};
+use crate::model::{Action, Changes, Effect, Model, Severity};
+use crate::screens::inbox::{self, Item};
+
+/// Sends a wish that changes no card, unless the same one is under way.
+fn wish(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.pending.iter().any(|pending| pending.action == action) {
+        return Vec::new();
+    }
+    optimistic::submit(model, action, None)
+}
+
+/// Enter in the inbox: the deal it is about; a message counts as read then.
+pub(super) fn open_item(model: &mut Model) -> Vec<Effect> {
+    let mut effects = read(model);
+    match model.selected().map(|card| card.id) {
+        Some(id) => effects.extend(commands::open_deal(model, id)),
+        None if effects.is_empty() => {
+            let text = model.strings.say("notice-no-deal").to_owned();
+            notify(model, Severity::Info, text);
+        }
+        None => {}
+    }
+    effects
+}
+
+/// Marks the selected message as read.
+pub(super) fn read(model: &mut Model) -> Vec<Effect> {
+    let unread = match inbox::selected(model) {
+        Some(Item::Message(message)) if !message.read => message.id,
+        _ => return Vec::new(),
+    };
+    wish(model, Action::ReadMessages { ids: vec![unread] })
+}
+
+/// Marks all messages as read.
+pub(super) fn read_all(model: &mut Model) -> Vec<Effect> {
+    let unread = model.messages().filter(|message| !message.read);
+    let ids: Vec<u64> = unread
+        .map(|message| message.id)
+        .take(MAX_MESSAGES_READ)
+        .collect();
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    wish(model, Action::ReadMessages { ids })
+}
+
+/// Asks before a deal goes to its owner's manager.
+pub(super) fn ask_hand_over(model: &mut Model, id: u64) {
+    let Some(card) = model.picture.board.card(id) else {
+        return;
+    };
+    let Some(to) = card.owner_id.and_then(|owner| model.manager_of(owner)) else {
+        return;
+    };
+    let who = model.picture.member_name(Some(to));
+    let question = model.strings.tell(
+        "confirm-hand-over",
+        &[("name", card.name.as_str().into()), ("who", who.into())],
+    );
+    let consequence = model
+        .strings
+        .say("confirm-hand-over-consequence")
+        .to_owned();
+    let act = Act::HandOver { id, to };
+    open(
+        model,
+        Layer::Confirm(Confirm {
+            question,
+            consequence,
+            act,
+        }),
+    );
+}
+
+/// Makes somebody else the owner.
+pub(super) fn hand_over(model: &mut Model, id: u64, to: u64) -> Vec<Effect> {
+    let Some(revision) = model.picture.board.card(id).map(|card| card.revision) else {
+        return Vec::new();
+    };
+    let changes = Changes {
+        owner_id: Some(Some(to)),
+        ..Changes::default()
+    };
+    let action = Action::Amend {
+        id,
+        revision,
+        changes: Box::new(changes),
+    };
+    optimistic::submit(model, action, Some(id))
+}

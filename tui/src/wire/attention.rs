@@ -1,0 +1,44 @@
+//! Translates what asks for a person: alerts, requests for approval, notices.
+
+use sluice_proto::v1;
+
+use super::{micros, number};
+use crate::attention::{Message, NoticeKind, Subject};
+
+/// A notice.
+pub(super) fn message(wire: v1::Notice) -> Option<Message> {
+    Some(Message {
+        id: number(&wire.id)?,
+        recipient_id: number(&wire.recipient_id),
+        kind: match wire.kind() {
+            v1::NoticeKind::GoalReached50 => NoticeKind::GoalReached(50),
+            v1::NoticeKind::GoalReached90 => NoticeKind::GoalReached(90),
+            v1::NoticeKind::GoalReached100 => NoticeKind::GoalReached(100),
+            v1::NoticeKind::AmountAmended => NoticeKind::AmountAmended,
+            v1::NoticeKind::ApprovalRequested => NoticeKind::ApprovalRequested,
+            v1::NoticeKind::ApprovalDecided => NoticeKind::ApprovalDecided,
+            v1::NoticeKind::Digest => NoticeKind::Digest,
+            v1::NoticeKind::DeliveryFailed => NoticeKind::DeliveryFailed,
+            v1::NoticeKind::Unspecified => NoticeKind::Other,
+        },
+        subject: subject(&wire.subject_id),
+        actor_id: number(&wire.actor_id),
+        value: wire.value,
+        compared_with: wire.compared_with,
+        approved: wire.approved,
+        created_us: micros(wire.create_time.as_ref()),
+        read: wire.read_time.is_some(),
+        cycle: wire.cycle,
+        text: wire.text,
+    })
+}
+
+fn subject(id: &str) -> Option<Subject> {
+    let number = number(id)?;
+    match id.split_once('/')?.0 {
+        "opportunities" => Some(Subject::Opportunity(number)),
+        "approvals" => Some(Subject::Approval(number)),
+        "goals" => Some(Subject::Goal(number)),
+        _ => None,
+    }
+}
