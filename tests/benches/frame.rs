@@ -140,8 +140,8 @@ fn board(cards: u64, sample: &mut Sample) -> Result<Model> {
         Resource::Member(Member {
             id,
             name: format!("Member {id}"),
-            team_id: None,
             active: true,
+            ..Member::default()
         })
     }));
     head.extend((1..=1 + cards / CARDS_PER_CUSTOMER).map(|id| {
