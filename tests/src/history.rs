@@ -191,6 +191,7 @@ pub fn key_of(resource: &v1::Resource) -> Option<Key> {
         R::Contact(it) => (v1::Kind::Contact, it.id.as_str()),
         R::Opportunity(it) => (v1::Kind::Opportunity, it.id.as_str()),
         R::Activity(it) => (v1::Kind::Activity, it.id.as_str()),
+        R::Alert(it) => (v1::Kind::Alert, it.id.as_str()),
         R::SavedView(it) => (v1::Kind::SavedView, it.id.as_str()),
         R::Notice(it) => (v1::Kind::Notice, it.id.as_str()),
     };
@@ -210,6 +211,7 @@ pub fn revision_of(resource: &v1::Resource) -> u64 {
         Some(R::Contact(it)) => it.revision,
         Some(R::Opportunity(it)) => it.revision,
         Some(R::Activity(it)) => it.revision,
+        Some(R::Alert(it)) => it.revision,
         Some(R::SavedView(it)) => it.revision,
         Some(R::Notice(it)) => it.revision,
     }

@@ -91,6 +91,7 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Contact(wire) => Resource::Contact(contact(wire)?),
         Wire::Opportunity(wire) => Resource::Opportunity(Box::new(card(wire)?)),
         Wire::Activity(wire) => Resource::Activity(activity(wire)?),
+        Wire::Alert(_) => return None,
         Wire::SavedView(_) => return None,
         Wire::Notice(wire) => Resource::Message(attention::message(wire)?),
     })
@@ -334,7 +335,9 @@ fn subject(event: &v1::Event) -> Option<u64> {
         Fact::HistoryImported(imported) => number(&imported.opportunity_id),
         Fact::Created(created) => opportunity_number(&created.id),
         Fact::Updated(updated) => opportunity_number(&updated.id),
-        Fact::Scored(_) | Fact::Deleted(_) => None,
+        Fact::Stagnated(stagnated) => number(&stagnated.opportunity_id),
+
+        Fact::Scored(_) | Fact::Deleted(_) | Fact::AlertRaised(_) => None,
     }
 }
 
@@ -345,7 +348,7 @@ fn opportunity_number(id: &str) -> Option<u64> {
 fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
     let id = number(&wire.id);
     Some(match wire.kind() {
-        v1::Kind::Unspecified => return None,
+        v1::Kind::Unspecified | v1::Kind::Alert => return None,
         v1::Kind::Workspace => ResourceKey::Workspace,
         v1::Kind::Team => ResourceKey::Team(id?),
         v1::Kind::Member => ResourceKey::Member(id?),

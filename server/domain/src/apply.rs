@@ -76,6 +76,23 @@ pub fn apply(state: &mut State, event: &Event) {
                 opportunity.archived = false
             });
         }
+        Event::OpportunityStagnated {
+            opportunity,
+            stagnation,
+            at,
+            ..
+        } => edit(state, *opportunity, *at, |opportunity| {
+            opportunity.stagnation = Some(*stagnation);
+        }),
+        Event::StagnationLifted {
+            opportunity,
+            stagnation,
+            at,
+            ..
+        } => edit(state, *opportunity, *at, |opportunity| {
+            opportunity.stagnation = *stagnation;
+        }),
+        Event::AlertRaised { alert } | Event::AlertUpdated { alert, .. } => store!(Alert, alert),
         Event::ActivityLogged { activity } => store!(Activity, activity),
         Event::ScoreRecorded { entry } => store!(ScoreEntry, entry),
         Event::SavedViewCreated { view } | Event::SavedViewUpdated { view } => {
@@ -180,6 +197,7 @@ fn enter_stage(opportunity: &mut Opportunity, movement: &Movement) {
         occurrence: 0,
     });
     opportunity.stage = movement.to;
+    opportunity.stagnation = None;
     opportunity.high_water = movement.high_water;
     opportunity.closed_at = match movement.direction {
         // From one won stage to another it stays won since the first.

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::activity::ActivityKind;
+use crate::calendar::Calendar;
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::EntityKind;
 use crate::id::{
-    ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, StageId,
-    TeamId,
+    AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
+    StageId, TeamId,
 };
 use crate::import::{ImportHistory, ImportOpportunities};
 use crate::member::Role;
@@ -191,6 +192,9 @@ pub struct CreatePipeline {
     pub stages: Vec<NewStage>,
     /// Whether a forward move may leave out stages; the default is yes.
     pub allow_skipping: Option<bool>,
+    /// On which days its stage clocks run.
+    #[serde(default)]
+    pub calendar: Calendar,
 }
 
 /// Changes a pipeline.
@@ -202,6 +206,9 @@ pub struct UpdatePipeline {
     pub name: Option<String>,
     /// Whether a forward move may leave out stages.
     pub allow_skipping: Option<bool>,
+    /// On which days its stage clocks run.
+    #[serde(default)]
+    pub calendar: Option<Calendar>,
     /// True retires it (only while no open opportunity stands in it), false takes it back into use.
     pub retired: Option<bool>,
 }
@@ -519,6 +526,26 @@ pub struct LogActivity {
     pub follow_up_date: Option<Date>,
 }
 
+/// Says that an alert was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcknowledgeAlert {
+    /// Which.
+    pub id: AlertId,
+    /// What is being done about it; may be left out.
+    pub reason: Option<String>,
+}
+
+/// Puts an alert off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnoozeAlert {
+    /// Which.
+    pub id: AlertId,
+    /// Until when: in the future, within `MAX_SNOOZE_DAYS`.
+    pub until: Timestamp,
+    /// Why; must not be empty.
+    pub reason: String,
+}
+
 /// Saves a view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateSavedView {
@@ -603,6 +630,8 @@ pub enum Command {
     LogActivity(LogActivity),
     ImportOpportunities(ImportOpportunities),
     ImportHistory(ImportHistory),
+    AcknowledgeAlert(AcknowledgeAlert),
+    SnoozeAlert(SnoozeAlert),
     CreateSavedView(CreateSavedView),
     UpdateSavedView(UpdateSavedView),
     DeleteSavedView(DeleteSavedView),

@@ -1,6 +1,7 @@
 //! Judges a command against a state: facts, or everything that is wrong with it.
 
 mod activity;
+mod alert;
 mod contact;
 mod customer;
 mod import;
@@ -15,6 +16,7 @@ mod pipeline;
 mod saved_view;
 mod stage;
 mod team;
+mod tick;
 mod workspace;
 
 use std::collections::BTreeMap;
@@ -27,8 +29,8 @@ use crate::entity::EntityKey;
 use crate::event::Event;
 use crate::id::MemberId;
 use crate::limits::{
-    ENTITY_BASE_BYTES, MAX_COMMIT_BYTES, MAX_COMMIT_CHANGES, MAX_ROW_BYTES, REFERENCE_BYTES,
-    STAGE_ENTRY_BYTES,
+    ENTITY_BASE_BYTES, HOLIDAY_BYTES, MAX_COMMIT_BYTES, MAX_COMMIT_CHANGES, MAX_ROW_BYTES,
+    REFERENCE_BYTES, STAGE_ENTRY_BYTES,
 };
 use crate::opportunity::Opportunity;
 use crate::rejection::{Reason, Rejection};
@@ -100,20 +102,22 @@ pub fn decide(
         Command::LogActivity(command) => activity::log(judge, command),
         Command::ImportOpportunities(command) => import::opportunities(judge, command),
         Command::ImportHistory(command) => import_history::history(judge, command),
+        Command::AcknowledgeAlert(command) => alert::acknowledge(judge, command),
+        Command::SnoozeAlert(command) => alert::snooze(judge, command),
+        Command::Tick => Ok(tick::due(state, context.now)),
         Command::CreateSavedView(command) => saved_view::create(judge, command),
         Command::UpdateSavedView(command) => saved_view::update(judge, command),
         Command::DeleteSavedView(command) => saved_view::delete(judge, command),
         Command::MarkNoticesRead(command) => notice::mark_read(judge, command),
-        // Nothing falls due by time alone until alerts and rewards exist.
-        Command::Tick => Ok(Vec::new()),
     }?;
     check_bounds(state, &events)?;
     Ok(events)
 }
 
-/// When `Command::Tick` will next have something to do; none = never, as things stand.
-pub fn next_deadline(_state: &State) -> Option<Timestamp> {
-    None
+/// When `Command::Tick` will next have something to do, seen at `now`; none = never, as things stand. Not later than `now`:
+/// at once.
+pub fn next_deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
+    tick::next_deadline(state, now)
 }
 
 /// Guarantee G3: a commit is never split, so it must not be large; and every row must fit the store.
@@ -175,6 +179,7 @@ fn wire_bytes(state: &State, event: &Event, key: EntityKey) -> usize {
         }
         Event::PipelineCreated { pipeline } | Event::PipelineUpdated { pipeline, .. } => {
             ENTITY_BASE_BYTES * (1 + pipeline.stages.len())
+                + HOLIDAY_BYTES * pipeline.calendar.holidays.len()
         }
         Event::ActivityLogged { activity } => {
             ENTITY_BASE_BYTES + activity.note.as_ref().map_or(0, |note| note.len())

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Activity;
+use crate::alert::Alert;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId, PipelineId,
-    SavedViewId, ScoreEntryId, TeamId,
+    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
+    PipelineId, SavedViewId, ScoreEntryId, TeamId,
 };
-use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES};
+use crate::limits::{ENTITY_BASE_BYTES, HOLIDAY_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
 use crate::notice::Notice;
 use crate::opportunity::Opportunity;
@@ -44,6 +45,8 @@ pub enum EntityKind {
     Activity = 8,
     /// A score entry; a row, never a watch change.
     ScoreEntry = 9,
+    /// An alert.
+    Alert = 10,
     /// A saved view.
     SavedView = 13,
     /// A notice in a member's inbox.
@@ -54,7 +57,7 @@ pub enum EntityKind {
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -64,6 +67,7 @@ impl EntityKind {
         Self::Opportunity,
         Self::Activity,
         Self::ScoreEntry,
+        Self::Alert,
         Self::Notice,
         Self::SavedView,
         Self::PastImage,
@@ -91,6 +95,7 @@ impl EntityKind {
             Self::Opportunity => OpportunityId::COLLECTION,
             Self::Activity => ActivityId::COLLECTION,
             Self::ScoreEntry => ScoreEntryId::COLLECTION,
+            Self::Alert => AlertId::COLLECTION,
             Self::SavedView => SavedViewId::COLLECTION,
             Self::Notice => NoticeId::COLLECTION,
             Self::PastImage => PastImageId::COLLECTION,
@@ -149,6 +154,7 @@ key_of! {
     OpportunityId => Opportunity,
     ActivityId => Activity,
     ScoreEntryId => ScoreEntry,
+    AlertId => Alert,
     SavedViewId => SavedView,
     NoticeId => Notice,
     PastImageId => PastImage,
@@ -175,6 +181,8 @@ pub enum Entity {
     Activity(Arc<Activity>),
     /// A score entry.
     ScoreEntry(Arc<ScoreEntry>),
+    /// An alert.
+    Alert(Arc<Alert>),
     /// A saved view.
     SavedView(Arc<SavedView>),
     /// A notice.
@@ -196,6 +204,7 @@ impl Entity {
             Self::Opportunity(opportunity) => opportunity.id.into(),
             Self::Activity(activity) => activity.id.into(),
             Self::ScoreEntry(entry) => entry.id.into(),
+            Self::Alert(alert) => alert.id.into(),
             Self::SavedView(view) => view.id.into(),
             Self::Notice(notice) => notice.id.into(),
             Self::PastImage(image) => image.id.into(),
@@ -214,6 +223,7 @@ impl Entity {
             Self::Opportunity(opportunity) => opportunity.revision,
             Self::Activity(activity) => activity.revision,
             Self::ScoreEntry(entry) => entry.revision,
+            Self::Alert(alert) => alert.revision,
             Self::SavedView(view) => view.revision,
             Self::Notice(notice) => notice.revision,
             Self::PastImage(image) => image.revision,
@@ -248,7 +258,9 @@ impl Entity {
                         + stage.name.len()
                         + REFERENCE_BYTES * stage.required_fields.len()
                 });
-                pipeline.name.len() + stages.sum::<usize>()
+                pipeline.name.len()
+                    + stages.sum::<usize>()
+                    + HOLIDAY_BYTES * pipeline.calendar.holidays.len()
             }
             Self::Customer(customer) => {
                 customer.name.len()
@@ -267,6 +279,7 @@ impl Entity {
             }
             Self::Opportunity(opportunity) => return opportunity.wire_bytes(),
             Self::Activity(activity) => length(&activity.purpose) + length(&activity.note),
+            Self::Alert(alert) => length(&alert.reason),
             Self::ScoreEntry(_) | Self::PastImage(_) => 0,
             Self::SavedView(view) => view.text_bytes(),
             Self::Notice(notice) => length(&notice.figures.text),

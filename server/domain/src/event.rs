@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::activity::Activity;
+use crate::alert::{Alert, AlertChange};
 use crate::command::Patch;
 use crate::contact::Contact;
 use crate::customer::Customer;
@@ -16,6 +17,7 @@ use crate::opportunity::{Direction, Grade, Opportunity};
 use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
 use crate::score::{ScoreEntry, UncreditedReason};
+use crate::stagnation::Stagnation;
 use crate::team::Team;
 use crate::time::{Date, Timestamp};
 use crate::workspace::Workspace;
@@ -247,6 +249,41 @@ pub enum Event {
         /// It.
         activity: Activity,
     },
+    /// The stage clock of an opportunity reached a level.
+    OpportunityStagnated {
+        /// Which.
+        opportunity: OpportunityId,
+        /// In which stage.
+        stage: StageId,
+        /// The level, and the instant at which the clock reached it.
+        stagnation: Stagnation,
+        /// When it was told.
+        at: Timestamp,
+    },
+    /// A period or a calendar changed, and an opportunity is below the level it had reached.
+    StagnationLifted {
+        /// Which.
+        opportunity: OpportunityId,
+        /// In which stage.
+        stage: StageId,
+        /// The level that is left; none = it flows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stagnation: Option<Stagnation>,
+        /// When it was told.
+        at: Timestamp,
+    },
+    /// Somebody is told of a stagnation.
+    AlertRaised {
+        /// What they are told.
+        alert: Alert,
+    },
+    /// An alert was answered, came back, or says nothing any more.
+    AlertUpdated {
+        /// What it is now.
+        alert: Alert,
+        /// What happened to it.
+        change: AlertChange,
+    },
     /// Something counted for a metric, or was taken back.
     ScoreRecorded {
         /// The fact.
@@ -299,6 +336,9 @@ impl Event {
             }
             Self::OpportunityCreated { opportunity }
             | Self::OpportunityImported { opportunity, .. } => opportunity.id.into(),
+            Self::OpportunityStagnated { opportunity, .. }
+            | Self::StagnationLifted { opportunity, .. } => (*opportunity).into(),
+            Self::AlertRaised { alert } | Self::AlertUpdated { alert, .. } => alert.id.into(),
             Self::OpportunityAmended { opportunity, .. }
             | Self::OpportunityArchived { opportunity, .. }
             | Self::OpportunityRestored { opportunity, .. } => (*opportunity).into(),

@@ -17,9 +17,9 @@ use crate::money::weighted_minor;
 use crate::opportunity::{Opportunity, StageEntry};
 use crate::pipeline::Pipeline;
 use crate::stage::StageKind;
-use crate::stagnation::{StagnationLevel, clock_micros, level_of};
+use crate::stagnation::{StageClock, StagnationLevel, level_of};
 use crate::state::State;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Zone};
 
 /// What to count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ pub fn funnel(state: &State, query: &FunnelQuery) -> Funnel {
             tallies.binary_search_by_key(&opportunity.pipeline, |(pipeline, _)| pipeline.id);
         if let Ok(index) = found {
             let (pipeline, tally) = &mut tallies[index];
-            count(tally, pipeline, opportunity, query.as_of, window);
+            count(tally, pipeline, &zone, opportunity, query.as_of, window);
         }
     }
     for (pipeline, stages) in tallies {
@@ -183,6 +183,7 @@ fn is_wanted(state: &State, query: &FunnelQuery, opportunity: &Opportunity) -> b
 fn count(
     tallies: &mut [Tally],
     pipeline: &Pipeline,
+    zone: &Zone,
     opportunity: &Opportunity,
     as_of: Timestamp,
     window: Option<(Timestamp, Timestamp)>,
@@ -217,8 +218,11 @@ fn count(
     tally.amount_minor += i128::from(amount_minor);
     let probability_bp = opportunity.win_probability_bp(stage);
     tally.weighted_minor += i128::from(weighted_minor(amount_minor, probability_bp));
-    let clock = clock_micros(past, stage.id, as_of);
-    if level_of(clock, stage) >= StagnationLevel::Stalled {
+    let clock = StageClock {
+        calendar: &pipeline.calendar,
+        zone,
+    };
+    if level_of(clock.micros(past, stage.id, as_of), stage) >= StagnationLevel::Stalled {
         tally.stalled_count += 1;
         tally.stalled_amount_minor += i128::from(amount_minor);
     }

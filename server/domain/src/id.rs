@@ -134,6 +134,10 @@ id!(
     ScoreEntryId, "scoreEntries", "E"
 );
 id!(
+    /// An alert.
+    AlertId, "alerts", "AL"
+);
+id!(
     /// A saved view.
     SavedViewId, "savedViews", "V"
 );

@@ -5,7 +5,9 @@
 //! and no float here; time enters as [`Context::now`]. What the words mean is told where each noun is defined.
 
 pub mod activity;
+pub mod alert;
 pub mod apply;
+pub mod calendar;
 pub mod command;
 pub mod contact;
 pub mod customer;
@@ -39,7 +41,9 @@ pub mod view;
 pub mod workspace;
 
 pub use activity::{Activity, ActivityKind};
+pub use alert::{Alert, AlertChange, AlertState, Resolution};
 pub use apply::apply;
+pub use calendar::Calendar;
 pub use command::{Command, Patch};
 pub use contact::{Contact, DecisionRole, Stance};
 pub use customer::Customer;
@@ -48,7 +52,7 @@ pub use decide::{Actor, Context, decide, next_deadline};
 pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 pub use event::{Amendment, Event, Movement, PipelineChange};
 pub use id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, ParseIdError,
+    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, ParseIdError,
     PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 pub use import::RowOutcome;
@@ -62,7 +66,7 @@ pub use rejection::{Category, Reason, Rejection, Violation};
 pub use saved_view::{SavedView, SavedViewProblem};
 pub use score::{Metric, ScoreEntry, ScoreKind, ScoreSubject, UncreditedReason};
 pub use stage::{RequiredField, Stage, StageKind};
-pub use stagnation::StagnationLevel;
+pub use stagnation::{StageClock, Stagnation, StagnationLevel};
 pub use state::State;
 pub use team::Team;
 pub use text::normal_key;

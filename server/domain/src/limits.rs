@@ -27,6 +27,10 @@ pub const MAX_STAGNATION_DAYS: u16 = 3_650;
 pub const MIN_YEAR: i16 = 1900;
 /// The last year a date may have.
 pub const MAX_YEAR: i16 = 2199;
+/// Holidays of a pipeline's calendar.
+pub const MAX_HOLIDAYS: usize = 500;
+/// An alert may be put off for so many days.
+pub const MAX_SNOOZE_DAYS: i64 = 90;
 /// A client's clock may be this far ahead before a time counts as being in the future.
 pub const MAX_CLOCK_AHEAD_MICROS: i64 = 5 * 60 * 1_000_000;
 
@@ -55,6 +59,10 @@ pub const MAX_REPORTING_DEPTH: usize = 64;
 pub const MAX_COMMIT_CHANGES: usize = 500;
 /// Estimated wire bytes of the entities one commit changes (watch guarantee G3).
 pub const MAX_COMMIT_BYTES: usize = 200 * 1024;
+/// Facts one Tick commit may hold. Small on purpose: a write never waits long behind one (see `decide/tick.rs`).
+pub const MAX_TICK_CHANGES: usize = 120;
+/// Estimated wire bytes of what one Tick commit may change: far below `MAX_COMMIT_BYTES`, for its last fact may be large.
+pub const MAX_TICK_BYTES: usize = 100 * 1024;
 /// Rows of one import call.
 pub const MAX_IMPORT_ROWS: usize = 500;
 /// An imported time may be this far ahead of the clock: files with dates only come from other time zones.
@@ -91,6 +99,8 @@ pub(crate) const STAGE_ENTRY_BYTES: usize = 64;
 pub(crate) const ENTITY_BASE_BYTES: usize = 160;
 /// Bytes of an id in a list.
 pub(crate) const REFERENCE_BYTES: usize = 24;
+/// Bytes of a date in a list, on the wire.
+pub(crate) const HOLIDAY_BYTES: usize = 12;
 
 // One row per opportunity of an import must fit one commit.
 const _: () = assert!(MAX_IMPORT_ROWS <= MAX_COMMIT_CHANGES);
@@ -104,6 +114,9 @@ const _: () = assert!(
     MAX_STAGES * (MAX_STAGE_NAME_CHARS * MAX_BYTES_PER_CHAR + ENTITY_BASE_BYTES + 200)
         < MAX_ROW_BYTES
 );
+// A Tick leaves room for whatever its last fact is about.
+const _: () = assert!(MAX_TICK_CHANGES * 2 < MAX_COMMIT_CHANGES);
+const _: () = assert!(MAX_TICK_BYTES + 2 * MAX_ROW_BYTES < MAX_COMMIT_BYTES);
 // A customer with every field full fits a row.
 const _: () = assert!(
     (MAX_NAME_CHARS

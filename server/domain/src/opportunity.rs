@@ -9,6 +9,7 @@ use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES, STAGE_ENTRY_BYTES};
 use crate::money::weighted_minor;
 use crate::score::UncreditedReason;
 use crate::stage::Stage;
+use crate::stagnation::{Stagnation, StagnationLevel};
 use crate::time::{Date, Timestamp};
 
 /// How good an opportunity is thought to be.
@@ -222,6 +223,9 @@ pub struct Opportunity {
     pub push_count: u32,
     /// Every entry into a stage, ordered by time; never empty.
     pub history: Vec<StageEntry>,
+    /// The highest level of stagnation that was told of its present stay; gone when it leaves the stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stagnation: Option<Stagnation>,
     /// The rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<Box<OpportunityExtra>>,
@@ -267,6 +271,12 @@ impl Opportunity {
                 .unwrap_or(stage.win_probability_bp),
             _ => stage.win_probability_bp,
         }
+    }
+
+    /// The level of stagnation that was told; the clock may be further already, until the next Tick.
+    pub fn told_level(&self) -> StagnationLevel {
+        self.stagnation
+            .map_or(StagnationLevel::Flowing, |stagnation| stagnation.level)
     }
 
     /// Amount × win probability in a stage, in minor units.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Calendar;
 use crate::id::{PipelineId, StageId};
 use crate::stage::{Stage, StageKind};
 use crate::time::Timestamp;
@@ -20,6 +21,9 @@ pub struct Pipeline {
     /// Retired pipelines take no new opportunities.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,
+    /// On which days its stage clocks run.
+    #[serde(default, skip_serializing_if = "Calendar::is_default")]
+    pub calendar: Calendar,
     /// When it was created.
     pub created_at: Timestamp,
     /// Revision of the last commit that changed it.

@@ -82,6 +82,8 @@ reasons! {
     OpportunityNotFound, "OPPORTUNITY_NOT_FOUND", NotFound;
     /// No such activity.
     ActivityNotFound, "ACTIVITY_NOT_FOUND", NotFound;
+    /// No such alert.
+    AlertNotFound, "ALERT_NOT_FOUND", NotFound;
     /// No such saved view.
     SavedViewNotFound, "SAVED_VIEW_NOT_FOUND", NotFound;
     /// The saved view is somebody else's; only its owner and administrators change or delete it.
@@ -144,6 +146,10 @@ reasons! {
     RequiredFieldMissing, "REQUIRED_FIELD_MISSING", FailedPrecondition;
     /// The opportunity is archived; restore it first.
     OpportunityArchived, "OPPORTUNITY_ARCHIVED", FailedPrecondition;
+    /// The alert says nothing any more: its opportunity moved on, or its recipient was told of a higher level since.
+    AlertResolved, "ALERT_RESOLVED", FailedPrecondition;
+    /// The alert is for somebody else; its recipient, their managers and an administrator can answer it.
+    AlertOfAnother, "ALERT_OF_ANOTHER", PermissionDenied;
     /// The opportunity was moved here, not by an import; an import cannot rewrite its history.
     HistoryIsLive, "HISTORY_IS_LIVE", FailedPrecondition;
 }

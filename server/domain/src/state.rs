@@ -13,12 +13,13 @@ use imbl::OrdMap;
 pub(crate) use index::{DayKey, DayTotal};
 
 use crate::activity::Activity;
+use crate::alert::Alert;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId, PipelineId,
-    SavedViewId, ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
+    PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
@@ -47,6 +48,7 @@ pub struct State {
     opportunities: OrdMap<OpportunityId, Arc<Opportunity>>,
     activities: OrdMap<ActivityId, Arc<Activity>>,
     score_entries: OrdMap<ScoreEntryId, Arc<ScoreEntry>>,
+    alerts: OrdMap<AlertId, Arc<Alert>>,
     saved_views: OrdMap<SavedViewId, Arc<SavedView>>,
     notices: OrdMap<NoticeId, Arc<Notice>>,
     past_images: OrdMap<PastImageId, Arc<PastImage>>,
@@ -204,6 +206,15 @@ impl State {
         self.saved_views.len()
     }
 
+    collection!(
+        "alert",
+        AlertId,
+        Alert,
+        alerts,
+        alert,
+        alerts_after,
+        next_alert
+    );
     collection!(
         "past image",
         PastImageId,
@@ -365,6 +376,17 @@ impl State {
             .filter_map(|(_, id)| self.activities.get(id))
     }
 
+    /// Alerts about an opportunity, by id, resolved ones included.
+    pub fn alerts_of(
+        &self,
+        opportunity: OpportunityId,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Alert>> {
+        self.indexes
+            .alerts_by_opportunity
+            .range((opportunity, AlertId(0))..=(opportunity, AlertId(u64::MAX)))
+            .filter_map(|(_, id)| self.alerts.get(id))
+    }
+
     /// Score entries of an opportunity, by id.
     pub fn score_entries_of(
         &self,
@@ -374,6 +396,13 @@ impl State {
             .scores_by_opportunity
             .range((opportunity, ScoreEntryId(0))..=(opportunity, ScoreEntryId(u64::MAX)))
             .filter_map(|(_, id)| self.score_entries.get(id))
+    }
+
+    /// A team and the teams above it, from the lowest.
+    pub fn teams_above(&self, team: Option<TeamId>) -> impl Iterator<Item = &Arc<Team>> {
+        let first = team.and_then(|id| self.team(id));
+        std::iter::successors(first, |team| self.team(team.parent?))
+            .take(crate::limits::MAX_TEAM_DEPTH)
     }
 
     /// Notices of a member, by id, which is also the order of time.
@@ -441,6 +470,7 @@ impl State {
                 .score_entry(ScoreEntryId(id))
                 .cloned()
                 .map(Entity::ScoreEntry),
+            EntityKind::Alert => self.alert(AlertId(id)).cloned().map(Entity::Alert),
             EntityKind::SavedView => self
                 .saved_view(SavedViewId(id))
                 .cloned()
@@ -471,6 +501,7 @@ impl State {
             EntityKind::ScoreEntry => {
                 Box::new(self.score_entries().cloned().map(Entity::ScoreEntry))
             }
+            EntityKind::Alert => Box::new(self.alerts().cloned().map(Entity::Alert)),
             EntityKind::SavedView => Box::new(self.saved_views().cloned().map(Entity::SavedView)),
             EntityKind::Notice => Box::new(self.notices().cloned().map(Entity::Notice)),
             EntityKind::PastImage => Box::new(self.past_images().cloned().map(Entity::PastImage)),
@@ -510,6 +541,7 @@ impl State {
             }
             Entity::Activity(activity) => drop(self.activities.insert(activity.id, activity)),
             Entity::ScoreEntry(entry) => drop(self.score_entries.insert(entry.id, entry)),
+            Entity::Alert(alert) => drop(self.alerts.insert(alert.id, alert)),
             Entity::SavedView(view) => drop(self.saved_views.insert(view.id, view)),
             Entity::Notice(notice) => drop(self.notices.insert(notice.id, notice)),
             Entity::PastImage(image) => drop(self.past_images.insert(image.id, image)),

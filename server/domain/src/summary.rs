@@ -171,6 +171,7 @@ impl Figures {
 /// Adds up the opportunities a filter lets through, whole and by group.
 pub fn summarize(state: &State, query: &SummaryQuery) -> Summary {
     let fields = &query.group_by.fields;
+    let zone = state.zone();
     let mut keys = Keys::new(state);
     let mut groups: BTreeMap<Numbers, Figures> = BTreeMap::new();
     let mut totals = Figures::default();
@@ -182,7 +183,10 @@ pub fn summarize(state: &State, query: &SummaryQuery) -> Summary {
         let Some(&(rank, stage)) = keys.stages.get(&opportunity.stage) else {
             continue;
         };
-        let level = level(opportunity, stage, query.now);
+        let Some(pipeline) = state.pipeline(opportunity.pipeline) else {
+            continue;
+        };
+        let level = level(opportunity, stage, &pipeline.calendar, &zone, query.now);
         totals.add(opportunity, stage, level);
         if !fields.is_empty() {
             let mut numbers: Numbers = [None; MAX_GROUP_FIELDS];

@@ -206,6 +206,20 @@ impl Zone {
         })
     }
 
+    /// The instants at which clocks are changed, not before `from` and not after `to`, in order.
+    pub(crate) fn changes(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> impl Iterator<Item = Timestamp> + '_ {
+        let before = jiff::Timestamp::from_microsecond(from.micros().saturating_sub(1));
+        before
+            .into_iter()
+            .flat_map(|before| self.rules.following(before))
+            .map(|change| Timestamp(change.timestamp().as_microsecond()))
+            .take_while(move |at| *at <= to)
+    }
+
     /// A civil date and time in this zone as an instant; the earlier one where a clock was set back. For imports.
     pub fn at(&self, date: Date, hour: i8, minute: i8, second: i8) -> Option<Timestamp> {
         let time = jiff::civil::Time::new(hour, minute, second, 0).ok()?;

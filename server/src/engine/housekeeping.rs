@@ -55,12 +55,12 @@ impl Writer {
         let Some(deadline) = self.tick_deadline() else {
             return LOOK_INTERVAL;
         };
-        let micros = deadline.0.saturating_sub(self.clock.now().0).max(0);
+        let micros = deadline.0.saturating_sub(self.now().0).max(0);
         Duration::from_micros(micros.unsigned_abs()).min(LOOK_INTERVAL)
     }
 
     fn tick_deadline(&self) -> Option<Timestamp> {
-        let deadline = next_deadline(&self.shared.state.load())?;
+        let deadline = next_deadline(&self.shared.state.load(), self.now())?;
         Some(match self.housekeeping.tick_not_before {
             Some(earliest) => deadline.max(earliest),
             None => deadline,

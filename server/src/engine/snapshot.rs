@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sluice_domain::{
-    ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, NoticeId,
+    ActivityId, AlertId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, NoticeId,
     OpportunityId, PipelineId, SavedViewId, State, TeamId,
 };
 
@@ -98,6 +98,7 @@ fn page(state: &State, kind: EntityKind, after: u64, count: usize) -> Vec<Entity
         EntityKind::Activity => page!(activities_after, ActivityId, Activity),
         EntityKind::SavedView => page!(saved_views_after, SavedViewId, SavedView),
         // Not watchable: read by call.
+        EntityKind::Alert => page!(alerts_after, AlertId, Alert),
         EntityKind::ScoreEntry | EntityKind::PastImage => Vec::new(),
         EntityKind::Notice => page!(notices_after, NoticeId, Notice),
     }

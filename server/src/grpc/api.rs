@@ -274,6 +274,8 @@ fn named(command: &sluice_domain::Command) -> Option<EntityKey> {
         C::AmendOpportunity(it) => Some(it.id.into()),
         C::ArchiveOpportunity(it) => Some(it.id.into()),
         C::RestoreOpportunity(it) => Some(it.id.into()),
+        C::AcknowledgeAlert(it) => Some(it.id.into()),
+        C::SnoozeAlert(it) => Some(it.id.into()),
         C::UpdateSavedView(it) => Some(it.id.into()),
         _ => None,
     }

@@ -44,8 +44,9 @@ const CUT_TIMEOUT: Duration = Duration::from_millis(500);
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
 /// The services of the API.
-const SERVICES: [&str; 13] = [
+const SERVICES: &[&str] = &[
     v1::activity_service_server::SERVICE_NAME,
+    v1::alert_service_server::SERVICE_NAME,
     v1::contact_service_server::SERVICE_NAME,
     v1::customer_service_server::SERVICE_NAME,
     v1::funnel_service_server::SERVICE_NAME,
@@ -127,7 +128,7 @@ pub struct Serving {
 /// Serves an engine on the listeners until [`Serving::drain`].
 pub async fn serve(engine: Engine, listeners: Listeners) -> Serving {
     let (health, health_service) = tonic_health::server::health_reporter();
-    for name in SERVICES {
+    for name in SERVICES.iter().copied() {
         health
             .set_service_status(name, ServingStatus::Serving)
             .await;
@@ -163,7 +164,7 @@ pub async fn serve(engine: Engine, listeners: Listeners) -> Serving {
 impl Serving {
     /// Stops: health says so, watches end, no new connections, calls under way end, and what does not is cut.
     pub async fn drain(mut self) {
-        for name in SERVICES.into_iter().chain([""]) {
+        for name in SERVICES.iter().copied().chain([""]) {
             self.health
                 .set_service_status(name, ServingStatus::NotServing)
                 .await;
@@ -181,7 +182,7 @@ impl Serving {
             return;
         }
         // Whoever watches health has been told; its streams would hold their connections open.
-        for name in SERVICES.into_iter().chain([""]) {
+        for name in SERVICES.iter().copied().chain([""]) {
             self.health.clear_service_status(name).await;
         }
         if tokio::time::timeout(DRAIN_TIMEOUT - HEALTH_GRACE, &mut self.task)
@@ -226,6 +227,7 @@ fn router(engine: &Engine) -> Router {
     }
     add!(
         activity_service_server::ActivityServiceServer,
+        alert_service_server::AlertServiceServer,
         contact_service_server::ContactServiceServer,
         customer_service_server::CustomerServiceServer,
         funnel_service_server::FunnelServiceServer,

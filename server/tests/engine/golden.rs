@@ -8,12 +8,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use sluice_domain::{
-    ActivityKind, Command, CustomerId, Entity, EntityKey, EntityKind, MemberId, OpportunityId,
-    Role, command,
+    ActivityKind, Alert, AlertId, AlertState, Command, CustomerId, Entity, EntityKey, EntityKind,
+    MemberId, OpportunityId, Role, StageId, StagnationLevel, Timestamp, command,
 };
 use sluice_server::engine::Engine;
 use sluice_server::store::memory::MemoryDisk;
-use sluice_server::store::{JournalReader, ReadLimit, key, record, row};
+use sluice_server::store::{Batch, JournalReader, ReadLimit, key, record, row};
 
 use crate::support::{Bench, create_deal, create_team, move_deal, set_up, submit, submit_as};
 
@@ -90,6 +90,29 @@ fn log_activity() -> Command {
     })
 }
 
+/// What the story above does not make.
+fn made_by_hand(kind: EntityKind) -> Option<Entity> {
+    match kind {
+        EntityKind::Alert => Some(Entity::Alert(
+            Alert {
+                id: AlertId(1),
+                opportunity: OpportunityId(1),
+                stage: StageId(3),
+                level: StagnationLevel::Stalled,
+                recipient: MemberId(1),
+                since: Timestamp(1_767_603_600_000_000),
+                raised_at: Timestamp(1_767_603_600_000_001),
+                state: AlertState::Snoozed {
+                    until: Timestamp(1_767_603_700_000_000),
+                },
+                reason: Some("on holiday 休假".into()),
+                revision: 8,
+            }
+            .into(),
+        )),
+        _ => None,
+    }
+}
 /// Kinds that no command of `one_of_each` makes: time or another happening does.
 const MADE_OTHERWISE: [EntityKind; 1] = [EntityKind::Notice];
 
@@ -131,7 +154,10 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
     let mut known = golden();
     if std::env::var_os("SLUICE_BLESS").is_some() {
         known = bless(known, &names, |row_key| {
-            reader.get(row_key).unwrap().unwrap()
+            match key::parse_entity(row_key).and_then(|key| made_by_hand(key.kind)) {
+                Some(entity) => value_of_row(row_key, &record::encode_entity(&entity).unwrap()),
+                None => reader.get(row_key).unwrap().unwrap(),
+            }
         });
     }
     for (name, row_key) in &names {
@@ -153,7 +179,9 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
                 }
                 _ => {
                     let entity: Entity = record::decode_entity(row_key, &payload).unwrap();
-                    assert_eq!(Some(&entity), state.entity(entity.key()).as_ref(), "{name}");
+                    let key = entity.key();
+                    let meant = made_by_hand(key.kind).or_else(|| state.entity(key));
+                    assert_eq!(Some(entity), meant, "{name}");
                 }
             }
         }
@@ -162,6 +190,13 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
             "no golden row of {name}: run once with SLUICE_BLESS=1"
         );
     }
+}
+
+/// The stored value of a row of one chunk.
+fn value_of_row(row_key: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut batch = Batch::default();
+    row::put(&mut batch, row_key, payload, 0).unwrap();
+    batch.writes[0].1.clone().unwrap()
 }
 
 fn commit_in_log(

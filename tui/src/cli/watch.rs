@@ -39,6 +39,8 @@ pub enum KindArg {
     Opportunity,
     /// Activities
     Activity,
+    /// Alerts
+    Alert,
     /// Saved views
     SavedView,
     /// Notices in inboxes
@@ -56,6 +58,7 @@ impl KindArg {
             Self::Contact => v1::Kind::Contact,
             Self::Opportunity => v1::Kind::Opportunity,
             Self::Activity => v1::Kind::Activity,
+            Self::Alert => v1::Kind::Alert,
             Self::SavedView => v1::Kind::SavedView,
             Self::Notice => v1::Kind::Notice,
         }
@@ -285,6 +288,7 @@ fn describe(resource: &v1::Resource) -> String {
         Some(Resource::Contact(contact)) => (contact.id.as_str(), &contact.name),
         Some(Resource::Opportunity(deal)) => (deal.id.as_str(), &deal.name),
         Some(Resource::Activity(activity)) => (activity.id.as_str(), &activity.purpose),
+        Some(Resource::Alert(alert)) => (alert.id.as_str(), &alert.opportunity_id),
         Some(Resource::SavedView(view)) => (view.id.as_str(), &view.name),
         Some(Resource::Notice(notice)) => (notice.id.as_str(), &notice.subject_id),
         None => return "something newer than this client".into(),

@@ -169,6 +169,7 @@ fn add_row(judge: &mut Judge, works: &mut Works, row: usize, clean: CleanRow) {
                 closed_at: None,
                 push_count: 0,
                 history: clean.history.clone(),
+                stagnation: None,
                 extra: None,
                 revision: 0,
             };

@@ -113,6 +113,7 @@ fn add_row(
                 closed_at: None,
                 push_count: 0,
                 history: vec![clean.entry],
+                stagnation: None,
                 extra: None,
                 revision: 0,
             };

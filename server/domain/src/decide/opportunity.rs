@@ -93,6 +93,7 @@ pub(super) fn create(
             amount_stated: false,
             occurrence: 0,
         }],
+        stagnation: None,
         extra: None,
         revision: 0,
     };

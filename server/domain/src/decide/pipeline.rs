@@ -1,11 +1,13 @@
 //! Judges commands about pipelines.
 
 use super::judge::Judge;
+use crate::calendar::{Calendar, EVERY_DAY};
 use crate::command::{CreatePipeline, NewStage, UpdatePipeline};
 use crate::event::{Event, PipelineChange};
 use crate::id::{PipelineId, StageId};
 use crate::limits::{
-    MAX_PIPELINES, MAX_PROBABILITY_BP, MAX_STAGE_NAME_CHARS, MAX_STAGES, MAX_STAGNATION_DAYS,
+    MAX_HOLIDAYS, MAX_PIPELINES, MAX_PROBABILITY_BP, MAX_STAGE_NAME_CHARS, MAX_STAGES,
+    MAX_STAGNATION_DAYS,
 };
 use crate::pipeline::Pipeline;
 use crate::rejection::{Reason, Rejection};
@@ -25,6 +27,7 @@ pub(super) fn create(mut judge: Judge, command: &CreatePipeline) -> Result<Vec<E
         stages: build_stages(&mut judge, &command.stages, first_stage),
         allow_skipping: command.allow_skipping.unwrap_or(true),
         retired: false,
+        calendar: calendar(&mut judge, &command.calendar),
         created_at: judge.now(),
         revision: 0,
     };
@@ -41,6 +44,9 @@ pub(super) fn update(mut judge: Judge, command: &UpdatePipeline) -> Result<Vec<E
     }
     if let Some(allow_skipping) = command.allow_skipping {
         pipeline.allow_skipping = allow_skipping;
+    }
+    if let Some(given) = &command.calendar {
+        pipeline.calendar = calendar(&mut judge, given);
     }
     if let Some(retired) = command.retired {
         if retired && !pipeline.retired {
@@ -95,6 +101,27 @@ fn check_retirable(judge: &mut Judge, pipeline: &Pipeline) {
             .violations
             .add(Reason::PipelineNotEmpty, "retired", text);
     }
+}
+
+/// A calendar with its holidays in order: at least one working day a week.
+fn calendar(judge: &mut Judge, given: &Calendar) -> Calendar {
+    let mut calendar = given.clone();
+    calendar.weekdays &= EVERY_DAY;
+    calendar.holidays.sort_unstable();
+    calendar.holidays.dedup();
+    if calendar.working_days_only && calendar.weekdays == 0 {
+        judge.violations.invalid(
+            "calendar.weekdays",
+            "must have at least one day of the week, or the clock would never run",
+        );
+    }
+    if calendar.holidays.len() > MAX_HOLIDAYS {
+        judge.violations.invalid(
+            "calendar.holidays",
+            format!("must have at most {MAX_HOLIDAYS} days: leave out those long past"),
+        );
+    }
+    calendar
 }
 
 /// A pipeline's name: unique among the pipelines in use, whatever the case and width.

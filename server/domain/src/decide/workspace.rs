@@ -1,6 +1,7 @@
 //! Judges commands about the workspace.
 
 use super::judge::Judge;
+use crate::calendar::Calendar;
 use crate::command::{NewStage, SetUpWorkspace, UpdateWorkspace};
 use crate::decide::pipeline::build_stages;
 use crate::event::Event;
@@ -95,6 +96,7 @@ pub(super) fn set_up(mut judge: Judge, command: &SetUpWorkspace) -> Result<Vec<E
         stages,
         allow_skipping: true,
         retired: false,
+        calendar: Calendar::default(),
         created_at,
         revision: 0,
     };

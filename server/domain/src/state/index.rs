@@ -6,8 +6,8 @@ use imbl::{OrdMap, OrdSet};
 
 use crate::entity::{Entity, EntityKey};
 use crate::id::{
-    ActivityId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId, PipelineId,
-    ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
+    PipelineId, ScoreEntryId, StageId, TeamId,
 };
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
@@ -75,6 +75,7 @@ pub(super) struct Indexes {
     pub(super) activities_by_opportunity: OrdSet<(OpportunityId, ActivityId)>,
     pub(super) activities_by_customer: OrdSet<(CustomerId, ActivityId)>,
     pub(super) scores_by_opportunity: OrdSet<(OpportunityId, ScoreEntryId)>,
+    pub(super) alerts_by_opportunity: OrdSet<(OpportunityId, AlertId)>,
     pub(super) day_totals: OrdMap<DayKey, DayTotal>,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
     pub(super) past_images_by_key: OrdSet<(EntityKey, PastImageId)>,
@@ -139,6 +140,10 @@ impl Indexes {
                 if let Some(customer) = activity.customer {
                     self.activities_by_customer.insert((customer, activity.id));
                 }
+            }
+            Entity::Alert(alert) => {
+                self.alerts_by_opportunity
+                    .insert((alert.opportunity, alert.id));
             }
             Entity::ScoreEntry(entry) => {
                 if let Some(opportunity) = entry.opportunity() {

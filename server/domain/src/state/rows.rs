@@ -65,6 +65,7 @@ impl State {
         let mut opportunities = Vec::new();
         let mut activities = Vec::new();
         let mut score_entries = Vec::new();
+        let mut alerts = Vec::new();
         let mut saved_views = Vec::new();
         let mut notices = Vec::new();
         let mut past_images = Vec::new();
@@ -86,6 +87,7 @@ impl State {
                 Entity::Opportunity(row) => opportunities.push((row.id, row)),
                 Entity::Activity(row) => activities.push((row.id, row)),
                 Entity::ScoreEntry(row) => score_entries.push((row.id, row)),
+                Entity::Alert(row) => alerts.push((row.id, row)),
                 Entity::SavedView(row) => saved_views.push((row.id, row)),
                 Entity::Notice(row) => notices.push((row.id, row)),
                 Entity::PastImage(row) => past_images.push((row.id, row)),
@@ -102,6 +104,7 @@ impl State {
             opportunities: sorted_map(opportunities.into_iter()),
             activities: sorted_map(activities.into_iter()),
             score_entries: sorted_map(score_entries.into_iter()),
+            alerts: sorted_map(alerts.into_iter()),
             saved_views: sorted_map(saved_views.into_iter()),
             notices: sorted_map(notices.into_iter()),
             past_images: sorted_map(past_images.into_iter()),
@@ -169,6 +172,9 @@ impl State {
                 self.score_entries
                     .values()
                     .filter_map(|row| Some((row.opportunity()?, row.id))),
+            ),
+            alerts_by_opportunity: sorted_set(
+                self.alerts.values().map(|row| (row.opportunity, row.id)),
             ),
             day_totals: self.day_totals_from_scratch(),
             notices_by_recipient: sorted_set(
@@ -296,6 +302,14 @@ impl State {
                 .is_some_and(|id| self.opportunity(id).is_none())
             {
                 return wrong(activity.id.long(), "opportunity");
+            }
+        }
+        for alert in self.alerts() {
+            if self.opportunity(alert.opportunity).is_none() {
+                return wrong(alert.id.long(), "opportunity");
+            }
+            if self.member(alert.recipient).is_none() {
+                return wrong(alert.id.long(), "recipient");
             }
         }
         for entry in self.score_entries() {

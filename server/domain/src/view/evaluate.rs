@@ -9,7 +9,7 @@ use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, StageId, TeamId}
 use crate::member::Role;
 use crate::opportunity::{Grade, Opportunity};
 use crate::stage::Stage;
-use crate::stagnation::{StagnationLevel, level};
+use crate::stagnation::is_stalled;
 use crate::state::State;
 use crate::text::{key_contains, normal_key};
 use crate::time::{Date, Timestamp};
@@ -91,7 +91,11 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
                     .and_then(|id| state.opportunity(id))
                     .is_some_and(|other| test(&other.name))
         }
-        Entity::ScoreEntry(_) | Entity::PastImage(_) => false,
+        Entity::ScoreEntry(_) => false,
+        Entity::Alert(alert) => state
+            .opportunity(alert.opportunity)
+            .is_some_and(|other| test(&other.name)),
+        Entity::PastImage(_) => false,
         Entity::SavedView(view) => test(&view.name),
         Entity::Notice(_) => false,
     }
@@ -286,7 +290,9 @@ impl Texts<'_> {
                 _ => {}
             },
             Entity::Workspace(workspace) => self.text(Some(&workspace.name)),
-            Entity::ScoreEntry(_) | Entity::PastImage(_) => {}
+            Entity::ScoreEntry(_) => {}
+            Entity::Alert(_) => {}
+            Entity::PastImage(_) => {}
             Entity::SavedView(view) => match field {
                 TextField::Name => self.text(Some(&view.name)),
                 TextField::Owner => self.member(view.owner),
@@ -343,6 +349,7 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Contact(_) => Some(ContactId::LETTER),
         Entity::Opportunity(_) => Some(OpportunityId::LETTER),
         Entity::Activity(_) => Some(crate::id::ActivityId::LETTER),
+        Entity::Alert(_) => Some(crate::id::AlertId::LETTER),
         Entity::SavedView(_) => Some(crate::id::SavedViewId::LETTER),
         Entity::Workspace(_) | Entity::ScoreEntry(_) | Entity::PastImage(_) => None,
         Entity::Notice(_) => Some(crate::id::NoticeId::LETTER),
@@ -428,7 +435,9 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::Contact(row) => Some(row.created_at),
         Entity::Opportunity(row) => Some(row.created_at),
         Entity::Activity(row) => Some(row.created_at),
-        Entity::ScoreEntry(_) | Entity::PastImage(_) => None,
+        Entity::ScoreEntry(_) => None,
+        Entity::Alert(row) => Some(row.raised_at),
+        Entity::PastImage(_) => None,
         Entity::SavedView(row) => Some(row.created_at),
         Entity::Notice(row) => Some(row.at),
     }
@@ -455,8 +464,9 @@ fn flag_of(field: FlagField, state: &State, entity: &Entity, now: Timestamp) -> 
     match (field, entity) {
         (FlagField::Archived, Entity::Opportunity(opportunity)) => Some(opportunity.archived),
         (FlagField::Stalled, Entity::Opportunity(opportunity)) => {
-            let stage = stage_of(state, opportunity)?;
-            Some(level(opportunity, stage, now) >= StagnationLevel::Stalled)
+            let (pipeline, stage) = state.stage(opportunity.stage)?;
+            let (calendar, zone) = (&pipeline.calendar, &state.zone());
+            Some(is_stalled(opportunity, stage, calendar, zone, now))
         }
         (FlagField::Active, Entity::Member(member)) => Some(member.active),
         (FlagField::Retired, Entity::Pipeline(pipeline)) => Some(pipeline.retired),

@@ -346,6 +346,7 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (_, Entity::Opportunity(row)) => &row.name,
         (_, Entity::Activity(row)) => row.purpose.as_ref()?,
         (_, Entity::SavedView(row)) => &row.name,
+        (_, Entity::Alert(row)) => &state.opportunity(row.opportunity)?.name,
         (_, Entity::ScoreEntry(_) | Entity::PastImage(_)) => return None,
         (_, Entity::Notice(_)) => return None,
     };

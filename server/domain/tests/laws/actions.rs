@@ -293,6 +293,7 @@ impl World {
                     },
                 ],
                 allow_skipping: maybe(c, b.is_multiple_of(2)),
+                calendar: Calendar::default(),
             }),
         }
     }

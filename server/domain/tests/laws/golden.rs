@@ -46,9 +46,12 @@ fn golden_3_going_back_resumes_the_clock() {
     world.go(deal, 1);
     let level_at = |world: &World, time: Timestamp| {
         let opportunity = world.opportunity(deal);
+        let (pipeline, stage) = world.state.stage(opportunity.stage).unwrap();
         level(
             opportunity,
-            world.state.stage(opportunity.stage).unwrap().1,
+            stage,
+            &pipeline.calendar,
+            &world.state.zone(),
             time,
         )
     };

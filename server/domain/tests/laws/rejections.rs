@@ -146,6 +146,7 @@ fn a_pipeline_may_forbid_leaving_out_stages() {
         id: PipelineId(1),
         name: None,
         allow_skipping: Some(false),
+        calendar: None,
         retired: None,
     }));
     let go = |to| {

@@ -1,12 +1,13 @@
 //! Commits and their events, as watches send them.
 
 use sluice_domain::{
-    Amendment, Change, Entity, EntityKey, Event, Movement, Patch, PipelineChange, State,
+    Amendment, Change, Entity, EntityKey, Event, Movement, Opportunity, OpportunityId, Patch,
+    PipelineChange, State,
 };
 use sluice_proto::v1::{self, change::Change as Changed, event::Fact};
 
 use super::{
-    metric, opportunity, resource,
+    alert, metric, opportunity, resource, stagnation,
     value::{Id as _, actor, count, id_or_empty, money, or_empty, time},
 };
 use crate::{
@@ -102,6 +103,34 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
                 stage_entry_count: count(opportunity.history.len()),
             })
         }
+        Event::OpportunityStagnated {
+            opportunity,
+            stage,
+            stagnation,
+            ..
+        } => Fact::Stagnated(stagnation::write_event(
+            *opportunity,
+            *stage,
+            Some(*stagnation),
+            opportunity_after(*opportunity, commit),
+            state,
+        )),
+        Event::StagnationLifted {
+            opportunity,
+            stage,
+            stagnation,
+            ..
+        } => Fact::Stagnated(stagnation::write_event(
+            *opportunity,
+            *stage,
+            *stagnation,
+            opportunity_after(*opportunity, commit),
+            state,
+        )),
+        Event::AlertRaised { alert } => Fact::AlertRaised(v1::AlertRaised {
+            alert: Some(alert::write(alert)),
+        }),
+        Event::AlertUpdated { .. } => updated(event, vec!["state"]),
         Event::SavedViewDeleted { .. } => Fact::Deleted(v1::ResourceDeleted { id: subject(event) }),
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
         Event::NoticePosted { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
@@ -127,13 +156,16 @@ fn change_of(key: Option<EntityKey>, commit: &Commit) -> Option<&Change> {
     commit.changes.iter().find(|change| Some(change.key) == key)
 }
 
-fn moved(movement: &Movement, commit: &Commit, state: &State) -> v1::OpportunityMoved {
-    let after = match change_of(Some(movement.opportunity.into()), commit)
-        .and_then(|change| change.after.as_ref())
-    {
+/// An opportunity as a commit left it.
+fn opportunity_after(id: OpportunityId, commit: &Commit) -> Option<&Opportunity> {
+    match change_of(Some(id.into()), commit)?.after.as_ref() {
         Some(Entity::Opportunity(opportunity)) => Some(opportunity),
         _ => None,
-    };
+    }
+}
+
+fn moved(movement: &Movement, commit: &Commit, state: &State) -> v1::OpportunityMoved {
+    let after = opportunity_after(movement.opportunity, commit);
     let currency = state.workspace().map(|workspace| workspace.currency);
     v1::OpportunityMoved {
         opportunity_id: movement.opportunity.write(),
@@ -225,7 +257,7 @@ fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> 
             name = "name", role = "role", team = "team_id", unix_user = "unix_user", email = "email",
             active = "active", external_id = "external_id"),
         (Entity::Pipeline(before), Entity::Pipeline(after)) => differing!(before, after:
-            name = "name", stages = "stages", allow_skipping = "skipping_allowed", retired = "retired"),
+            name = "name", stages = "stages", allow_skipping = "skipping_allowed", retired = "retired", calendar = "calendar"),
         (Entity::Customer(before), Entity::Customer(after)) => differing!(before, after:
             name = "name", industry = "industry", region = "region", website = "website", phone = "phone",
             note = "note", owner = "owner_id", external_id = "external_id"),

@@ -1,6 +1,7 @@
 //! Between the API's messages and the domain's values, one noun a file. What is wrong is gathered, never the first only.
 
 pub mod activity;
+pub mod alert;
 pub mod contact;
 pub mod customer;
 pub mod event;
@@ -15,6 +16,7 @@ pub mod opportunity;
 pub mod pipeline;
 pub mod resource;
 pub mod saved_view;
+pub mod stagnation;
 pub mod summary;
 pub mod team;
 pub mod value;

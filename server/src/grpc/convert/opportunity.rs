@@ -11,7 +11,7 @@ use sluice_domain::{
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields, Mask, Mutation, pipeline,
+    Call, Fields, Mask, Mutation, pipeline, stagnation,
     value::{
         Id as _, actor, count, date_or_empty, duration, etag, id_or_empty, money, or_empty, text,
         time,
@@ -271,6 +271,10 @@ pub fn write(opportunity: &Opportunity, state: &State) -> v1::Opportunity {
         create_time: Some(time(opportunity.created_at)),
         revision: opportunity.revision,
         etag: etag(opportunity.revision),
+        stagnation_level: stagnation::write_level(opportunity.told_level()).into(),
+        stagnation_time: opportunity
+            .stagnation
+            .map(|stagnation| time(stagnation.since)),
         push_count: i32::try_from(opportunity.push_count).unwrap_or(i32::MAX),
     }
 }

@@ -1,7 +1,8 @@
 //! Pipelines and their stages between API and domain.
 
 use sluice_domain::{
-    Command, Pipeline, PipelineId, RequiredField, Stage, StageId, StageKind,
+    Calendar, Command, Date, Pipeline, PipelineId, RequiredField, Stage, StageId, StageKind,
+    calendar::MONDAY_TO_FRIDAY,
     command::{
         CreatePipeline, CreateStage, NewStage, ReorderStages, RetireStage, UpdatePipeline,
         UpdateStage,
@@ -28,6 +29,10 @@ pub fn create(request: v1::CreatePipelineRequest, _: &Call) -> Mutation {
         name: pipeline.name,
         stages,
         allow_skipping: pipeline.skipping_allowed,
+        calendar: pipeline
+            .calendar
+            .map(|given| read_calendar(&mut fields, given))
+            .unwrap_or_default(),
     };
     fields.mutation(
         Command::CreatePipeline(command),
@@ -43,7 +48,7 @@ pub fn update(request: v1::UpdatePipelineRequest, _: &Call) -> Mutation {
     let mask = Mask::read(
         &mut fields,
         request.update_mask,
-        &["name", "skipping_allowed", "retired"],
+        &["name", "skipping_allowed", "retired", "calendar"],
     );
     let id: PipelineId = fields.id("id", &pipeline.id);
     let skipping = mask.names("skipping_allowed", pipeline.skipping_allowed.is_some());
@@ -52,6 +57,9 @@ pub fn update(request: v1::UpdatePipelineRequest, _: &Call) -> Mutation {
         name: mask.field("name", pipeline.name),
         allow_skipping: skipping.then(|| pipeline.skipping_allowed.unwrap_or_default()),
         retired: mask.field("retired", pipeline.retired),
+        calendar: mask
+            .names("calendar", pipeline.calendar.is_some())
+            .then(|| read_calendar(&mut fields, pipeline.calendar.unwrap_or_default())),
     };
     fields
         .mutation(
@@ -206,6 +214,41 @@ pub fn write_kind(kind: StageKind) -> v1::StageKind {
     }
 }
 
+/// Reads a calendar; no weekday named means Monday to Friday.
+fn read_calendar(fields: &mut Fields, calendar: v1::Calendar) -> Calendar {
+    let mut weekdays = 0;
+    for day in calendar.weekdays {
+        match fields.enumeration("calendar.weekdays", day) {
+            v1::Weekday::Unspecified => {
+                fields.invalid("calendar.weekdays", "must name days of the week");
+            }
+            day => weekdays |= 1 << (day as i32 - v1::Weekday::Monday as i32),
+        }
+    }
+    let holidays = calendar.holidays.iter().enumerate();
+    Calendar {
+        working_days_only: calendar.working_days_only,
+        weekdays: if weekdays == 0 {
+            MONDAY_TO_FRIDAY
+        } else {
+            weekdays
+        },
+        holidays: holidays
+            .map(|(index, day)| fields.date(&format!("calendar.holidays[{index}]"), day))
+            .collect::<Vec<Date>>(),
+    }
+}
+
+fn write_calendar(calendar: &Calendar) -> v1::Calendar {
+    let days = (v1::Weekday::Monday as i32..=v1::Weekday::Sunday as i32)
+        .filter(|day| calendar.weekdays >> (day - v1::Weekday::Monday as i32) & 1 == 1);
+    v1::Calendar {
+        working_days_only: calendar.working_days_only,
+        weekdays: days.collect(),
+        holidays: calendar.holidays.iter().map(Date::to_string).collect(),
+    }
+}
+
 fn write_stage(stage: &Stage) -> v1::Stage {
     v1::Stage {
         id: stage.id.write(),
@@ -233,5 +276,6 @@ pub fn write(pipeline: &Pipeline) -> v1::Pipeline {
         create_time: Some(time(pipeline.created_at)),
         revision: pipeline.revision,
         etag: etag(pipeline.revision),
+        calendar: Some(write_calendar(&pipeline.calendar)),
     }
 }

@@ -1,14 +1,14 @@
 //! What every resource has in common: a kind, an id, one way to be written.
 
 use sluice_domain::{
-    ActivityId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, NoticeId,
+    ActivityId, AlertId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, NoticeId,
     OpportunityId, PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
 };
 use sluice_proto::v1::{self, resource::Resource as Kind};
 
 use super::{
-    activity, contact, customer, member, metric, notice, opportunity, pipeline, saved_view, team,
-    value::Id, workspace,
+    activity, alert, contact, customer, member, metric, notice, opportunity, pipeline, saved_view,
+    team, value::Id, workspace,
 };
 
 /// A message that shows an entity.
@@ -52,6 +52,7 @@ resources! {
     Opportunity, OpportunityId, |it, state| opportunity::write(it, state);
     Activity, ActivityId, |it, _state| activity::write(it);
     ScoreEntry, ScoreEntryId, |it, state| metric::write(it, state);
+    Alert, AlertId, |it, _state| alert::write(it);
     SavedView, SavedViewId, |it, _state| saved_view::write(it);
     Notice, NoticeId, |it, state| notice::write(it, state);
 }
@@ -82,6 +83,7 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::Contact(it) => Kind::Contact(contact::write(it)),
         Entity::Opportunity(it) => Kind::Opportunity(opportunity::write(it, state)),
         Entity::Activity(it) => Kind::Activity(activity::write(it)),
+        Entity::Alert(it) => Kind::Alert(alert::write(it)),
         Entity::ScoreEntry(_) | Entity::PastImage(_) => return None,
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
         Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
@@ -102,6 +104,7 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::Contact => v1::Kind::Contact,
         EntityKind::Opportunity => v1::Kind::Opportunity,
         EntityKind::Activity => v1::Kind::Activity,
+        EntityKind::Alert => v1::Kind::Alert,
         EntityKind::ScoreEntry | EntityKind::PastImage => v1::Kind::Unspecified,
         EntityKind::SavedView => v1::Kind::SavedView,
         EntityKind::Notice => v1::Kind::Notice,

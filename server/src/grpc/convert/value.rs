@@ -2,8 +2,9 @@
 
 use prost_types::{Duration, Timestamp as ProtoTimestamp};
 use sluice_domain::{
-    ActivityId, Actor, ContactId, Currency, CustomerId, Date, MemberId, NoticeId, OpportunityId,
-    PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId, Timestamp, time::MICROS_PER_SECOND,
+    ActivityId, Actor, AlertId, ContactId, Currency, CustomerId, Date, MemberId, NoticeId,
+    OpportunityId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId, Timestamp,
+    time::MICROS_PER_SECOND,
 };
 use sluice_proto::v1;
 
@@ -28,7 +29,7 @@ pub trait Id: Copy {
 }
 
 macro_rules! ids {
-    ($($id:ident),*) => {$(
+    ($($id:ident),* $(,)?) => {$(
         impl Id for $id {
             const NOBODY: Self = Self(u64::MAX);
 
@@ -57,7 +58,8 @@ ids!(
     ActivityId,
     ScoreEntryId,
     NoticeId,
-    SavedViewId
+    SavedViewId,
+    AlertId
 );
 
 /// An id that may be absent.

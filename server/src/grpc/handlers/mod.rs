@@ -1,6 +1,7 @@
 //! The services: one noun a file, handlers of a few lines, the common ones from one pattern.
 
 mod activity;
+mod alert;
 mod contact;
 mod customer;
 mod funnel;
