@@ -194,6 +194,7 @@ pub fn key_of(resource: &v1::Resource) -> Option<Key> {
         R::Alert(it) => (v1::Kind::Alert, it.id.as_str()),
         R::SavedView(it) => (v1::Kind::SavedView, it.id.as_str()),
         R::Notice(it) => (v1::Kind::Notice, it.id.as_str()),
+        R::Goal(it) => (v1::Kind::Goal, it.id.as_str()),
     };
     Some((kind as i32, id.to_owned()))
 }
@@ -214,6 +215,7 @@ pub fn revision_of(resource: &v1::Resource) -> u64 {
         Some(R::Alert(it)) => it.revision,
         Some(R::SavedView(it)) => it.revision,
         Some(R::Notice(it)) => it.revision,
+        Some(R::Goal(it)) => it.revision,
     }
 }
 

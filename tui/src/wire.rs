@@ -94,6 +94,8 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Alert(_) => return None,
         Wire::SavedView(_) => return None,
         Wire::Notice(wire) => Resource::Message(attention::message(wire)?),
+        // Goals are read with their progress, by call.
+        Wire::Goal(_) => return None,
     })
 }
 
@@ -337,7 +339,8 @@ fn subject(event: &v1::Event) -> Option<u64> {
         Fact::Updated(updated) => opportunity_number(&updated.id),
         Fact::Stagnated(stagnated) => number(&stagnated.opportunity_id),
 
-        Fact::Scored(_) | Fact::Deleted(_) | Fact::AlertRaised(_) => None,
+        Fact::MoveUndone(undone) => number(&undone.opportunity_id),
+        Fact::Scored(_) | Fact::GoalReached(_) | Fact::Deleted(_) | Fact::AlertRaised(_) => None,
     }
 }
 
@@ -348,7 +351,7 @@ fn opportunity_number(id: &str) -> Option<u64> {
 fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
     let id = number(&wire.id);
     Some(match wire.kind() {
-        v1::Kind::Unspecified | v1::Kind::Alert => return None,
+        v1::Kind::Unspecified | v1::Kind::Alert | v1::Kind::Goal => return None,
         v1::Kind::Workspace => ResourceKey::Workspace,
         v1::Kind::Team => ResourceKey::Team(id?),
         v1::Kind::Member => ResourceKey::Member(id?),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::command::Patch;
 use crate::entity::Entity;
 use crate::event::{Amendment, Event, Movement};
+use crate::goal::Goal;
 use crate::id::OpportunityId;
 use crate::opportunity::{Direction, EntryOrigin, Opportunity, StageEntry};
 use crate::past::PastImage;
@@ -94,6 +95,15 @@ pub fn apply(state: &mut State, event: &Event) {
         }),
         Event::AlertRaised { alert } | Event::AlertUpdated { alert, .. } => store!(Alert, alert),
         Event::ActivityLogged { activity } => store!(Activity, activity),
+        Event::GoalCreated { goal } | Event::GoalUpdated { goal } => store!(Goal, goal),
+        Event::GoalReached { goal, percent, .. } => {
+            let Some(current) = state.goal(*goal) else {
+                return;
+            };
+            let mut goal = Goal::clone(current);
+            goal.told_percent = goal.told_percent.max(*percent);
+            store!(Goal, goal);
+        }
         Event::ScoreRecorded { entry } => store!(ScoreEntry, entry),
         Event::SavedViewCreated { view } | Event::SavedViewUpdated { view } => {
             store!(SavedView, view);

@@ -1,5 +1,9 @@
 //! What a caller may ask for: one payload per verb. Values are as given; `decide` cleans and judges them.
 
+mod goal;
+
+pub use goal::{ArchiveGoal, CreateGoal, DecomposeGoal, GoalPart, GoalSplit, UpdateGoal};
+
 use serde::{Deserialize, Serialize};
 
 use crate::activity::ActivityKind;
@@ -628,6 +632,10 @@ pub enum Command {
     ArchiveOpportunity(ArchiveOpportunity),
     RestoreOpportunity(RestoreOpportunity),
     LogActivity(LogActivity),
+    CreateGoal(CreateGoal),
+    UpdateGoal(UpdateGoal),
+    ArchiveGoal(ArchiveGoal),
+    DecomposeGoal(DecomposeGoal),
     ImportOpportunities(ImportOpportunities),
     ImportHistory(ImportHistory),
     AcknowledgeAlert(AcknowledgeAlert),

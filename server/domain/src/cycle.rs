@@ -26,6 +26,59 @@ impl Window {
         self.start.days_until(self.end)
     }
 
+    /// The unit it is one whole cycle of; none = some other range.
+    pub fn unit(&self) -> Option<CycleUnit> {
+        UNITS
+            .iter()
+            .map(|(_, unit)| *unit)
+            .find(|unit| window_of(*unit, self.start) == *self)
+    }
+
+    /// As people write the cycle: `2026`, `2026-Q1`, `2026-03`, `2026-W10`, `2026-03-05`, else `A..B`. `Cycle::parse` reads it.
+    pub fn name(&self) -> String {
+        let (year, month, _) = self.start.year_month_day();
+        match self.unit() {
+            Some(CycleUnit::Year) => format!("{year:04}"),
+            Some(CycleUnit::Quarter) => format!("{year:04}-Q{}", (month - 1) / 3 + 1),
+            Some(CycleUnit::Month) => format!("{year:04}-{month:02}"),
+            Some(CycleUnit::Week) => {
+                let week = self.start.civil().iso_week_date();
+                format!("{:04}-W{:02}", week.year(), week.week())
+            }
+            Some(CycleUnit::Day) => self.start.to_string(),
+            None => self.to_string(),
+        }
+    }
+
+    /// The cycle before it: of the same unit, or as many days.
+    pub fn previous(&self) -> Self {
+        match self.unit() {
+            Some(unit) => shifted(unit, self.start, -1),
+            None => Self {
+                start: self.start.plus_days(-self.days()),
+                end: self.start,
+            },
+        }
+    }
+
+    /// The same cycle a year before: the same month, quarter or ISO week number, or the same dates (29 February: the 28th).
+    /// None for week 53 of a year after one with 52, and before the years of the domain.
+    pub fn last_year(&self) -> Option<Self> {
+        let back = |date: Date| {
+            let (year, month, day) = date.year_month_day();
+            Date::new(year - 1, month, day).or_else(|| Date::new(year - 1, month, day - 1))
+        };
+        if self.unit() == Some(CycleUnit::Week) {
+            let week = self.start.civil().iso_week_date();
+            let name = format!("{:04}-W{:02}", week.year() - 1, week.week());
+            return Cycle::parse(&name)
+                .ok()
+                .map(|cycle| cycle.window(self.start));
+        }
+        let (start, end) = (back(self.start)?, back(self.end)?);
+        (start < end).then_some(Self { start, end })
+    }
+
     /// The instants it covers in a zone: from the first up to, not including, the second.
     pub fn instants(&self, zone: &Zone) -> (Timestamp, Timestamp) {
         (zone.start_of(self.start), zone.start_of(self.end))
@@ -284,6 +337,49 @@ mod tests {
         assert_eq!(window("2020-W53"), "2020-12-28..2021-01-04");
         assert_eq!(window("2025-W01"), "2024-12-30..2025-01-06");
         assert!(Cycle::parse("2021-W53").is_err());
+    }
+
+    #[test]
+    fn every_window_has_one_name_which_means_it_again() {
+        for text in [
+            "2017",
+            "2017-Q1",
+            "2017-Q4",
+            "2017-02",
+            "2016-02",
+            "2017-12",
+            "2017-W05",
+            "2015-W53",
+            "2025-W01",
+            "2017-03-05",
+            "2017-03-05..2017-03-09",
+        ] {
+            let today = Date::parse("2026-03-15").unwrap();
+            assert_eq!(Cycle::parse(text).unwrap().window(today).name(), text);
+        }
+    }
+
+    #[test]
+    fn the_cycle_before_and_that_of_last_year() {
+        let today = Date::parse("2026-03-15").unwrap();
+        let of = |text: &str| Cycle::parse(text).unwrap().window(today);
+        for (text, before, year_before) in [
+            ("2017", "2016", Some("2016")),
+            ("2017-Q1", "2016-Q4", Some("2016-Q1")),
+            ("2017-03", "2017-02", Some("2016-03")),
+            ("2017-W01", "2016-W52", Some("2016-W01")),
+            ("2015-W53", "2015-W52", None),
+            ("2016-02-29", "2016-02-28", Some("2015-02-28")),
+            (
+                "2017-03-05..2017-03-09",
+                "2017-03-01..2017-03-05",
+                Some("2016-03-05..2016-03-09"),
+            ),
+        ] {
+            assert_eq!(of(text).previous().name(), before, "{text}");
+            let found = of(text).last_year().map(|window| window.name());
+            assert_eq!(found.as_deref(), year_before, "{text}");
+        }
     }
 
     #[test]

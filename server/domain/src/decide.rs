@@ -4,6 +4,7 @@ mod activity;
 mod alert;
 mod contact;
 mod customer;
+mod goal;
 mod import;
 mod import_history;
 mod import_work;
@@ -100,6 +101,10 @@ pub fn decide(
         Command::LoseOpportunity(command) => movement::lose(judge, command),
         Command::ReopenOpportunity(command) => movement::reopen(judge, command),
         Command::LogActivity(command) => activity::log(judge, command),
+        Command::CreateGoal(command) => goal::create(judge, command),
+        Command::UpdateGoal(command) => goal::update(judge, command),
+        Command::ArchiveGoal(command) => goal::archive(judge, command),
+        Command::DecomposeGoal(command) => goal::decompose(judge, command),
         Command::ImportOpportunities(command) => import::opportunities(judge, command),
         Command::ImportHistory(command) => import_history::history(judge, command),
         Command::AcknowledgeAlert(command) => alert::acknowledge(judge, command),

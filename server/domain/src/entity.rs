@@ -8,9 +8,10 @@ use crate::activity::Activity;
 use crate::alert::Alert;
 use crate::contact::Contact;
 use crate::customer::Customer;
+use crate::goal::Goal;
 use crate::id::{
-    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
-    PipelineId, SavedViewId, ScoreEntryId, TeamId,
+    ActivityId, AlertId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId,
+    PastImageId, PipelineId, SavedViewId, ScoreEntryId, TeamId,
 };
 use crate::limits::{ENTITY_BASE_BYTES, HOLIDAY_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
@@ -53,11 +54,13 @@ pub enum EntityKind {
     Notice = 14,
     /// What something was before it changed; a row, never a watch change.
     PastImage = 18,
+    /// A goal.
+    Goal = 12,
 }
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -71,6 +74,7 @@ impl EntityKind {
         Self::Notice,
         Self::SavedView,
         Self::PastImage,
+        Self::Goal,
     ];
 
     /// The stable number.
@@ -99,6 +103,7 @@ impl EntityKind {
             Self::SavedView => SavedViewId::COLLECTION,
             Self::Notice => NoticeId::COLLECTION,
             Self::PastImage => PastImageId::COLLECTION,
+            Self::Goal => GoalId::COLLECTION,
         }
     }
 
@@ -158,6 +163,7 @@ key_of! {
     SavedViewId => SavedView,
     NoticeId => Notice,
     PastImageId => PastImage,
+    GoalId => Goal,
 }
 
 /// A stored thing; cheap to clone.
@@ -189,6 +195,8 @@ pub enum Entity {
     Notice(Arc<Notice>),
     /// What something was before it changed.
     PastImage(Arc<PastImage>),
+    /// A goal.
+    Goal(Arc<Goal>),
 }
 
 impl Entity {
@@ -208,6 +216,7 @@ impl Entity {
             Self::SavedView(view) => view.id.into(),
             Self::Notice(notice) => notice.id.into(),
             Self::PastImage(image) => image.id.into(),
+            Self::Goal(goal) => goal.id.into(),
         }
     }
 
@@ -227,6 +236,7 @@ impl Entity {
             Self::SavedView(view) => view.revision,
             Self::Notice(notice) => notice.revision,
             Self::PastImage(image) => image.revision,
+            Self::Goal(goal) => goal.revision,
         }
     }
 
@@ -280,7 +290,7 @@ impl Entity {
             Self::Opportunity(opportunity) => return opportunity.wire_bytes(),
             Self::Activity(activity) => length(&activity.purpose) + length(&activity.note),
             Self::Alert(alert) => length(&alert.reason),
-            Self::ScoreEntry(_) | Self::PastImage(_) => 0,
+            Self::ScoreEntry(_) | Self::Goal(_) | Self::PastImage(_) => 0,
             Self::SavedView(view) => view.text_bytes(),
             Self::Notice(notice) => length(&notice.figures.text),
         };

@@ -8,8 +8,10 @@ use crate::command::Patch;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::EntityKey;
+use crate::goal::Goal;
 use crate::id::{
-    ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, StageId,
+    ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
+    StageId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
@@ -284,6 +286,27 @@ pub enum Event {
         /// What happened to it.
         change: AlertChange,
     },
+    /// A goal exists.
+    GoalCreated {
+        /// It.
+        goal: Goal,
+    },
+    /// A goal changed.
+    GoalUpdated {
+        /// What it is now.
+        goal: Goal,
+    },
+    /// A goal reached 50, 90 or 100 % of its target for the first time (DOMAIN.md §5).
+    GoalReached {
+        /// Which.
+        goal: GoalId,
+        /// The share that is told of, in percent.
+        percent: u8,
+        /// What had been reached then: a count, or minor units.
+        value: i128,
+        /// When.
+        at: Timestamp,
+    },
     /// Something counted for a metric, or was taken back.
     ScoreRecorded {
         /// The fact.
@@ -346,6 +369,8 @@ impl Event {
             | Self::OpportunityLost { movement }
             | Self::OpportunityReopened { movement } => movement.opportunity.into(),
             Self::ActivityLogged { activity } => activity.id.into(),
+            Self::GoalCreated { goal } | Self::GoalUpdated { goal } => goal.id.into(),
+            Self::GoalReached { goal, .. } => (*goal).into(),
             Self::ScoreRecorded { .. } => return None,
             Self::SavedViewCreated { view } | Self::SavedViewUpdated { view } => view.id.into(),
             Self::SavedViewDeleted { id } => (*id).into(),

@@ -150,6 +150,11 @@ id!(
     PastImageId, "pastImages", "I"
 );
 
+id!(
+    /// A goal.
+    GoalId, "goals", "G"
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,7 @@ pub mod decide;
 pub mod entity;
 pub mod event;
 pub mod funnel;
+pub mod goal;
 pub mod id;
 pub mod import;
 pub mod leaderboard;
@@ -30,6 +31,7 @@ pub mod pipeline;
 pub mod rejection;
 pub mod saved_view;
 pub mod score;
+pub mod share;
 pub mod stage;
 pub mod stagnation;
 pub mod state;
@@ -51,9 +53,10 @@ pub use cycle::{Cycle, CycleError, Window};
 pub use decide::{Actor, Context, decide, next_deadline};
 pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 pub use event::{Amendment, Event, Movement, PipelineChange};
+pub use goal::{Axis, Goal, GoalKey, GoalSubject, Measure};
 pub use id::{
-    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, ParseIdError,
-    PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId,
+    ParseIdError, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 pub use import::RowOutcome;
 pub use member::{Member, Role};

@@ -52,6 +52,12 @@ pub const MAX_TEAMS: usize = 2_000;
 pub const MAX_TEAM_DEPTH: usize = 16;
 /// Members of a workspace, inactive ones included.
 pub const MAX_MEMBERS: usize = 50_000;
+/// Goals of a workspace, archived ones included.
+pub const MAX_GOALS: usize = 200_000;
+/// Parts of a goal along one line: the days of a year.
+pub const MAX_GOAL_PARTS: usize = 366;
+/// The largest target, in minor units or entries: a thousand of the largest amounts.
+pub const MAX_GOAL_TARGET: i64 = 1_000 * MAX_AMOUNT_MINOR;
 /// Steps followed in a chain of `reports_to`.
 pub const MAX_REPORTING_DEPTH: usize = 64;
 

@@ -90,6 +90,8 @@ reasons! {
     SavedViewOfOther, "SAVED_VIEW_OF_OTHER", PermissionDenied;
     /// No such notice; the oldest of an inbox go when it is full.
     NoticeNotFound, "NOTICE_NOT_FOUND", NotFound;
+    /// No such goal.
+    GoalNotFound, "GOAL_NOT_FOUND", NotFound;
     /// A value that must be unique is taken; the violation names the field and who has it.
     AlreadyExists, "ALREADY_EXISTS", AlreadyExists;
     /// A bound of the workspace is reached (pipelines, stages, teams, members); the violation says which.
@@ -152,6 +154,14 @@ reasons! {
     AlertOfAnother, "ALERT_OF_ANOTHER", PermissionDenied;
     /// The opportunity was moved here, not by an import; an import cannot rewrite its history.
     HistoryIsLive, "HISTORY_IS_LIVE", FailedPrecondition;
+    /// The parts would not sum to their goal; the violation names the difference.
+    GoalMismatch, "GOAL_MISMATCH", FailedPrecondition;
+    /// The goal is out of force; create it again.
+    GoalArchived, "GOAL_ARCHIVED", FailedPrecondition;
+    /// The goal cannot be divided like this; the violation says why and what can be done.
+    GoalNotDivisible, "GOAL_NOT_DIVISIBLE", FailedPrecondition;
+    /// The move cannot be undone any more; the violation says why: move the opportunity instead.
+    UndoNotPossible, "UNDO_NOT_POSSIBLE", FailedPrecondition;
 }
 
 /// One thing that is wrong with a request.

@@ -97,6 +97,8 @@ pub enum ScoreKind {
     Reversal,
     /// An import replaced what an earlier import had said; dated at the entry it takes back.
     Replacement,
+    /// A move was undone within its grace; dated at the move.
+    Undo,
 }
 
 impl ScoreKind {

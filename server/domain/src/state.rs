@@ -1,5 +1,6 @@
 //! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
 
+mod goal_index;
 mod index;
 mod pages;
 mod rows;
@@ -17,9 +18,10 @@ use crate::alert::Alert;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
+use crate::goal::{Goal, GoalKey, GoalSubject};
 use crate::id::{
-    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
-    PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId,
+    PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
@@ -52,6 +54,7 @@ pub struct State {
     saved_views: OrdMap<SavedViewId, Arc<SavedView>>,
     notices: OrdMap<NoticeId, Arc<Notice>>,
     past_images: OrdMap<PastImageId, Arc<PastImage>>,
+    goals: OrdMap<GoalId, Arc<Goal>>,
     indexes: Indexes,
     /// What the commit in progress has touched, with what it was before; empty between commits.
     touched: BTreeMap<EntityKey, Option<Entity>>,
@@ -225,6 +228,8 @@ impl State {
         next_past_image
     );
 
+    collection!("goal", GoalId, Goal, goals, goal, goals_after, next_goal);
+
     /// How many opportunities there are, archived ones included.
     pub fn opportunity_count(&self) -> usize {
         self.opportunities.len()
@@ -248,6 +253,11 @@ impl State {
     /// How many pipelines there are, retired ones included.
     pub fn pipeline_count(&self) -> usize {
         self.pipelines.len()
+    }
+
+    /// How many goals there are, archived ones included.
+    pub fn goal_count(&self) -> usize {
+        self.goals.len()
     }
 
     /// How many score entries there are.
@@ -429,6 +439,34 @@ impl State {
         self.past_images_of(key).next_back()
     }
 
+    /// The goal in force with this key.
+    pub fn goal_by_key(&self, key: GoalKey) -> Option<&Arc<Goal>> {
+        self.goals.get(self.indexes.goals.by_key.get(&key)?)
+    }
+
+    /// The goals in force of a subject in a metric, by measure and days.
+    pub fn goals_of(
+        &self,
+        metric: crate::score::Metric,
+        subject: GoalSubject,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Goal>> {
+        let (first, last) = GoalKey::bounds(metric, subject);
+        self.indexes
+            .goals
+            .by_key
+            .range(first..=last)
+            .filter_map(|(_, id)| self.goals.get(id))
+    }
+
+    /// The goals in force that are part of a goal, by id.
+    pub fn goal_parts(&self, goal: GoalId) -> impl DoubleEndedIterator<Item = &Arc<Goal>> {
+        self.indexes
+            .goals
+            .parts
+            .range((goal, GoalId(0))..=(goal, GoalId(u64::MAX)))
+            .filter_map(|(_, id)| self.goals.get(id))
+    }
+
     /// Whether a team is another one or below it.
     pub fn team_is_within(&self, team: TeamId, ancestor: TeamId) -> bool {
         let mut next = Some(team);
@@ -480,6 +518,7 @@ impl State {
                 .past_image(PastImageId(id))
                 .cloned()
                 .map(Entity::PastImage),
+            EntityKind::Goal => self.goal(GoalId(id)).cloned().map(Entity::Goal),
         }
     }
 
@@ -505,6 +544,7 @@ impl State {
             EntityKind::SavedView => Box::new(self.saved_views().cloned().map(Entity::SavedView)),
             EntityKind::Notice => Box::new(self.notices().cloned().map(Entity::Notice)),
             EntityKind::PastImage => Box::new(self.past_images().cloned().map(Entity::PastImage)),
+            EntityKind::Goal => Box::new(self.goals().cloned().map(Entity::Goal)),
         }
     }
 
@@ -545,6 +585,7 @@ impl State {
             Entity::SavedView(view) => drop(self.saved_views.insert(view.id, view)),
             Entity::Notice(notice) => drop(self.notices.insert(notice.id, notice)),
             Entity::PastImage(image) => drop(self.past_images.insert(image.id, image)),
+            Entity::Goal(goal) => drop(self.goals.insert(goal.id, goal)),
         }
         self.touched.entry(key).or_insert(before);
     }

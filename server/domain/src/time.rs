@@ -73,6 +73,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// 1970-01-01.
+    pub const EPOCH: Self = Self { days: 0 };
+
     /// The first date of the domain.
     pub fn first() -> Self {
         Self::of_civil(jiff::civil::date(MIN_YEAR, 1, 1))

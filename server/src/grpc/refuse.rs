@@ -30,6 +30,7 @@ pub fn not_found(key: EntityKey) -> Refusal {
         sluice_domain::EntityKind::Opportunity => Reason::OpportunityNotFound,
         sluice_domain::EntityKind::Activity => Reason::ActivityNotFound,
         sluice_domain::EntityKind::Alert => Reason::AlertNotFound,
+        sluice_domain::EntityKind::Goal => Reason::GoalNotFound,
         sluice_domain::EntityKind::SavedView => Reason::SavedViewNotFound,
         sluice_domain::EntityKind::Notice => Reason::NoticeNotFound,
         sluice_domain::EntityKind::Workspace

@@ -51,6 +51,7 @@ pub fn encode_entity(entity: &Entity) -> Result<Vec<u8>, StoreError> {
         Entity::SavedView(value) => encode(&**value, "saved view"),
         Entity::Notice(value) => encode(&**value, "notice"),
         Entity::PastImage(value) => encode(&**value, "past image"),
+        Entity::Goal(value) => encode(&**value, "goal"),
     }
 }
 
@@ -72,6 +73,7 @@ pub fn decode_entity(row_key: &[u8], payload: &[u8]) -> Result<Entity, StoreErro
         EntityKind::SavedView => Entity::SavedView(decode(row_key, payload)?),
         EntityKind::Notice => Entity::Notice(decode(row_key, payload)?),
         EntityKind::PastImage => Entity::PastImage(decode(row_key, payload)?),
+        EntityKind::Goal => Entity::Goal(decode(row_key, payload)?),
     })
 }
 

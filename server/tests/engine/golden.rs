@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use sluice_domain::{
-    ActivityKind, Alert, AlertId, AlertState, Command, CustomerId, Entity, EntityKey, EntityKind,
-    MemberId, OpportunityId, Role, StageId, StagnationLevel, Timestamp, command,
+    ActivityKind, Alert, AlertId, AlertState, Command, CustomerId, Date, Entity, EntityKey,
+    EntityKind, GoalSubject, Measure, MemberId, Metric, OpportunityId, Role, StageId,
+    StagnationLevel, Timestamp, Window, command,
 };
 use sluice_server::engine::Engine;
 use sluice_server::store::memory::MemoryDisk;
@@ -61,6 +62,21 @@ async fn one_of_each(engine: &Engine) {
     submit(engine, Command::ArchiveOpportunity(archive))
         .await
         .unwrap();
+    submit(engine, create_goal()).await.unwrap();
+}
+
+fn create_goal() -> Command {
+    Command::CreateGoal(command::CreateGoal {
+        subject: GoalSubject::Team(sluice_domain::TeamId(1)),
+        metric: Metric::Won,
+        measure: Measure::Amount,
+        window: Window {
+            start: Date::new(2026, 1, 1).unwrap(),
+            end: Date::new(2027, 1, 1).unwrap(),
+        },
+        target: 5_000_000,
+        locked: true,
+    })
 }
 
 fn create_contact() -> Command {

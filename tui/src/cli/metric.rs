@@ -96,6 +96,7 @@ pub async fn metrics(args: MetricsArgs, session: &mut Session) -> Outcome {
         cycle: args.cycle,
         by: by.into(),
         pipeline_id: pipeline_id(session, args.pipeline.as_deref()).await?,
+        ..Default::default()
     };
     let answer = session
         .api
@@ -192,6 +193,7 @@ pub async fn scores(args: ScoresArgs, session: &mut Session) -> Outcome {
             .map(|id| Kind::Opportunity.require(id))
             .transpose()?
             .unwrap_or_default(),
+        ..Default::default()
     };
     let mut client = session.api.metrics();
     let mut answer = client

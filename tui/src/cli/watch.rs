@@ -291,6 +291,7 @@ fn describe(resource: &v1::Resource) -> String {
         Some(Resource::Alert(alert)) => (alert.id.as_str(), &alert.opportunity_id),
         Some(Resource::SavedView(view)) => (view.id.as_str(), &view.name),
         Some(Resource::Notice(notice)) => (notice.id.as_str(), &notice.subject_id),
+        Some(Resource::Goal(goal)) => (goal.id.as_str(), &goal.cycle),
         None => return "something newer than this client".into(),
     };
     format!("{} {name}", short(id))

@@ -7,8 +7,10 @@ use crate::customer::Customer;
 use crate::decide::Context;
 use crate::entity::EntityKey;
 use crate::event::Event;
+use crate::goal::Goal;
 use crate::id::{
-    ContactId, CustomerId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId, TeamId,
+    ContactId, CustomerId, GoalId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId,
+    TeamId,
 };
 use crate::limits::{MAX_AMOUNT_MINOR, MAX_EXTERNAL_ID_CHARS, MAX_PROBABILITY_BP};
 use crate::member::Member;
@@ -171,6 +173,15 @@ impl<'a> Judge<'a> {
             let text = format!("there is no opportunity {}", id.long());
             self.violations
                 .add(Reason::OpportunityNotFound, field, text);
+        }
+        found
+    }
+
+    pub(super) fn goal(&mut self, field: &str, id: GoalId) -> Option<&'a Arc<Goal>> {
+        let found = self.state.goal(id);
+        if found.is_none() {
+            let text = format!("there is no goal {}", id.long());
+            self.violations.add(Reason::GoalNotFound, field, text);
         }
         found
     }

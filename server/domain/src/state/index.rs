@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 
+use super::goal_index::GoalIndex;
 use crate::entity::{Entity, EntityKey};
 use crate::id::{
     ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
@@ -79,6 +80,7 @@ pub(super) struct Indexes {
     pub(super) day_totals: OrdMap<DayKey, DayTotal>,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
     pub(super) past_images_by_key: OrdSet<(EntityKey, PastImageId)>,
+    pub(super) goals: GoalIndex,
 }
 
 impl Indexes {
@@ -151,6 +153,13 @@ impl Indexes {
                 }
                 let day = zone.map_or(Date::default(), |zone| zone.date_of(entry.at));
                 add_to_totals(&mut self.day_totals, entry, day);
+            }
+            Entity::Goal(goal) => {
+                let old = match before {
+                    Some(Entity::Goal(old)) => Some(&**old),
+                    _ => None,
+                };
+                self.goals.relink(old, goal);
             }
             Entity::Notice(notice) => {
                 self.notices_by_recipient

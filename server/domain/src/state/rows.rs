@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::State;
+use super::goal_index::GoalIndex;
 use super::index::{DayKey, DayTotal, Indexes, add_to_totals};
 use crate::entity::Entity;
 use crate::opportunity::Opportunity;
@@ -69,6 +70,7 @@ impl State {
         let mut saved_views = Vec::new();
         let mut notices = Vec::new();
         let mut past_images = Vec::new();
+        let mut goals = Vec::new();
         for row in rows {
             if row.revision() > revision {
                 return Err(format!(
@@ -91,6 +93,7 @@ impl State {
                 Entity::SavedView(row) => saved_views.push((row.id, row)),
                 Entity::Notice(row) => notices.push((row.id, row)),
                 Entity::PastImage(row) => past_images.push((row.id, row)),
+                Entity::Goal(row) => goals.push((row.id, row)),
             }
         }
         let mut state = Self {
@@ -108,6 +111,7 @@ impl State {
             saved_views: sorted_map(saved_views.into_iter()),
             notices: sorted_map(notices.into_iter()),
             past_images: sorted_map(past_images.into_iter()),
+            goals: sorted_map(goals.into_iter()),
             indexes: Indexes::default(),
             touched: BTreeMap::new(),
         };
@@ -181,6 +185,7 @@ impl State {
                 self.notices.values().map(|row| (row.recipient, row.id)),
             ),
             past_images_by_key: sorted_set(self.past_images.values().map(|row| (row.key, row.id))),
+            goals: GoalIndex::from_scratch(self.goals()),
         }
     }
 
@@ -207,6 +212,7 @@ impl State {
                 .map_err(|what| format!("{}: {what}", opportunity.id.long()))?;
         }
         self.check_references()?;
+        self.check_goals()?;
         self.check_uniqueness()
     }
 

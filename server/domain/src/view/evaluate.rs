@@ -5,6 +5,7 @@ use super::term::{DateField, DateMatch, FlagField, Test, TextField, TextMatch};
 use crate::activity::ActivityKind;
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::Entity;
+use crate::goal::GoalSubject;
 use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, StageId, TeamId};
 use crate::member::Role;
 use crate::opportunity::{Grade, Opportunity};
@@ -98,6 +99,11 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
         Entity::PastImage(_) => false,
         Entity::SavedView(view) => test(&view.name),
         Entity::Notice(_) => false,
+        Entity::Goal(goal) => match goal.subject {
+            GoalSubject::Workspace => false,
+            GoalSubject::Team(id) => state.team(id).is_some_and(|team| test(&team.name)),
+            GoalSubject::Member(id) => state.member(id).is_some_and(|member| test(&member.name)),
+        },
     }
 }
 
@@ -264,6 +270,12 @@ impl Texts<'_> {
                 TextField::Team => self.team_of(activity.member),
                 _ => self.of_customer(field, activity.customer),
             },
+            Entity::Goal(goal) => match (field, goal.subject) {
+                (TextField::Team, GoalSubject::Team(id)) => self.team(Some(id)),
+                (TextField::Team, GoalSubject::Member(id)) => self.team_of(Some(id)),
+                (TextField::Member, GoalSubject::Member(id)) => self.member(Some(id)),
+                _ => {}
+            },
             Entity::Member(member) => match field {
                 TextField::Name => self.text(Some(&member.name)),
                 TextField::ExternalId => self.text(member.external_id.as_deref()),
@@ -353,6 +365,7 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::SavedView(_) => Some(crate::id::SavedViewId::LETTER),
         Entity::Workspace(_) | Entity::ScoreEntry(_) | Entity::PastImage(_) => None,
         Entity::Notice(_) => Some(crate::id::NoticeId::LETTER),
+        Entity::Goal(_) => Some(crate::id::GoalId::LETTER),
     }
 }
 
@@ -440,6 +453,7 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::PastImage(_) => None,
         Entity::SavedView(row) => Some(row.created_at),
         Entity::Notice(row) => Some(row.at),
+        Entity::Goal(row) => Some(row.created_at),
     }
 }
 

@@ -348,7 +348,7 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (_, Entity::SavedView(row)) => &row.name,
         (_, Entity::Alert(row)) => &state.opportunity(row.opportunity)?.name,
         (_, Entity::ScoreEntry(_) | Entity::PastImage(_)) => return None,
-        (_, Entity::Notice(_)) => return None,
+        (_, Entity::Notice(_) | Entity::Goal(_)) => return None,
     };
     Some(normal_key(name))
 }

@@ -61,6 +61,7 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
             Of::Opportunity,
             Of::Activity,
             Of::SavedView,
+            Of::Goal,
         ],
     ),
     (
@@ -97,7 +98,13 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     (
         "team",
         Text::Team,
-        &[Of::Opportunity, Of::Customer, Of::Member, Of::Activity],
+        &[
+            Of::Opportunity,
+            Of::Customer,
+            Of::Member,
+            Of::Activity,
+            Of::Goal,
+        ],
     ),
     ("source", Text::Source, &[Of::Opportunity]),
     ("grade", Text::Grade, &[Of::Opportunity]),
@@ -120,7 +127,7 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     ("stance", Text::Stance, &[Of::Contact]),
     ("kind", Text::Kind, &[Of::Activity]),
     ("purpose", Text::Purpose, &[Of::Activity]),
-    ("member", Text::Member, &[Of::Activity]),
+    ("member", Text::Member, &[Of::Activity, Of::Goal]),
     ("manager", Text::Manager, &[Of::Team]),
     ("unix_user", Text::UnixUser, &[Of::Member]),
     ("collection", Text::Collection, &[Of::SavedView]),
@@ -180,6 +187,7 @@ pub(crate) const DATE_FIELDS: &[(&str, DateField, &[EntityKind])] = &[
             Of::Opportunity,
             Of::Activity,
             Of::SavedView,
+            Of::Goal,
         ],
     ),
     ("closed", DateField::Closed, &[Of::Opportunity]),
@@ -271,7 +279,11 @@ pub(crate) enum FlagField {
 }
 
 pub(crate) const FLAG_FIELDS: &[(&str, FlagField, &[EntityKind])] = &[
-    ("archived", FlagField::Archived, &[Of::Opportunity]),
+    (
+        "archived",
+        FlagField::Archived,
+        &[Of::Opportunity, Of::Goal],
+    ),
     ("stalled", FlagField::Stalled, &[Of::Opportunity]),
     ("active", FlagField::Active, &[Of::Member]),
     ("retired", FlagField::Retired, &[Of::Pipeline]),
@@ -356,7 +368,9 @@ impl Test {
     /// Whether it reads things of a kind to judge a thing of another.
     pub(crate) fn depends_on(&self, kind: EntityKind) -> bool {
         let read: &[EntityKind] = match self {
-            Self::Words(_) | Self::Fuzzy(_) => &[Of::Customer, Of::Opportunity],
+            Self::Words(_) | Self::Fuzzy(_) => {
+                &[Of::Customer, Of::Opportunity, Of::Member, Of::Team]
+            }
             Self::Text(field, _) => match field {
                 Text::Pipeline | Text::Stage | Text::HighWater => &[Of::Pipeline],
                 Text::Owner | Text::Collaborator | Text::Member | Text::Manager => &[Of::Member],

@@ -60,6 +60,7 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         | Event::ContactCreated { .. }
         | Event::OpportunityCreated { .. }
         | Event::ActivityLogged { .. }
+        | Event::GoalCreated { .. }
         | Event::SavedViewCreated { .. } => {
             Fact::Created(v1::ResourceCreated { id: subject(event) })
         }
@@ -68,6 +69,7 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         | Event::MemberUpdated { .. }
         | Event::CustomerUpdated { .. }
         | Event::ContactUpdated { .. }
+        | Event::GoalUpdated { .. }
         | Event::SavedViewUpdated { .. } => updated(event, changed_fields(event.subject(), commit)),
         Event::PipelineUpdated { change, .. } => {
             updated(event, pipeline_fields(*change, event, commit))
@@ -132,6 +134,16 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         }),
         Event::AlertUpdated { .. } => updated(event, vec!["state"]),
         Event::SavedViewDeleted { .. } => Fact::Deleted(v1::ResourceDeleted { id: subject(event) }),
+        Event::GoalReached {
+            goal,
+            percent,
+            value,
+            ..
+        } => Fact::GoalReached(v1::GoalReached {
+            goal_id: goal.write(),
+            percent: (*percent).into(),
+            value: metric::minor(*value),
+        }),
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
         Event::NoticePosted { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
         Event::NoticeRead { .. } => updated(event, vec!["read_time"]),
@@ -267,6 +279,8 @@ fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> 
         (Entity::SavedView(before), Entity::SavedView(after)) => differing!(before, after:
             name = "name", shared = "shared", filter = "filter", order_by = "order_by", group_by = "group_by",
             columns = "columns"),
+        (Entity::Goal(before), Entity::Goal(after)) => differing!(before, after:
+            target = "target", parent = "parent_id", weight = "weight", locked = "locked", archived = "archived"),
         _ => Vec::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! Metrics and score entries between API and domain.
 
 use sluice_domain::{
-    Cycle, Date, EntityKey, MemberId, Metric, OpportunityId, PipelineId, ScoreEntry, State,
-    Timestamp, Window,
+    Cycle, Date, EntityKey, MemberId, Metric, OpportunityId, PipelineId, ScoreEntry, ScoreKind,
+    State, Timestamp, Window,
     metric::{Grouping, MetricRow, MetricsQuery},
 };
 use sluice_proto::v1;
@@ -83,6 +83,8 @@ pub fn write_rows(
         end_time: bounded.then(|| time(end)),
         currency_code: call.currency().code().to_owned(),
         revision: call.state.revision(),
+        previous_start_time: None,
+        previous_end_time: None,
     }
 }
 
@@ -101,6 +103,8 @@ fn write_row(row: MetricRow) -> v1::MetricRow {
         metric: row.metric.name().to_owned(),
         count: i32::try_from(row.count).unwrap_or(i32::MAX),
         amount_minor: minor(row.amount_minor),
+        previous_count: None,
+        previous_amount_minor: None,
     }
 }
 
@@ -188,5 +192,16 @@ pub fn write(entry: &ScoreEntry, state: &State) -> v1::ScoreEntry {
         stage_id: id_or_empty(entry.stage),
         reverses_id: id_or_empty(entry.reverses),
         imported: entry.imported,
+        kind: write_kind(entry.kind).into(),
+    }
+}
+
+const fn write_kind(kind: ScoreKind) -> v1::ScoreKind {
+    match kind {
+        ScoreKind::Fact => v1::ScoreKind::Fact,
+        ScoreKind::Correction => v1::ScoreKind::Correction,
+        ScoreKind::Reversal => v1::ScoreKind::Reversal,
+        ScoreKind::Replacement => v1::ScoreKind::Replacement,
+        ScoreKind::Undo => v1::ScoreKind::Undo,
     }
 }

@@ -7,6 +7,7 @@ pub mod customer;
 pub mod event;
 pub mod fields;
 pub mod funnel;
+pub mod goal;
 pub mod import;
 pub mod mask;
 pub mod member;

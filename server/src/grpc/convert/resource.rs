@@ -1,14 +1,14 @@
 //! What every resource has in common: a kind, an id, one way to be written.
 
 use sluice_domain::{
-    ActivityId, AlertId, ContactId, CustomerId, Entity, EntityKey, EntityKind, MemberId, NoticeId,
-    OpportunityId, PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
+    ActivityId, AlertId, ContactId, CustomerId, Entity, EntityKey, EntityKind, GoalId, MemberId,
+    NoticeId, OpportunityId, PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
 };
 use sluice_proto::v1::{self, resource::Resource as Kind};
 
 use super::{
-    activity, alert, contact, customer, member, metric, notice, opportunity, pipeline, saved_view,
-    team, value::Id, workspace,
+    activity, alert, contact, customer, goal, member, metric, notice, opportunity, pipeline,
+    saved_view, team, value::Id, workspace,
 };
 
 /// A message that shows an entity.
@@ -55,6 +55,7 @@ resources! {
     Alert, AlertId, |it, _state| alert::write(it);
     SavedView, SavedViewId, |it, _state| saved_view::write(it);
     Notice, NoticeId, |it, state| notice::write(it, state);
+    Goal, GoalId, |it, _state| goal::write(it);
 }
 
 impl Resource for v1::Workspace {
@@ -87,6 +88,7 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::ScoreEntry(_) | Entity::PastImage(_) => return None,
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
         Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
+        Entity::Goal(it) => Kind::Goal(goal::write(it)),
     };
     Some(v1::Resource {
         resource: Some(resource),
@@ -108,6 +110,7 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::ScoreEntry | EntityKind::PastImage => v1::Kind::Unspecified,
         EntityKind::SavedView => v1::Kind::SavedView,
         EntityKind::Notice => v1::Kind::Notice,
+        EntityKind::Goal => v1::Kind::Goal,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use prost_types::{Duration, Timestamp as ProtoTimestamp};
 use sluice_domain::{
-    ActivityId, Actor, AlertId, ContactId, Currency, CustomerId, Date, MemberId, NoticeId,
+    ActivityId, Actor, AlertId, ContactId, Currency, CustomerId, Date, GoalId, MemberId, NoticeId,
     OpportunityId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId, Timestamp,
     time::MICROS_PER_SECOND,
 };
@@ -59,7 +59,8 @@ ids!(
     ScoreEntryId,
     NoticeId,
     SavedViewId,
-    AlertId
+    AlertId,
+    GoalId
 );
 
 /// An id that may be absent.

@@ -40,12 +40,13 @@ impl MetricService for Api {
             items: score_entries,
             next_page_token,
             revision,
-            ..
+            total_size,
         } = page.close(items, &entities, &call);
         Ok(Response::new(v1::ListScoreEntriesResponse {
             score_entries,
             next_page_token,
             revision,
+            total_size,
         }))
     }
 }
