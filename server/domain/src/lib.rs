@@ -31,6 +31,7 @@ pub mod pipeline;
 pub mod rejection;
 pub mod saved_view;
 pub mod score;
+pub mod search;
 pub mod share;
 pub mod stage;
 pub mod stagnation;

@@ -84,6 +84,14 @@ pub const MAX_FILTER_TERMS: usize = 32;
 pub const MAX_FILTER_DEPTH: usize = 16;
 /// Fields of an order.
 pub const MAX_ORDER_KEYS: usize = 8;
+/// Characters of a text that is searched for.
+pub const MAX_SEARCH_CHARS: usize = 200;
+/// Words of a text that is searched for.
+pub const MAX_SEARCH_WORDS: usize = 16;
+/// A search that finds fewer things than this also forgives slips of the keyboard.
+pub const SEARCH_ENOUGH: usize = 10;
+/// Characters shown of the text a search found.
+pub const SEARCH_EXCERPT_CHARS: usize = 160;
 /// Fields a summary is grouped by.
 pub const MAX_GROUP_FIELDS: usize = 4;
 /// Saved views of a workspace, personal ones included.

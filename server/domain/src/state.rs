@@ -4,6 +4,7 @@ mod goal_index;
 mod index;
 mod pages;
 mod rows;
+mod search_index;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 pub(crate) use index::{DayKey, DayTotal};
+pub(crate) use search_index::{Chunk, FIELD_END};
 
 use crate::activity::Activity;
 use crate::alert::Alert;
@@ -546,6 +548,11 @@ impl State {
             EntityKind::PastImage => Box::new(self.past_images().cloned().map(Entity::PastImage)),
             EntityKind::Goal => Box::new(self.goals().cloned().map(Entity::Goal)),
         }
+    }
+
+    /// The folded texts of a searched kind.
+    pub(crate) fn search_chunks(&self, kind: EntityKind) -> impl Iterator<Item = &Chunk> {
+        self.indexes.search.chunks_of(kind)
     }
 
     /// The revision the commit in progress will have.

@@ -60,6 +60,7 @@ mod tree;
 use std::fmt;
 
 pub use group::{GroupBy, GroupField};
+pub(crate) use nearest::distance;
 pub use order::{OrderBy, SortKeys};
 
 use crate::entity::{Entity, EntityKind};

@@ -11,6 +11,8 @@ mod filter_cases;
 mod filters;
 #[path = "laws/golden.rs"]
 mod golden;
+#[path = "laws/grammar.rs"]
+mod grammar;
 #[path = "laws/imports.rs"]
 mod imports;
 #[path = "laws/properties.rs"]
@@ -19,7 +21,11 @@ mod properties;
 mod rejections;
 #[path = "laws/saved_views.rs"]
 mod saved_views;
+#[path = "laws/search.rs"]
+mod search;
 #[path = "laws/stored.rs"]
 mod stored;
+#[path = "laws/summaries.rs"]
+mod summaries;
 #[path = "laws/world.rs"]
 mod world;

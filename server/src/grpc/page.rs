@@ -55,44 +55,55 @@ pub fn query_hash(parts: &[&str]) -> u64 {
     hasher.finish()
 }
 
-/// One page of something that is reckoned whole for each page, in an order that is the same each time.
+/// A page of something that is reckoned anew for each page, in an order that is the same each time.
 #[derive(Debug)]
-pub struct Slice<T> {
-    /// What is on the page.
-    pub items: Vec<T>,
-    /// Where the next one starts; empty on the last.
-    pub next_page_token: String,
-    /// How many there are over all pages.
-    pub total_size: i32,
+pub struct Cut {
+    query: u64,
+    /// How many come before it.
+    pub start: usize,
+    size: usize,
 }
 
-/// Cuts a page out of everything.
-///
-/// # Errors
-/// `INVALID_PAGE_SIZE`, `INVALID_PAGE_TOKEN`.
-pub fn slice<T>(query: u64, size: i32, token: &str, all: Vec<T>) -> Result<Slice<T>, Refusal> {
-    let (size, from) = (page_size(size)?, decode(query, token)?);
-    let sent = from.map_or(0, |position| position.sent);
-    let start = usize::try_from(sent).unwrap_or(usize::MAX).min(all.len());
-    let total = all.len();
-    let items: Vec<T> = all.into_iter().skip(start).take(size).collect();
-    let end = start + items.len();
-    let next_page_token = if end < total {
-        let position = Position {
-            last_id: 0,
-            last_revision: 0,
-            sent: end as u64,
-            total: total as u64,
+impl Cut {
+    /// Reads what a request says about its page.
+    ///
+    /// # Errors
+    /// `INVALID_PAGE_SIZE`, `INVALID_PAGE_TOKEN`.
+    pub fn open(query: u64, size: i32, token: &str) -> Result<Self, Refusal> {
+        let (size, from) = (page_size(size)?, decode(query, token)?);
+        let sent = from.map_or(0, |position| position.sent);
+        Ok(Self {
+            query,
+            start: usize::try_from(sent).unwrap_or(usize::MAX),
+            size,
+        })
+    }
+
+    /// How many are needed, from the first one of all to the last one of this page.
+    pub fn end(&self) -> usize {
+        self.start.saturating_add(self.size)
+    }
+
+    /// What is on the page.
+    pub fn of<T>(&self, all: Vec<T>) -> Vec<T> {
+        all.into_iter().skip(self.start).take(self.size).collect()
+    }
+
+    /// The token of the next page, empty on the last, and how many there are over all pages.
+    pub fn close(&self, total: usize) -> (String, i32) {
+        let token = if self.end() < total {
+            let position = Position {
+                last_id: 0,
+                last_revision: 0,
+                sent: self.end() as u64,
+                total: total as u64,
+            };
+            encode(self.query, &position)
+        } else {
+            String::new()
         };
-        encode(query, &position)
-    } else {
-        String::new()
-    };
-    Ok(Slice {
-        items,
-        next_page_token,
-        total_size: i32::try_from(total).unwrap_or(i32::MAX),
-    })
+        (token, i32::try_from(total).unwrap_or(i32::MAX))
+    }
 }
 
 /// The token of a position within a query.
@@ -205,25 +216,20 @@ mod tests {
     }
 
     #[test]
-    fn slices_follow_each_other_and_end() {
-        let all = || (0..5).collect::<Vec<i32>>();
-        let first = slice(7, 2, "", all()).unwrap();
-        assert_eq!((first.items, first.total_size), (vec![0, 1], 5));
-        let second = slice(7, 2, &first.next_page_token, all()).unwrap();
-        assert_eq!(second.items, [2, 3]);
-        let third = slice(7, 2, &second.next_page_token, all()).unwrap();
-        assert_eq!(
-            (third.items, third.next_page_token),
-            (vec![4], String::new())
-        );
-        assert!(slice(8, 2, &second.next_page_token, all()).is_err());
+    fn cuts_follow_each_other_and_end() {
+        let page = |token: &str, count: i32| {
+            let cut = Cut::open(7, 2, token).unwrap();
+            let items = cut.of((0..count).collect::<Vec<i32>>());
+            (items, cut.close(usize::try_from(count).unwrap()).0)
+        };
+        let (first, token) = page("", 5);
+        assert_eq!(first, [0, 1]);
+        let (second, next) = page(&token, 5);
+        assert_eq!(second, [2, 3]);
+        assert_eq!(page(&next, 5), (vec![4], String::new()));
+        assert!(Cut::open(8, 2, &token).is_err());
         // What has become shorter meanwhile just ends.
-        assert!(
-            slice(7, 2, &second.next_page_token, vec![1])
-                .unwrap()
-                .items
-                .is_empty()
-        );
+        assert_eq!(page(&next, 1), (vec![], String::new()));
     }
 
     #[test]

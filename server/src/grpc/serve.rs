@@ -238,6 +238,7 @@ fn router(engine: &Engine) -> Router {
         opportunity_service_server::OpportunityServiceServer,
         pipeline_service_server::PipelineServiceServer,
         saved_view_service_server::SavedViewServiceServer,
+        search_service_server::SearchServiceServer,
         summary_service_server::SummaryServiceServer,
         team_service_server::TeamServiceServer,
         workspace_service_server::WorkspaceServiceServer,

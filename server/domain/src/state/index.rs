@@ -5,6 +5,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::goal_index::GoalIndex;
+use super::search_index::SearchIndex;
 use crate::entity::{Entity, EntityKey};
 use crate::id::{
     ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
@@ -78,6 +79,7 @@ pub(super) struct Indexes {
     pub(super) scores_by_opportunity: OrdSet<(OpportunityId, ScoreEntryId)>,
     pub(super) alerts_by_opportunity: OrdSet<(OpportunityId, AlertId)>,
     pub(super) day_totals: OrdMap<DayKey, DayTotal>,
+    pub(super) search: SearchIndex,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
     pub(super) past_images_by_key: OrdSet<(EntityKey, PastImageId)>,
     pub(super) goals: GoalIndex,
@@ -86,6 +88,7 @@ pub(super) struct Indexes {
 impl Indexes {
     /// Replaces what an entity's former value put in by what its new one puts in.
     pub(super) fn relink(&mut self, before: Option<&Entity>, after: &Entity, zone: Option<&Zone>) {
+        self.search.relink(before, after);
         match after {
             Entity::Workspace(_) | Entity::Team(_) | Entity::Member(_) | Entity::SavedView(_) => {}
             Entity::Pipeline(pipeline) => {

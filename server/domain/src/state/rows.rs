@@ -8,8 +8,10 @@ use imbl::{OrdMap, OrdSet};
 use super::State;
 use super::goal_index::GoalIndex;
 use super::index::{DayKey, DayTotal, Indexes, add_to_totals};
+use super::search_index::SearchIndex;
 use crate::entity::Entity;
 use crate::opportunity::Opportunity;
+use crate::search::SEARCHED_KINDS;
 use crate::text::shared_key;
 use crate::time::{Date, Timestamp, Zone};
 
@@ -181,6 +183,11 @@ impl State {
                 self.alerts.values().map(|row| (row.opportunity, row.id)),
             ),
             day_totals: self.day_totals_from_scratch(),
+            search: SearchIndex::of(
+                SEARCHED_KINDS
+                    .into_iter()
+                    .flat_map(|kind| self.entities(kind)),
+            ),
             notices_by_recipient: sorted_set(
                 self.notices.values().map(|row| (row.recipient, row.id)),
             ),

@@ -17,6 +17,7 @@ pub mod opportunity;
 pub mod pipeline;
 pub mod resource;
 pub mod saved_view;
+pub mod search;
 pub mod stagnation;
 pub mod summary;
 pub mod team;

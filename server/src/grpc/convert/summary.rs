@@ -9,7 +9,7 @@ use sluice_proto::v1;
 
 use super::Call;
 use crate::grpc::{
-    page::{Slice, query_hash, slice},
+    page::{Cut, query_hash},
     refuse,
     status::Refusal,
 };
@@ -48,13 +48,11 @@ pub fn write(
 ) -> Result<v1::SummarizeOpportunitiesResponse, Refusal> {
     let fields = request.group_by.join(",");
     let hash = query_hash(&["summary", &request.filter, &fields, &request.order_by]);
-    let Slice {
-        items,
-        next_page_token,
-        total_size,
-    } = slice(hash, request.page_size, &request.page_token, summary.groups)?;
+    let cut = Cut::open(hash, request.page_size, &request.page_token)?;
+    let (next_page_token, total_size) = cut.close(summary.groups.len());
+    let groups = cut.of(summary.groups).into_iter();
     Ok(v1::SummarizeOpportunitiesResponse {
-        groups: items.into_iter().map(write_group).collect(),
+        groups: groups.map(write_group).collect(),
         totals: Some(write_figures(&summary.totals)),
         next_page_token,
         total_size,

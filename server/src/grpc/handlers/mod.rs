@@ -12,6 +12,7 @@ mod notice;
 mod opportunity;
 mod pipeline;
 mod saved_view;
+mod search;
 mod summary;
 mod team;
 mod workspace;

@@ -1,0 +1,101 @@
+//! Forgives a slip of the keyboard: words that differ by a letter or two, and Chinese names shortened by leaving out characters.
+
+use super::{Agreement, Hit, is_unspaced};
+use crate::entity::{EntityKey, EntityKind};
+use crate::state::{Chunk, FIELD_END};
+use crate::time::Timestamp;
+use crate::view::distance;
+
+/// Shortest word of which a letter may be wrong.
+const ONE_SLIP_CHARS: usize = 4;
+/// Shortest word of which two letters may be wrong.
+const TWO_SLIPS_CHARS: usize = 8;
+
+/// Words that may be misspelled.
+pub(super) struct Misspelled<'a> {
+    words: Vec<Word<'a>>,
+}
+
+struct Word<'a> {
+    text: &'a str,
+    bytes: usize,
+    letters: u64,
+    slips: usize,
+    unspaced: bool,
+}
+
+/// Which letters a word has, as bits: two words whose bits differ in many are far apart.
+fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |bits, byte| bits | 1 << (byte & 63))
+}
+
+impl<'a> Misspelled<'a> {
+    pub(super) fn new(words: &'a [String]) -> Self {
+        let words = words.iter().map(|text| {
+            let chars = text.chars().count();
+            Word {
+                text,
+                bytes: text.len(),
+                letters: letters(text),
+                slips: usize::from(chars >= ONE_SLIP_CHARS) + usize::from(chars >= TWO_SLIPS_CHARS),
+                unspaced: chars > 1 && text.chars().all(is_unspaced),
+            }
+        });
+        Self {
+            words: words.collect(),
+        }
+    }
+
+    /// Shows the things of a chunk whose first field has every word, but for slips.
+    pub(super) fn scan(&self, kind: EntityKind, chunk: &Chunk, show: &mut dyn FnMut(Hit)) {
+        let hopeless = |word: &Word| word.slips == 0 && !word.unspaced;
+        if self.words.iter().all(hopeless) {
+            return;
+        }
+        for (place, entry) in chunk.entries.iter().enumerate() {
+            let text = chunk.text.get(entry.start as usize + 1..chunk.end(place));
+            let text = text.unwrap_or_default();
+            let name = text.split(char::from(FIELD_END)).next().unwrap_or_default();
+            if self.words.iter().all(|word| word.is_in(name)) {
+                show(Hit {
+                    key: EntityKey::new(kind, entry.id),
+                    agreement: Agreement::Fuzzy,
+                    at: Timestamp::from_micros(entry.at_micros),
+                });
+            }
+        }
+    }
+}
+
+impl Word<'_> {
+    fn is_in(&self, name: &str) -> bool {
+        if self.unspaced {
+            let mut rest = name.chars();
+            return self
+                .text
+                .chars()
+                .all(|wanted| rest.any(|other| other == wanted));
+        }
+        let near = self.slips > 0
+            && name
+                .split(|letter: char| !letter.is_alphanumeric())
+                .any(|other| self.is_near(other));
+        near || name.contains(self.text)
+    }
+
+    fn is_near(&self, other: &str) -> bool {
+        // Each slip changes at most four bytes, and takes away and brings in as many kinds of them.
+        let bytes = 4 * self.slips;
+        let ascii = self.text.is_ascii() && other.is_ascii();
+        let (bytes, kinds) = if ascii {
+            (self.slips, 2 * self.slips)
+        } else {
+            (bytes, 2 * bytes)
+        };
+        if other.len().abs_diff(self.bytes) > bytes {
+            return false;
+        }
+        let differing = (letters(other) ^ self.letters).count_ones() as usize;
+        differing <= kinds && distance(self.text, other) <= self.slips
+    }
+}
