@@ -1,8 +1,11 @@
 //! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
 
+mod funnel_build;
+mod funnel_index;
 mod goal_index;
 mod index;
 mod pages;
+mod past;
 mod rows;
 mod search_index;
 
@@ -60,6 +63,8 @@ pub struct State {
     indexes: Indexes,
     /// What the commit in progress has touched, with what it was before; empty between commits.
     touched: BTreeMap<EntityKey, Option<Entity>>,
+    /// Set where this is a view of the past: then only rows and the simplest indexes are right.
+    past: bool,
 }
 
 macro_rules! collection {
@@ -569,18 +574,25 @@ impl State {
             .as_ref()
             .map(|workspace| &workspace.time_zone);
         self.indexes.relink(before.as_ref(), &entity, zone);
-        let zone_before = zone.cloned();
+        if let Entity::Opportunity(after) = &entity {
+            self.relink_funnel(before.as_ref(), after);
+        }
+        let zone_before = self.workspace.as_ref().map(|own| own.time_zone.clone());
         match entity {
             Entity::Workspace(workspace) => {
                 let moved = zone_before.is_some_and(|zone| zone != workspace.time_zone);
                 self.workspace = Some(workspace);
                 if moved {
                     self.indexes.day_totals = self.day_totals_from_scratch();
+                    self.indexes.funnel = self.funnel_from_scratch();
                 }
             }
             Entity::Team(team) => drop(self.teams.insert(team.id, team)),
             Entity::Member(member) => drop(self.members.insert(member.id, member)),
-            Entity::Pipeline(pipeline) => drop(self.pipelines.insert(pipeline.id, pipeline)),
+            Entity::Pipeline(pipeline) => {
+                let old = self.pipelines.insert(pipeline.id, pipeline.clone());
+                self.resettle_funnel(old.as_deref(), &pipeline);
+            }
             Entity::Customer(customer) => drop(self.customers.insert(customer.id, customer)),
             Entity::Contact(contact) => drop(self.contacts.insert(contact.id, contact)),
             Entity::Opportunity(opportunity) => {

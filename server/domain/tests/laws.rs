@@ -15,6 +15,8 @@ mod golden;
 mod grammar;
 #[path = "laws/imports.rs"]
 mod imports;
+#[path = "laws/past.rs"]
+mod past;
 #[path = "laws/properties.rs"]
 mod properties;
 #[path = "laws/rejections.rs"]

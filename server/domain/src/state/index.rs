@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 
+use super::funnel_index::FunnelIndex;
 use super::goal_index::GoalIndex;
 use super::search_index::SearchIndex;
 use crate::entity::{Entity, EntityKey};
@@ -14,7 +15,7 @@ use crate::id::{
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
 use crate::text::shared_key;
-use crate::time::{Date, Zone};
+use crate::time::{Date, Timestamp, Zone};
 
 /// What score entries are summed by. The day comes first, so that a cycle is one range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +82,9 @@ pub(super) struct Indexes {
     pub(super) day_totals: OrdMap<DayKey, DayTotal>,
     pub(super) search: SearchIndex,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
+    pub(super) funnel: FunnelIndex,
+    /// The latest instant at which anything was replaced, or a pipeline made.
+    pub(super) replaced_at: Option<Timestamp>,
     pub(super) past_images_by_key: OrdSet<(EntityKey, PastImageId)>,
     pub(super) goals: GoalIndex,
 }
@@ -92,6 +96,7 @@ impl Indexes {
         match after {
             Entity::Workspace(_) | Entity::Team(_) | Entity::Member(_) | Entity::SavedView(_) => {}
             Entity::Pipeline(pipeline) => {
+                self.replaced_at = self.replaced_at.max(Some(pipeline.created_at));
                 for stage in &pipeline.stages {
                     self.stages.insert(stage.id, pipeline.id);
                 }
@@ -170,6 +175,7 @@ impl Indexes {
             }
             Entity::PastImage(image) => {
                 self.past_images_by_key.insert((image.key, image.id));
+                self.replaced_at = self.replaced_at.max(Some(image.until));
             }
         }
     }

@@ -44,13 +44,15 @@ impl<'a> DayLookup<'a> {
 }
 
 /// A set built from keys in any order; sorting first keeps the insertions at the end of the tree.
-fn sorted_set<T: Ord + Clone>(keys: impl Iterator<Item = T>) -> OrdSet<T> {
+pub(super) fn sorted_set<T: Ord + Clone>(keys: impl Iterator<Item = T>) -> OrdSet<T> {
     let mut keys: Vec<T> = keys.collect();
     keys.sort_unstable();
     keys.into_iter().collect()
 }
 
-fn sorted_map<K: Ord + Clone, V: Clone>(pairs: impl Iterator<Item = (K, V)>) -> OrdMap<K, V> {
+pub(super) fn sorted_map<K: Ord + Clone, V: Clone>(
+    pairs: impl Iterator<Item = (K, V)>,
+) -> OrdMap<K, V> {
     let mut pairs: Vec<(K, V)> = pairs.collect();
     pairs.sort_by(|left, right| left.0.cmp(&right.0));
     pairs.into_iter().collect()
@@ -116,6 +118,7 @@ impl State {
             goals: sorted_map(goals.into_iter()),
             indexes: Indexes::default(),
             touched: BTreeMap::new(),
+            past: false,
         };
         state.indexes = state.indexes_from_scratch();
         Ok(state)
@@ -191,6 +194,13 @@ impl State {
             notices_by_recipient: sorted_set(
                 self.notices.values().map(|row| (row.recipient, row.id)),
             ),
+            funnel: self.funnel_from_scratch(),
+            replaced_at: self
+                .past_images
+                .values()
+                .map(|row| row.until)
+                .chain(self.pipelines.values().map(|row| row.created_at))
+                .max(),
             past_images_by_key: sorted_set(self.past_images.values().map(|row| (row.key, row.id))),
             goals: GoalIndex::from_scratch(self.goals()),
         }

@@ -108,6 +108,11 @@ impl World {
                 amend.owner = maybe(c, member).map_or(Patch::Clear, Patch::Set);
                 amend.note = maybe(d, text).map_or(Patch::Keep, Patch::Set);
                 amend.collaborators = maybe(a, vec![member, member]).filter(|_| flag);
+                amend.win_probability_override_bp =
+                    maybe(a, d % 10_001).map_or(Patch::Keep, Patch::Set);
+                amend.expected_contract_date = maybe(c, self.state.zone().date_of(self.now))
+                    .map(|today| today.plus_days(i32::from(d % 60) - 20))
+                    .filter(|_| !flag);
                 Command::AmendOpportunity(Box::new(amend))
             }
             25 => Command::ArchiveOpportunity(ArchiveOpportunity { id: opportunity }),
