@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use sluice_proto::v1::{
     self, activity_service_client::ActivityServiceClient,
-    customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
-    import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
-    metric_service_client::MetricServiceClient,
+    approval_service_client::ApprovalServiceClient, customer_service_client::CustomerServiceClient,
+    funnel_service_client::FunnelServiceClient, import_service_client::ImportServiceClient,
+    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient, team_service_client::TeamServiceClient,
     workspace_service_client::WorkspaceServiceClient,
@@ -55,6 +55,8 @@ pub struct Client {
     pub teams: TeamServiceClient<Channel>,
     /// Activities.
     pub activities: ActivityServiceClient<Channel>,
+    /// Requests for approval.
+    pub approvals: ApprovalServiceClient<Channel>,
     /// Imports.
     pub imports: ImportServiceClient<Channel>,
     /// Metrics and score entries.
@@ -76,6 +78,7 @@ impl Client {
             members: MemberServiceClient::new(channel.clone()),
             teams: TeamServiceClient::new(channel.clone()),
             activities: ActivityServiceClient::new(channel.clone()),
+            approvals: ApprovalServiceClient::new(channel.clone()),
             imports: ImportServiceClient::new(channel.clone()),
             metrics: MetricServiceClient::new(channel.clone()),
             funnel: FunnelServiceClient::new(channel.clone()),

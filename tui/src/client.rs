@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use sluice_proto::v1::{
-    activity_service_client::ActivityServiceClient, contact_service_client::ContactServiceClient,
-    customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
-    import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
-    metric_service_client::MetricServiceClient, notice_service_client::NoticeServiceClient,
+    activity_service_client::ActivityServiceClient, approval_service_client::ApprovalServiceClient,
+    contact_service_client::ContactServiceClient, customer_service_client::CustomerServiceClient,
+    funnel_service_client::FunnelServiceClient, import_service_client::ImportServiceClient,
+    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
+    notice_service_client::NoticeServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient,
     saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
@@ -172,6 +173,8 @@ macro_rules! services {
 services! {
     /// Activities.
     activities: ActivityServiceClient on calls;
+    /// Requests for approval.
+    approvals: ApprovalServiceClient on calls;
     /// Contacts.
     contacts: ContactServiceClient on calls;
     /// Customers.

@@ -96,6 +96,7 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Notice(wire) => Resource::Message(attention::message(wire)?),
         // Goals are read with their progress, by call.
         Wire::Goal(_) => return None,
+        Wire::Approval(_) => return None,
     })
 }
 
@@ -334,6 +335,7 @@ fn subject(event: &v1::Event) -> Option<u64> {
     match event.fact.as_ref()? {
         Fact::Moved(moved) => number(&moved.opportunity_id),
         Fact::Amended(amended) => number(&amended.opportunity_id),
+        Fact::ApprovalChanged(changed) => number(&changed.opportunity_id),
         Fact::HistoryImported(imported) => number(&imported.opportunity_id),
         Fact::Created(created) => opportunity_number(&created.id),
         Fact::Updated(updated) => opportunity_number(&updated.id),
@@ -362,6 +364,7 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::Activity => ResourceKey::Activity(id?),
         v1::Kind::SavedView => return None,
         v1::Kind::Notice => ResourceKey::Message(id?),
+        v1::Kind::Approval => return None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::check_in::CheckIn;
 use crate::id::{ActivityId, ContactId, CustomerId, MemberId, OpportunityId};
 use crate::time::{Date, Timestamp};
 
@@ -22,6 +23,21 @@ pub enum ActivityKind {
     Note,
     /// Anything else; the purpose says what.
     Other,
+}
+
+impl ActivityKind {
+    /// What people call it, in English.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Visit => "visit",
+            Self::Meeting => "meeting",
+            Self::Demo => "demonstration",
+            Self::Email => "e-mail",
+            Self::Note => "note",
+            Self::Other => "other activity",
+        }
+    }
 }
 
 /// An activity on an opportunity, a customer or both.
@@ -54,6 +70,9 @@ pub struct Activity {
     /// When to come back to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up_date: Option<Date>,
+    /// Where it was, and how far that can be trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_in: Option<Box<CheckIn>>,
     /// When it was recorded.
     pub created_at: Timestamp,
     /// Revision of the commit that recorded it.

@@ -104,6 +104,9 @@ pub fn apply(state: &mut State, event: &Event) {
             goal.told_percent = goal.told_percent.max(*percent);
             store!(Goal, goal);
         }
+        Event::ApprovalRequested { approval }
+        | Event::ApprovalDecided { approval }
+        | Event::ApprovalEnded { approval } => store!(Approval, approval),
         Event::ScoreRecorded { entry } => store!(ScoreEntry, entry),
         Event::SavedViewCreated { view } | Event::SavedViewUpdated { view } => {
             store!(SavedView, view);
@@ -201,6 +204,8 @@ fn enter_stage(opportunity: &mut Opportunity, movement: &Movement) {
         credited: movement.credited,
         uncredited_reason: movement.uncredited_reason,
         comment: movement.comment.clone(),
+        override_reason: movement.override_reason.clone(),
+        approval: movement.approval,
         origin: EntryOrigin::Live,
         time_known: true,
         amount_stated: false,

@@ -3,13 +3,15 @@
 mod goal;
 
 pub use goal::{ArchiveGoal, CreateGoal, DecomposeGoal, GoalPart, GoalSplit, UpdateGoal};
+mod activity;
+mod approval;
+mod customer;
 
 use serde::{Deserialize, Serialize};
 
-use crate::activity::ActivityKind;
 use crate::calendar::Calendar;
-use crate::contact::{DecisionRole, Stance};
 use crate::entity::EntityKind;
+use crate::gate::Gate;
 use crate::id::{
     AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
     StageId, TeamId,
@@ -22,6 +24,10 @@ use crate::pipeline::PipelineTemplate;
 use crate::stage::{RequiredField, StageKind};
 use crate::time::{Date, Timestamp};
 use crate::workspace::Language;
+
+pub use activity::{CheckInClaim, LogActivity};
+pub use approval::{DecideApproval, RequestApproval};
+pub use customer::{CreateContact, CreateCustomer, UpdateContact, UpdateCustomer};
 
 /// A change to a field that can also be emptied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +110,14 @@ pub struct UpdateWorkspace {
     pub language: Option<Language>,
     /// New default pipeline.
     pub default_pipeline: Option<PipelineId>,
+    /// New radius of a site, in metres.
+    pub check_in_radius_m: Option<u32>,
+    /// New bound of a device's accuracy, in metres.
+    pub check_in_accuracy_m: Option<u32>,
+    /// New gap between check-ins that count, in minutes.
+    pub check_in_gap_minutes: Option<u32>,
+    /// New cap of check-ins that count in a day; 0 = none.
+    pub check_in_daily_cap: Option<u32>,
 }
 
 /// Creates a team.
@@ -185,6 +199,8 @@ pub struct NewStage {
     pub stagnation_period_days: Option<u16>,
     /// What must be filled in to enter it.
     pub required_fields: Vec<RequiredField>,
+    /// What else must be true to enter it.
+    pub gate: Gate,
 }
 
 /// Creates a pipeline with its stages.
@@ -241,6 +257,8 @@ pub struct UpdateStage {
     pub stagnation_period_days: Patch<u16>,
     /// New list of required fields.
     pub required_fields: Option<Vec<RequiredField>>,
+    /// New demands besides fields, all of them.
+    pub gate: Option<Gate>,
 }
 
 /// Puts the stages in use of a pipeline in another order.
@@ -259,94 +277,6 @@ pub struct RetireStage {
     pub id: StageId,
     /// Where opportunities that stand in it go; none = refuse while there are any.
     pub move_to: Option<StageId>,
-}
-
-/// Creates a customer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CreateCustomer {
-    /// What people call it.
-    pub name: String,
-    /// Industry.
-    pub industry: Option<String>,
-    /// Region or country.
-    pub region: Option<String>,
-    /// Web address.
-    pub website: Option<String>,
-    /// Telephone number.
-    pub phone: Option<String>,
-    /// Free text.
-    pub note: Option<String>,
-    /// Its id in another system.
-    pub external_id: Option<String>,
-    /// Who looks after it.
-    pub owner: Option<MemberId>,
-}
-
-/// Changes a customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UpdateCustomer {
-    /// Which.
-    pub id: CustomerId,
-    /// New name.
-    pub name: Option<String>,
-    /// New industry.
-    pub industry: Patch<String>,
-    /// New region.
-    pub region: Patch<String>,
-    /// New web address.
-    pub website: Patch<String>,
-    /// New telephone number.
-    pub phone: Patch<String>,
-    /// New note.
-    pub note: Patch<String>,
-    /// New foreign id.
-    pub external_id: Patch<String>,
-    /// New owner.
-    pub owner: Patch<MemberId>,
-}
-
-/// Creates a contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CreateContact {
-    /// Where they work; none while it is not known.
-    pub customer: Option<CustomerId>,
-    /// What they are called.
-    pub name: String,
-    /// Job title.
-    pub title: Option<String>,
-    /// Telephone number.
-    pub phone: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Role in the decision chain.
-    pub role: Option<DecisionRole>,
-    /// For or against us.
-    pub stance: Option<Stance>,
-    /// The contact they report to: of the same customer, when both have one.
-    pub reports_to: Option<ContactId>,
-}
-
-/// Changes a contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UpdateContact {
-    /// Which.
-    pub id: ContactId,
-    /// Where they work: can be set while there is none, and never changed.
-    pub customer: Patch<CustomerId>,
-    /// New name.
-    pub name: Option<String>,
-    /// New job title.
-    pub title: Patch<String>,
-    /// New telephone number.
-    pub phone: Patch<String>,
-    /// New e-mail address.
-    pub email: Patch<String>,
-    /// New role in the decision chain.
-    pub role: Patch<DecisionRole>,
-    /// New stance.
-    pub stance: Patch<Stance>,
-    /// New superior.
-    pub reports_to: Patch<ContactId>,
 }
 
 /// Creates an opportunity.
@@ -469,6 +399,19 @@ pub struct MoveOpportunity {
     pub id: OpportunityId,
     /// Where to.
     pub to: StageId,
+    /// Why a manager lets it through a gate that is not met; none = the gate must be met.
+    pub override_reason: Option<String>,
+}
+
+impl MoveOpportunity {
+    /// A move that meets the gate.
+    pub const fn new(id: OpportunityId, to: StageId) -> Self {
+        Self {
+            id,
+            to,
+            override_reason: None,
+        }
+    }
 }
 
 /// Moves an open opportunity to a lost stage.
@@ -505,29 +448,6 @@ pub struct ArchiveOpportunity {
 pub struct RestoreOpportunity {
     /// Which.
     pub id: OpportunityId,
-}
-
-/// Records what was done; an opportunity or a customer must be named.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogActivity {
-    /// What kind of thing was done.
-    pub kind: ActivityKind,
-    /// Why.
-    pub purpose: Option<String>,
-    /// For which opportunity.
-    pub opportunity: Option<OpportunityId>,
-    /// With which customer.
-    pub customer: Option<CustomerId>,
-    /// With whom.
-    pub contact: Option<ContactId>,
-    /// Who did it; none = the caller.
-    pub member: Option<MemberId>,
-    /// When; none = now.
-    pub occurred_at: Option<Timestamp>,
-    /// What was said.
-    pub note: Option<String>,
-    /// When to come back to it.
-    pub follow_up_date: Option<Date>,
 }
 
 /// Says that an alert was seen.
@@ -636,6 +556,8 @@ pub enum Command {
     UpdateGoal(UpdateGoal),
     ArchiveGoal(ArchiveGoal),
     DecomposeGoal(DecomposeGoal),
+    RequestApproval(RequestApproval),
+    DecideApproval(DecideApproval),
     ImportOpportunities(ImportOpportunities),
     ImportHistory(ImportHistory),
     AcknowledgeAlert(AcknowledgeAlert),

@@ -24,6 +24,21 @@ pub enum DecisionRole {
     Gatekeeper,
 }
 
+impl DecisionRole {
+    /// What people call it, in English, with its article.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::DecisionMaker => "a decision maker",
+            Self::Influencer => "an influencer",
+            Self::Champion => "a champion",
+            Self::Evaluator => "an evaluator",
+            Self::User => "a user",
+            Self::Buyer => "a buyer",
+            Self::Gatekeeper => "a gatekeeper",
+        }
+    }
+}
+
 /// What a contact thinks of us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Stance {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check_in::Site;
 use crate::id::{CustomerId, MemberId};
 use crate::time::Timestamp;
 
@@ -35,6 +36,9 @@ pub struct Customer {
     /// Who looks after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<MemberId>,
+    /// Where it works; names differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<Site>,
     /// When it was created.
     pub created_at: Timestamp,
     /// Revision of the last commit that changed it.

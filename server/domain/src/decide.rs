@@ -2,8 +2,12 @@
 
 mod activity;
 mod alert;
+mod approval;
+mod authority;
+mod check_in;
 mod contact;
 mod customer;
+mod gate;
 mod goal;
 mod import;
 mod import_history;
@@ -21,12 +25,13 @@ mod tick;
 mod workspace;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::apply::amend;
 use crate::command::Command;
-use crate::entity::EntityKey;
+use crate::entity::{Entity, EntityKey};
 use crate::event::Event;
 use crate::id::MemberId;
 use crate::limits::{
@@ -105,6 +110,8 @@ pub fn decide(
         Command::UpdateGoal(command) => goal::update(judge, command),
         Command::ArchiveGoal(command) => goal::archive(judge, command),
         Command::DecomposeGoal(command) => goal::decompose(judge, command),
+        Command::RequestApproval(command) => approval::request(judge, command),
+        Command::DecideApproval(command) => approval::decide(judge, command),
         Command::ImportOpportunities(command) => import::opportunities(judge, command),
         Command::ImportHistory(command) => import_history::history(judge, command),
         Command::AcknowledgeAlert(command) => alert::acknowledge(judge, command),
@@ -135,6 +142,7 @@ fn check_bounds(state: &State, events: &[Event]) -> Result<(), Rejection> {
         let size = wire_bytes(state, event, key);
         let largest = sizes.entry(key).or_default();
         *largest = size.max(*largest);
+        check_pipeline(event)?;
         let row_bytes = row_bytes(state, event);
         if row_bytes > MAX_ROW_BYTES {
             return Err(Rejection::new(
@@ -163,6 +171,26 @@ fn check_bounds(state: &State, events: &[Event]) -> Result<(), Rejection> {
     Ok(())
 }
 
+/// A pipeline's gates are bounded together: one by one they may all be as large as they like.
+fn check_pipeline(event: &Event) -> Result<(), Rejection> {
+    let (Event::PipelineCreated { pipeline } | Event::PipelineUpdated { pipeline, .. }) = event
+    else {
+        return Ok(());
+    };
+    let bytes = Entity::Pipeline(Arc::new(pipeline.clone())).wire_bytes();
+    if bytes <= MAX_ROW_BYTES {
+        return Ok(());
+    }
+    Err(Rejection::new(
+        Reason::PipelineTooLarge,
+        "",
+        format!(
+            "{} would take about {bytes} bytes with all its gates, {MAX_ROW_BYTES} are allowed: demand less",
+            pipeline.name
+        ),
+    ))
+}
+
 /// Estimated bytes on the wire of what an event leaves behind.
 fn wire_bytes(state: &State, event: &Event, key: EntityKey) -> usize {
     let current = || state.entity(key).map_or(0, |entity| entity.wire_bytes());
@@ -179,12 +207,21 @@ fn wire_bytes(state: &State, event: &Event, key: EntityKey) -> usize {
         }
         Event::OpportunityMoved { movement }
         | Event::OpportunityLost { movement }
-        | Event::OpportunityReopened { movement } => {
-            current() + movement.comment.as_ref().map_or(0, |comment| comment.len())
-        }
+        | Event::OpportunityReopened { movement } => current() + movement.text_bytes(),
         Event::PipelineCreated { pipeline } | Event::PipelineUpdated { pipeline, .. } => {
             ENTITY_BASE_BYTES * (1 + pipeline.stages.len())
                 + HOLIDAY_BYTES * pipeline.calendar.holidays.len()
+        }
+        Event::ApprovalRequested { approval }
+        | Event::ApprovalDecided { approval }
+        | Event::ApprovalEnded { approval } => {
+            let texts = [&approval.note, &approval.decision_reason];
+            ENTITY_BASE_BYTES
+                + texts
+                    .into_iter()
+                    .flatten()
+                    .map(|text| text.len())
+                    .sum::<usize>()
         }
         Event::ActivityLogged { activity } => {
             ENTITY_BASE_BYTES + activity.note.as_ref().map_or(0, |note| note.len())
@@ -212,8 +249,7 @@ fn row_bytes(state: &State, event: &Event) -> usize {
         | Event::OpportunityReopened { movement } => state
             .opportunity(movement.opportunity)
             .map_or(0, |current| {
-                let comment = movement.comment.as_ref().map_or(0, |comment| comment.len());
-                current.row_bytes() + STAGE_ENTRY_BYTES + comment
+                current.row_bytes() + STAGE_ENTRY_BYTES + movement.text_bytes()
             }),
         _ => 0,
     }

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::Activity;
 use crate::alert::Alert;
+use crate::approval::Approval;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::goal::Goal;
 use crate::id::{
-    ActivityId, AlertId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId,
-    PastImageId, PipelineId, SavedViewId, ScoreEntryId, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId,
+    OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, TeamId,
 };
 use crate::limits::{ENTITY_BASE_BYTES, HOLIDAY_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
@@ -56,11 +57,13 @@ pub enum EntityKind {
     PastImage = 18,
     /// A goal.
     Goal = 12,
+    /// A request for approval.
+    Approval = 11,
 }
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -75,6 +78,7 @@ impl EntityKind {
         Self::SavedView,
         Self::PastImage,
         Self::Goal,
+        Self::Approval,
     ];
 
     /// The stable number.
@@ -104,6 +108,7 @@ impl EntityKind {
             Self::Notice => NoticeId::COLLECTION,
             Self::PastImage => PastImageId::COLLECTION,
             Self::Goal => GoalId::COLLECTION,
+            Self::Approval => ApprovalId::COLLECTION,
         }
     }
 
@@ -164,6 +169,7 @@ key_of! {
     NoticeId => Notice,
     PastImageId => PastImage,
     GoalId => Goal,
+    ApprovalId => Approval,
 }
 
 /// A stored thing; cheap to clone.
@@ -197,6 +203,8 @@ pub enum Entity {
     PastImage(Arc<PastImage>),
     /// A goal.
     Goal(Arc<Goal>),
+    /// A request for approval.
+    Approval(Arc<Approval>),
 }
 
 impl Entity {
@@ -217,6 +225,7 @@ impl Entity {
             Self::Notice(notice) => notice.id.into(),
             Self::PastImage(image) => image.id.into(),
             Self::Goal(goal) => goal.id.into(),
+            Self::Approval(approval) => approval.id.into(),
         }
     }
 
@@ -237,6 +246,7 @@ impl Entity {
             Self::Notice(notice) => notice.revision,
             Self::PastImage(image) => image.revision,
             Self::Goal(goal) => goal.revision,
+            Self::Approval(approval) => approval.revision,
         }
     }
 
@@ -266,7 +276,7 @@ impl Entity {
                 let stages = pipeline.stages.iter().map(|stage| {
                     ENTITY_BASE_BYTES
                         + stage.name.len()
-                        + REFERENCE_BYTES * stage.required_fields.len()
+                        + REFERENCE_BYTES * (stage.required_fields.len() + stage.gate.len())
                 });
                 pipeline.name.len()
                     + stages.sum::<usize>()
@@ -280,6 +290,11 @@ impl Entity {
                     + length(&customer.phone)
                     + length(&customer.note)
                     + shared(&customer.external_id)
+                    + customer
+                        .sites
+                        .iter()
+                        .map(|site| REFERENCE_BYTES + site.name.len())
+                        .sum::<usize>()
             }
             Self::Contact(contact) => {
                 contact.name.len()
@@ -293,6 +308,7 @@ impl Entity {
             Self::ScoreEntry(_) | Self::Goal(_) | Self::PastImage(_) => 0,
             Self::SavedView(view) => view.text_bytes(),
             Self::Notice(notice) => length(&notice.figures.text),
+            Self::Approval(approval) => length(&approval.note) + length(&approval.decision_reason),
         };
         ENTITY_BASE_BYTES + texts
     }

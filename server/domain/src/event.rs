@@ -4,14 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::activity::Activity;
 use crate::alert::{Alert, AlertChange};
+use crate::approval::Approval;
 use crate::command::Patch;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::EntityKey;
 use crate::goal::Goal;
 use crate::id::{
-    ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
-    StageId,
+    ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId, PipelineId,
+    SavedViewId, StageId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
@@ -69,6 +70,20 @@ pub struct Movement {
     /// The reason given for losing or reopening.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Box<str>>,
+    /// Why a manager let it through a gate that was not met; none = the gate was met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<Box<str>>,
+    /// The approval it was made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalId>,
+}
+
+impl Movement {
+    /// Bytes of its texts.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let texts = [&self.comment, &self.override_reason];
+        texts.into_iter().flatten().map(|text| text.len()).sum()
+    }
 }
 
 /// Fields of an opportunity that changed, with their new values.
@@ -307,6 +322,21 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
+    /// Somebody asked a manager to let an opportunity into a stage.
+    ApprovalRequested {
+        /// What they asked.
+        approval: Approval,
+    },
+    /// A manager approved or refused.
+    ApprovalDecided {
+        /// What it is now.
+        approval: Approval,
+    },
+    /// An approval was used up or holds no longer.
+    ApprovalEnded {
+        /// What it is now.
+        approval: Approval,
+    },
     /// Something counted for a metric, or was taken back.
     ScoreRecorded {
         /// The fact.
@@ -371,6 +401,9 @@ impl Event {
             Self::ActivityLogged { activity } => activity.id.into(),
             Self::GoalCreated { goal } | Self::GoalUpdated { goal } => goal.id.into(),
             Self::GoalReached { goal, .. } => (*goal).into(),
+            Self::ApprovalRequested { approval }
+            | Self::ApprovalDecided { approval }
+            | Self::ApprovalEnded { approval } => approval.id.into(),
             Self::ScoreRecorded { .. } => return None,
             Self::SavedViewCreated { view } | Self::SavedViewUpdated { view } => view.id.into(),
             Self::SavedViewDeleted { id } => (*id).into(),

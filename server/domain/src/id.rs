@@ -130,6 +130,10 @@ id!(
     ActivityId, "activities", "A"
 );
 id!(
+    /// A request for a manager's approval.
+    ApprovalId, "approvals", "AP"
+);
+id!(
     /// A score entry.
     ScoreEntryId, "scoreEntries", "E"
 );

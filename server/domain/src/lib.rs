@@ -7,7 +7,10 @@
 pub mod activity;
 pub mod alert;
 pub mod apply;
+pub mod approval;
+pub mod authority;
 pub mod calendar;
+pub mod check_in;
 pub mod command;
 pub mod contact;
 pub mod customer;
@@ -16,6 +19,7 @@ pub mod decide;
 pub mod entity;
 pub mod event;
 pub mod funnel;
+pub mod gate;
 pub mod goal;
 pub mod id;
 pub mod import;
@@ -29,6 +33,7 @@ pub mod opportunity;
 mod order_statistic;
 pub mod past;
 pub mod pipeline;
+pub mod place;
 pub mod rejection;
 pub mod saved_view;
 pub mod scope;
@@ -48,7 +53,9 @@ pub mod workspace;
 pub use activity::{Activity, ActivityKind};
 pub use alert::{Alert, AlertChange, AlertState, Resolution};
 pub use apply::apply;
+pub use approval::{Approval, ApprovalState};
 pub use calendar::Calendar;
+pub use check_in::{CheckIn, CheckInRules, CheckInSource, Site, Trust};
 pub use command::{Command, Patch};
 pub use contact::{Contact, DecisionRole, Stance};
 pub use customer::Customer;
@@ -56,10 +63,12 @@ pub use cycle::{Cycle, CycleError, Window};
 pub use decide::{Actor, Context, decide, next_deadline};
 pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 pub use event::{Amendment, Event, Movement, PipelineChange};
+pub use gate::{Gate, RequiredActivity, RequiredContact};
 pub use goal::{Axis, Goal, GoalKey, GoalSubject, Measure};
 pub use id::{
-    ActivityId, AlertId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId,
-    ParseIdError, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId,
+    OpportunityId, ParseIdError, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId,
+    TeamId,
 };
 pub use import::RowOutcome;
 pub use member::{Member, Role};
@@ -68,6 +77,7 @@ pub use notice::{Notice, NoticeKind};
 pub use opportunity::{Direction, EntryOrigin, Grade, Opportunity, OpportunityExtra, StageEntry};
 pub use past::{PastFace, PastImage, PastValue};
 pub use pipeline::{Pipeline, PipelineTemplate};
+pub use place::Coordinates;
 pub use rejection::{Category, Reason, Rejection, Violation};
 pub use saved_view::{SavedView, SavedViewProblem};
 pub use scope::Scope;

@@ -102,6 +102,23 @@ pub const MAX_SAVED_VIEW_COLUMNS: usize = 40;
 /// Notices kept of one member; the oldest go when there are more.
 pub const MAX_NOTICES_PER_MEMBER: usize = 1_000;
 
+/// Sites of a customer.
+pub const MAX_SITES: usize = 20;
+/// A pole, in ten-millionths of a degree.
+pub const MAX_LATITUDE_E7: u32 = 900_000_000;
+/// The date line, in ten-millionths of a degree.
+pub const MAX_LONGITUDE_E7: u32 = 1_800_000_000;
+/// The largest radius of a site and the worst accuracy of a device, in metres.
+pub const MAX_CHECK_IN_METRES: u32 = 50_000;
+/// The longest gap between check-ins that count, in minutes: a day.
+pub const MAX_CHECK_IN_GAP_MINUTES: u32 = 24 * 60;
+/// The highest cap of check-ins that count in a day.
+pub const MAX_CHECK_IN_CAP: u32 = 1_000;
+/// Activities a gate may demand of one kind.
+pub const MAX_REQUIRED_ACTIVITIES: u16 = 100;
+/// An approval becomes void when the amount rises by more than one part in this many (20 %).
+pub const APPROVAL_RISE_DIVISOR: i128 = 5;
+
 /// Within this time from its creation, an opportunity that has not moved has its NEW corrected by an amendment (DOMAIN.md §4).
 pub const AMENDMENT_GRACE_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 /// An amendment of more than one part in this many (20 %) after a credited move is flagged (DOMAIN.md §4).
@@ -137,8 +154,10 @@ const _: () = assert!(
         + MAX_NOTE_CHARS
         + 3 * MAX_SHORT_TEXT_CHARS
         + MAX_ADDRESS_CHARS
-        + MAX_EXTERNAL_ID_CHARS)
+        + MAX_EXTERNAL_ID_CHARS
+        + MAX_SITES * MAX_SHORT_TEXT_CHARS)
         * MAX_BYTES_PER_CHAR
+        + MAX_SITES * REFERENCE_BYTES
         + ENTITY_BASE_BYTES
         < MAX_ROW_BYTES
 );

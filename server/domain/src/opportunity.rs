@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, PipelineId, StageId};
+use crate::id::{ApprovalId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, StageId};
 use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES, STAGE_ENTRY_BYTES};
 use crate::money::weighted_minor;
 use crate::score::UncreditedReason;
@@ -111,6 +111,12 @@ pub struct StageEntry {
     /// The reason given for losing or reopening.
     #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Box<str>>,
+    /// Why a manager let it through a gate that was not met.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<Box<str>>,
+    /// The approval it was made with.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalId>,
     /// Live or imported.
     #[serde(rename = "o", default, skip_serializing_if = "EntryOrigin::is_live")]
     pub origin: EntryOrigin,
@@ -322,7 +328,8 @@ impl Opportunity {
         let comments: usize = self
             .history
             .iter()
-            .filter_map(|entry| entry.comment.as_ref())
+            .flat_map(|entry| [&entry.comment, &entry.override_reason])
+            .flatten()
             .map(|comment| comment.len() + 4)
             .sum();
         self.wire_bytes() + STAGE_ENTRY_BYTES * self.history.len() + comments

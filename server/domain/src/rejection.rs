@@ -92,8 +92,16 @@ reasons! {
     NoticeNotFound, "NOTICE_NOT_FOUND", NotFound;
     /// No such goal.
     GoalNotFound, "GOAL_NOT_FOUND", NotFound;
+    /// No such request for approval.
+    ApprovalNotFound, "APPROVAL_NOT_FOUND", NotFound;
+    /// The customer has no site of that name; the violation lists those it has. Add the site to the customer first.
+    SiteNotFound, "SITE_NOT_FOUND", NotFound;
     /// A value that must be unique is taken; the violation names the field and who has it.
     AlreadyExists, "ALREADY_EXISTS", AlreadyExists;
+    /// The approval is asked for or given already; the violation names it.
+    ApprovalExists, "APPROVAL_EXISTS", AlreadyExists;
+    /// Only a manager of the deal's owner may do this: the manager of their team or of one above, or an administrator.
+    NotTheirManager, "NOT_THEIR_MANAGER", PermissionDenied;
     /// A bound of the workspace is reached (pipelines, stages, teams, members); the violation says which.
     LimitReached, "LIMIT_REACHED", ResourceExhausted;
     /// The opportunity has as many stage entries as one may have; close it and start a new one.
@@ -146,6 +154,18 @@ reasons! {
     SkippingNotAllowed, "SKIPPING_NOT_ALLOWED", FailedPrecondition;
     /// The stage requires fields the opportunity does not have; the violations name them all.
     RequiredFieldMissing, "REQUIRED_FIELD_MISSING", FailedPrecondition;
+    /// The stage requires activities since the last move; the violations say which. Log what was done.
+    RequiredActivityMissing, "REQUIRED_ACTIVITY_MISSING", FailedPrecondition;
+    /// The stage requires contacts in the decision chain with a stance; the violations say which. Name them on the opportunity.
+    RequiredContactMissing, "REQUIRED_CONTACT_MISSING", FailedPrecondition;
+    /// The stage requires the approval of a manager; request it, then move.
+    ApprovalRequired, "APPROVAL_REQUIRED", FailedPrecondition;
+    /// The stage requires no approval; just move the opportunity.
+    ApprovalNotNeeded, "APPROVAL_NOT_NEEDED", FailedPrecondition;
+    /// The request was decided on, used up or became void already; request again where it is needed.
+    ApprovalDecided, "APPROVAL_DECIDED", FailedPrecondition;
+    /// The pipeline's stages and gates together would exceed what one row can hold; demand less, or use a second pipeline.
+    PipelineTooLarge, "PIPELINE_TOO_LARGE", FailedPrecondition;
     /// The opportunity is archived; restore it first.
     OpportunityArchived, "OPPORTUNITY_ARCHIVED", FailedPrecondition;
     /// The alert says nothing any more: its opportunity moved on, or its recipient was told of a higher level since.

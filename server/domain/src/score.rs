@@ -62,6 +62,15 @@ pub enum UncreditedReason {
     /// Its stage was taken out of use and it was moved for that reason alone.
     #[serde(rename = "ret")]
     StageRetired,
+    /// The member's last check-in that counted was too short a time before (DOMAIN.md §8).
+    #[serde(rename = "soon")]
+    TooSoon,
+    /// The member had as many check-ins that counted on this day as the workspace allows.
+    #[serde(rename = "cap")]
+    DailyCap,
+    /// A device was too far from every site of the customer.
+    #[serde(rename = "out")]
+    OutsideRadius,
 }
 
 impl UncreditedReason {
@@ -72,6 +81,9 @@ impl UncreditedReason {
             Self::ImportedWithoutTime => "IMPORTED_WITHOUT_TIME",
             Self::AlreadyWon => "ALREADY_WON",
             Self::StageRetired => "STAGE_RETIRED",
+            Self::TooSoon => "TOO_SOON",
+            Self::DailyCap => "DAILY_CAP",
+            Self::OutsideRadius => "OUTSIDE_RADIUS",
         }
     }
 }

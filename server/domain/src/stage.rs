@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::gate::Gate;
 use crate::id::StageId;
 
 /// What standing in a stage means; decided by kind, never by name (DOMAIN.md §2).
@@ -89,6 +90,9 @@ pub struct Stage {
     /// What must be filled in to enter it; sorted, no repeats.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required_fields: Vec<RequiredField>,
+    /// What else must be true to enter it.
+    #[serde(default, skip_serializing_if = "Gate::is_empty")]
+    pub gate: Gate,
     /// Retired stages take no new opportunities; they stay in histories.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,

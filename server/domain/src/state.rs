@@ -1,5 +1,6 @@
 //! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
 
+mod approvals;
 mod funnel_build;
 mod funnel_index;
 mod goal_index;
@@ -20,13 +21,14 @@ pub(crate) use search_index::{Chunk, FIELD_END};
 
 use crate::activity::Activity;
 use crate::alert::Alert;
+use crate::approval::Approval;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 use crate::goal::{Goal, GoalKey, GoalSubject};
 use crate::id::{
-    ActivityId, AlertId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId,
-    PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId,
+    OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
@@ -60,6 +62,7 @@ pub struct State {
     notices: OrdMap<NoticeId, Arc<Notice>>,
     past_images: OrdMap<PastImageId, Arc<PastImage>>,
     goals: OrdMap<GoalId, Arc<Goal>>,
+    approvals: OrdMap<ApprovalId, Arc<Approval>>,
     indexes: Indexes,
     /// What the commit in progress has touched, with what it was before; empty between commits.
     touched: BTreeMap<EntityKey, Option<Entity>>,
@@ -189,6 +192,16 @@ impl State {
         notice,
         notices_after,
         next_notice
+    );
+
+    collection!(
+        "approval",
+        ApprovalId,
+        Approval,
+        approvals,
+        approval,
+        approvals_after,
+        next_approval
     );
 
     /// The saved view with this id.
@@ -526,6 +539,7 @@ impl State {
                 .cloned()
                 .map(Entity::PastImage),
             EntityKind::Goal => self.goal(GoalId(id)).cloned().map(Entity::Goal),
+            EntityKind::Approval => self.approval(ApprovalId(id)).cloned().map(Entity::Approval),
         }
     }
 
@@ -552,6 +566,7 @@ impl State {
             EntityKind::Notice => Box::new(self.notices().cloned().map(Entity::Notice)),
             EntityKind::PastImage => Box::new(self.past_images().cloned().map(Entity::PastImage)),
             EntityKind::Goal => Box::new(self.goals().cloned().map(Entity::Goal)),
+            EntityKind::Approval => Box::new(self.approvals().cloned().map(Entity::Approval)),
         }
     }
 
@@ -605,6 +620,7 @@ impl State {
             Entity::Notice(notice) => drop(self.notices.insert(notice.id, notice)),
             Entity::PastImage(image) => drop(self.past_images.insert(image.id, image)),
             Entity::Goal(goal) => drop(self.goals.insert(goal.id, goal)),
+            Entity::Approval(approval) => drop(self.approvals.insert(approval.id, approval)),
         }
         self.touched.entry(key).or_insert(before);
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::check_in::CheckInRules;
 use crate::id::PipelineId;
 use crate::money::Currency;
 use crate::time::{Timestamp, Zone};
@@ -31,6 +32,9 @@ pub struct Workspace {
     /// Where an opportunity goes that names no pipeline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_pipeline: Option<PipelineId>,
+    /// What is demanded of check-ins.
+    #[serde(default, skip_serializing_if = "CheckInRules::is_default")]
+    pub check_ins: CheckInRules,
     /// When it was set up.
     pub created_at: Timestamp,
     /// Revision of the last commit that changed it.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sluice_domain::{
-    ActivityId, AlertId, ContactId, CustomerId, Entity, EntityKey, EntityKind, GoalId, MemberId,
-    NoticeId, OpportunityId, PipelineId, SavedViewId, State, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, Entity, EntityKey, EntityKind, GoalId,
+    MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, State, TeamId,
 };
 
 use crate::engine::view::View;
@@ -98,6 +98,7 @@ fn page(state: &State, kind: EntityKind, after: u64, count: usize) -> Vec<Entity
         EntityKind::Activity => page!(activities_after, ActivityId, Activity),
         EntityKind::SavedView => page!(saved_views_after, SavedViewId, SavedView),
         EntityKind::Goal => page!(goals_after, GoalId, Goal),
+        EntityKind::Approval => page!(approvals_after, ApprovalId, Approval),
         // Not watchable: read by call.
         EntityKind::Alert => page!(alerts_after, AlertId, Alert),
         EntityKind::ScoreEntry | EntityKind::PastImage => Vec::new(),

@@ -277,6 +277,7 @@ fn named(command: &sluice_domain::Command) -> Option<EntityKey> {
         C::AcknowledgeAlert(it) => Some(it.id.into()),
         C::SnoozeAlert(it) => Some(it.id.into()),
         C::UpdateSavedView(it) => Some(it.id.into()),
+        C::DecideApproval(it) => Some(it.id.into()),
         _ => None,
     }
 }

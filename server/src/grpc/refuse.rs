@@ -38,6 +38,7 @@ pub fn not_found(key: EntityKey) -> Refusal {
         | sluice_domain::EntityKind::PastImage => {
             return Refusal::not_found(&id);
         }
+        sluice_domain::EntityKind::Approval => Reason::ApprovalNotFound,
     };
     Refusal::new(
         Code::NotFound,

@@ -47,6 +47,7 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 const SERVICES: &[&str] = &[
     v1::activity_service_server::SERVICE_NAME,
     v1::alert_service_server::SERVICE_NAME,
+    v1::approval_service_server::SERVICE_NAME,
     v1::contact_service_server::SERVICE_NAME,
     v1::customer_service_server::SERVICE_NAME,
     v1::funnel_service_server::SERVICE_NAME,
@@ -228,6 +229,7 @@ fn router(engine: &Engine) -> Router {
     add!(
         activity_service_server::ActivityServiceServer,
         alert_service_server::AlertServiceServer,
+        approval_service_server::ApprovalServiceServer,
         contact_service_server::ContactServiceServer,
         customer_service_server::CustomerServiceServer,
         funnel_service_server::FunnelServiceServer,

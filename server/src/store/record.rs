@@ -52,6 +52,7 @@ pub fn encode_entity(entity: &Entity) -> Result<Vec<u8>, StoreError> {
         Entity::Notice(value) => encode(&**value, "notice"),
         Entity::PastImage(value) => encode(&**value, "past image"),
         Entity::Goal(value) => encode(&**value, "goal"),
+        Entity::Approval(value) => encode(&**value, "approval"),
     }
 }
 
@@ -74,6 +75,7 @@ pub fn decode_entity(row_key: &[u8], payload: &[u8]) -> Result<Entity, StoreErro
         EntityKind::Notice => Entity::Notice(decode(row_key, payload)?),
         EntityKind::PastImage => Entity::PastImage(decode(row_key, payload)?),
         EntityKind::Goal => Entity::Goal(decode(row_key, payload)?),
+        EntityKind::Approval => Entity::Approval(decode(row_key, payload)?),
     })
 }
 

@@ -42,6 +42,7 @@ async fn one_of_each(engine: &Engine) {
         note: None,
         external_id: Some("c-1".into()),
         owner: Some(MemberId(1)),
+        sites: Vec::new(),
     });
     submit(engine, customer).await.unwrap();
     submit(engine, create_contact()).await.unwrap();
@@ -103,6 +104,7 @@ fn log_activity() -> Command {
         occurred_at: None,
         note: Some("went well".into()),
         follow_up_date: None,
+        check_in: None,
     })
 }
 

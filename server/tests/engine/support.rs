@@ -157,6 +157,7 @@ pub fn rename_stage(id: StageId, name: &str) -> Command {
         win_probability_bp: None,
         stagnation_period_days: Patch::Keep,
         required_fields: None,
+        gate: None,
     })
 }
 
@@ -164,6 +165,7 @@ pub fn move_deal(id: u64, stage: u64) -> Command {
     Command::MoveOpportunity(command::MoveOpportunity {
         id: OpportunityId(id),
         to: StageId(stage),
+        override_reason: None,
     })
 }
 

@@ -218,6 +218,7 @@ impl OpportunityCommand {
                     etag: etag.etag,
                     request_id: write.request_id(),
                     validate_only: write.validate_only,
+                    override_reason: String::new(),
                 };
                 let answer = client.move_opportunity(request).await?.into_inner();
                 noun::card(

@@ -41,6 +41,8 @@ pub enum KindArg {
     Activity,
     /// Alerts
     Alert,
+    /// Requests for approval
+    Approval,
     /// Saved views
     SavedView,
     /// Notices in inboxes
@@ -59,6 +61,7 @@ impl KindArg {
             Self::Opportunity => v1::Kind::Opportunity,
             Self::Activity => v1::Kind::Activity,
             Self::Alert => v1::Kind::Alert,
+            Self::Approval => v1::Kind::Approval,
             Self::SavedView => v1::Kind::SavedView,
             Self::Notice => v1::Kind::Notice,
         }
@@ -289,6 +292,7 @@ fn describe(resource: &v1::Resource) -> String {
         Some(Resource::Opportunity(deal)) => (deal.id.as_str(), &deal.name),
         Some(Resource::Activity(activity)) => (activity.id.as_str(), &activity.purpose),
         Some(Resource::Alert(alert)) => (alert.id.as_str(), &alert.opportunity_id),
+        Some(Resource::Approval(approval)) => (approval.id.as_str(), &approval.opportunity_id),
         Some(Resource::SavedView(view)) => (view.id.as_str(), &view.name),
         Some(Resource::Notice(notice)) => (notice.id.as_str(), &notice.subject_id),
         Some(Resource::Goal(goal)) => (goal.id.as_str(), &goal.cycle),

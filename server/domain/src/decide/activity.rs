@@ -1,12 +1,14 @@
 //! Judges the recording of activities.
 
-use super::judge::Judge;
+use super::check_in;
+use super::judge::{Judge, ScoreWriter};
 use crate::activity::Activity;
 use crate::command::LogActivity;
 use crate::event::Event;
 use crate::limits::{MAX_CLOCK_AHEAD_MICROS, MAX_NOTE_CHARS, MAX_SHORT_TEXT_CHARS};
 use crate::rejection::{Reason, Rejection};
 use crate::text;
+use crate::time::Timestamp;
 
 pub(super) fn log(mut judge: Judge, command: &LogActivity) -> Result<Vec<Event>, Rejection> {
     if command.opportunity.is_none() && command.customer.is_none() {
@@ -50,6 +52,16 @@ pub(super) fn log(mut judge: Judge, command: &LogActivity) -> Result<Vec<Event>,
         );
     }
     let member = command.member.or_else(|| judge.actor());
+    let check_in = command.check_in.as_ref().and_then(|claim| {
+        if command.occurred_at.is_some_and(|at| is_elsewhen(at, now)) {
+            judge.violations.invalid(
+                "occurred_at",
+                "a check-in is made on the spot: leave the time out",
+            );
+        }
+        let customer = customer.and_then(|id| judge.state.customer(id));
+        check_in::judge_claim(&mut judge, claim, customer.map(|found| &**found), member)
+    });
     let found = &mut judge.violations;
     let activity = Activity {
         id: judge.state.next_activity(),
@@ -62,8 +74,20 @@ pub(super) fn log(mut judge: Judge, command: &LogActivity) -> Result<Vec<Event>,
         occurred_at,
         note: text::optional_lines("note", &command.note, MAX_NOTE_CHARS, found),
         follow_up_date: command.follow_up_date,
+        check_in: check_in.map(Box::new),
         created_at: now,
         revision: 0,
     };
-    judge.conclude(vec![Event::ActivityLogged { activity }])
+    let mut scores = ScoreWriter::new(judge.state);
+    if let Some(check_in) = &activity.check_in {
+        scores.write(check_in::score(&judge, &activity, check_in));
+    }
+    let mut events = vec![Event::ActivityLogged { activity }];
+    events.append(&mut scores.events);
+    judge.conclude(events)
+}
+
+/// Whether a time is another one than now, but for clocks that differ a little.
+fn is_elsewhen(at: Timestamp, now: Timestamp) -> bool {
+    at.micros_since(now).abs() > MAX_CLOCK_AHEAD_MICROS
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::check_in;
 use super::judge::Judge;
 use crate::command::{CreateCustomer, Patch, UpdateCustomer};
 use crate::customer::Customer;
@@ -17,6 +18,7 @@ pub(super) fn create(mut judge: Judge, command: &CreateCustomer) -> Result<Vec<E
         judge.active_member("owner_id", owner);
     }
     let external_id = external_id(&mut judge, id, command.external_id.as_deref());
+    let sites = check_in::sites(&mut judge, &command.sites);
     let created_at = judge.now();
     let found = &mut judge.violations;
     let customer = Customer {
@@ -29,6 +31,7 @@ pub(super) fn create(mut judge: Judge, command: &CreateCustomer) -> Result<Vec<E
         note: text::optional_lines("note", &command.note, MAX_NOTE_CHARS, found),
         external_id,
         owner: command.owner,
+        sites,
         created_at,
         revision: 0,
     };
@@ -50,6 +53,9 @@ pub(super) fn update(mut judge: Judge, command: &UpdateCustomer) -> Result<Vec<E
         judge.active_member("owner_id", owner);
     }
     customer.owner = command.owner.clone().resolve(customer.owner);
+    if let Some(given) = &command.sites {
+        customer.sites = check_in::sites(&mut judge, given);
+    }
     let found = &mut judge.violations;
     if let Some(name) = &command.name {
         customer.name = text::required("name", name, MAX_NAME_CHARS, found);

@@ -155,6 +155,8 @@ pub(super) fn imported_entry(
         credited: false,
         uncredited_reason: None,
         comment: None,
+        override_reason: None,
+        approval: None,
         origin,
         time_known: true,
         amount_stated: false,

@@ -1,5 +1,7 @@
 //! Judges moves of an opportunity: forward, backward, won, lost, reopened; and what each of them scores (DOMAIN.md §2, §4).
 
+use super::approval::after_move;
+use super::gate::{self, Passage};
 use super::judge::{Judge, ScoreWriter, standing_entries};
 use crate::command::{LoseOpportunity, MoveOpportunity, ReopenOpportunity};
 use crate::event::{Event, Movement};
@@ -9,7 +11,7 @@ use crate::opportunity::{Direction, Opportunity};
 use crate::pipeline::Pipeline;
 use crate::rejection::{Reason, Rejection};
 use crate::score::{Metric, ScoreKind, UncreditedReason};
-use crate::stage::{RequiredField, Stage, StageKind};
+use crate::stage::{Stage, StageKind};
 use crate::state::State;
 use crate::text;
 
@@ -52,9 +54,10 @@ pub(super) fn advance(
         (StageKind::Open, _) | (StageKind::Won, StageKind::Won) => {}
     }
     check_skipping(&mut judge, pipeline, from, to);
-    check_gate(&mut judge, opportunity, to);
+    let reason = command.override_reason.as_deref();
+    let passage = gate::pass(&mut judge, opportunity, to, reason);
     let movement = movement_to(&mut judge, opportunity, pipeline, to, None, None);
-    finish(judge, opportunity, movement)
+    finish(judge, opportunity, movement, passage)
 }
 
 pub(super) fn lose(mut judge: Judge, command: &LoseOpportunity) -> Result<Vec<Event>, Rejection> {
@@ -97,9 +100,9 @@ pub(super) fn lose(mut judge: Judge, command: &LoseOpportunity) -> Result<Vec<Ev
             format!("{} is not a lost stage", to.name),
         );
     }
-    check_gate(&mut judge, opportunity, to);
+    let passage = gate::pass(&mut judge, opportunity, to, None);
     let movement = movement_to(&mut judge, opportunity, pipeline, to, Some(reason), None);
-    finish(judge, opportunity, movement)
+    finish(judge, opportunity, movement, passage)
 }
 
 pub(super) fn reopen(
@@ -133,22 +136,26 @@ pub(super) fn reopen(
             format!("{} is not an open stage", to.name),
         );
     }
-    check_gate(&mut judge, opportunity, to);
+    let passage = gate::pass(&mut judge, opportunity, to, None);
     let movement = movement_to(&mut judge, opportunity, pipeline, to, Some(reason), None);
-    finish(judge, opportunity, movement)
+    finish(judge, opportunity, movement, passage)
 }
 
 /// The fact and its score entries, or everything that is wrong.
 fn finish(
     judge: Judge,
     opportunity: &Opportunity,
-    movement: Movement,
+    mut movement: Movement,
+    passage: Passage,
 ) -> Result<Vec<Event>, Rejection> {
     if !judge.violations.is_empty() {
         return judge.conclude(Vec::new());
     }
     let mut scores = ScoreWriter::new(judge.state);
     score_movement(&mut scores, judge.state, opportunity, &movement);
+    movement.override_reason = passage.override_reason;
+    movement.approval = passage.approval;
+    let ended = after_move(judge.state, opportunity.id, passage.approval, movement.at);
     let movement = Box::new(movement);
     let fact = match movement.direction {
         Direction::Lost => Event::OpportunityLost { movement },
@@ -157,6 +164,7 @@ fn finish(
     };
     let mut events = vec![fact];
     events.append(&mut scores.events);
+    events.extend(ended);
     judge.conclude(events)
 }
 
@@ -212,6 +220,8 @@ pub(super) fn movement_to(
         uncredited_reason,
         high_water: verdict.high_water,
         comment,
+        override_reason: None,
+        approval: None,
     }
 }
 
@@ -354,34 +364,5 @@ fn check_skipping(judge: &mut Judge, pipeline: &Pipeline, from: &Stage, to: &Sta
                 skipped.join(", ")
             ),
         );
-    }
-}
-
-/// The gate of a stage: every field it requires is there.
-pub(super) fn check_gate(judge: &mut Judge, opportunity: &Opportunity, to: &Stage) {
-    for field in &to.required_fields {
-        if !has_field(opportunity, *field) {
-            judge.violations.add(
-                Reason::RequiredFieldMissing,
-                field.name(),
-                format!("{} requires it", to.name),
-            );
-        }
-    }
-}
-
-fn has_field(opportunity: &Opportunity, field: RequiredField) -> bool {
-    let extra = opportunity.extra();
-    match field {
-        RequiredField::Amount => opportunity.amount_minor > 0,
-        RequiredField::ExpectedContractDate => opportunity.expected_contract_date.is_some(),
-        RequiredField::Owner => opportunity.owner.is_some(),
-        RequiredField::Customer => opportunity.customer.is_some(),
-        RequiredField::Contact => !extra.contacts.is_empty(),
-        RequiredField::Collaborator => !extra.collaborators.is_empty(),
-        RequiredField::Source => opportunity.source.is_some(),
-        RequiredField::Grade => opportunity.grade.is_some(),
-        RequiredField::Competitor => !extra.competitors.is_empty(),
-        RequiredField::Note => extra.note.is_some(),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::approval::after_amendment;
+use super::gate;
 use super::judge::{Judge, ScoreWriter, standing_entries};
-use super::movement::check_gate;
 use crate::command::{
     AmendOpportunity, ArchiveOpportunity, CreateOpportunity, Patch, RestoreOpportunity,
 };
@@ -88,6 +89,8 @@ pub(super) fn create(
             credited: false,
             uncredited_reason: None,
             comment: None,
+            override_reason: None,
+            approval: None,
             origin: EntryOrigin::Live,
             time_known: true,
             amount_stated: false,
@@ -98,7 +101,7 @@ pub(super) fn create(
         revision: 0,
     };
     opportunity.edit_extra(|slot| *slot = extra);
-    check_gate(&mut judge, &opportunity, stage);
+    gate::pass(&mut judge, &opportunity, stage, None);
     let mut scores = ScoreWriter::new(judge.state);
     let created = scores.fact(&opportunity, Metric::New, stage.id, at, amount_minor, None);
     scores.write(created);
@@ -242,7 +245,9 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
     }
     let mut scores = ScoreWriter::new(judge.state);
     let mut flagged = false;
+    let mut outgrown = Vec::new();
     if let Some(amount_minor) = amendment.amount_minor {
+        outgrown = after_amendment(judge.state, opportunity.id, amount_minor, judge.now());
         flagged = is_flagged(opportunity, amount_minor);
         correct_new(&judge, &mut scores, opportunity, amount_minor);
     }
@@ -255,6 +260,7 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
         flagged,
     }];
     events.append(&mut scores.events);
+    events.extend(outgrown);
     judge.conclude(events)
 }
 

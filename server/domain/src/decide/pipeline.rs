@@ -4,10 +4,11 @@ use super::judge::Judge;
 use crate::calendar::{Calendar, EVERY_DAY};
 use crate::command::{CreatePipeline, NewStage, UpdatePipeline};
 use crate::event::{Event, PipelineChange};
+use crate::gate::Gate;
 use crate::id::{PipelineId, StageId};
 use crate::limits::{
-    MAX_HOLIDAYS, MAX_PIPELINES, MAX_PROBABILITY_BP, MAX_STAGE_NAME_CHARS, MAX_STAGES,
-    MAX_STAGNATION_DAYS,
+    MAX_HOLIDAYS, MAX_PIPELINES, MAX_PROBABILITY_BP, MAX_REQUIRED_ACTIVITIES, MAX_STAGE_NAME_CHARS,
+    MAX_STAGES, MAX_STAGNATION_DAYS,
 };
 use crate::pipeline::Pipeline;
 use crate::rejection::{Reason, Rejection};
@@ -209,6 +210,7 @@ pub(super) fn build_stage(
         win_probability_bp,
         stagnation_period_days: new.stagnation_period_days,
         required_fields: sorted_fields(&new.required_fields),
+        gate: build_gate(judge, &format!("{path}gate"), &new.gate),
         retired: false,
     }
 }
@@ -265,6 +267,41 @@ pub(super) fn stage_name(
         judge.taken(field, &name, other.id.long());
     }
     name
+}
+
+/// The demands of a gate: sorted, each kind and each role once.
+pub(super) fn build_gate(judge: &mut Judge, path: &str, given: &Gate) -> Gate {
+    let mut gate = given.clone();
+    gate.activities.sort_unstable();
+    gate.contacts.sort_unstable();
+    for required in &gate.activities {
+        if !(1..=MAX_REQUIRED_ACTIVITIES).contains(&required.minimum) {
+            judge.violations.invalid(
+                format!("{path}.required_activities"),
+                format!("a minimum must be between 1 and {MAX_REQUIRED_ACTIVITIES}"),
+            );
+        }
+    }
+    let kind_twice = gate
+        .activities
+        .windows(2)
+        .any(|pair| pair[0].kind == pair[1].kind);
+    if kind_twice {
+        judge.violations.invalid(
+            format!("{path}.required_activities"),
+            "names a kind of activity twice",
+        );
+    }
+    let role_twice = gate
+        .contacts
+        .windows(2)
+        .any(|pair| pair[0].role == pair[1].role);
+    if role_twice {
+        judge
+            .violations
+            .invalid(format!("{path}.required_contacts"), "names a role twice");
+    }
+    gate
 }
 
 pub(super) fn sorted_fields(given: &[RequiredField]) -> Vec<RequiredField> {

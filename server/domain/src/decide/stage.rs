@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::approval::after_move;
 use super::judge::{Judge, ScoreWriter};
 use super::movement::{movement_to, score_movement};
 use super::pipeline::{
-    build_stage, check_order, check_period, probability_of_kind, sorted_fields, stage_name,
+    build_gate, build_stage, check_order, check_period, probability_of_kind, sorted_fields,
+    stage_name,
 };
 use crate::command::{CreateStage, Patch, ReorderStages, RetireStage, UpdateStage};
 use crate::event::{Event, PipelineChange};
@@ -64,6 +66,9 @@ pub(super) fn update(mut judge: Judge, command: &UpdateStage) -> Result<Vec<Even
     changed.stagnation_period_days = period.resolve(changed.stagnation_period_days);
     if let Some(fields) = &command.required_fields {
         changed.required_fields = sorted_fields(fields);
+    }
+    if let Some(gate) = &command.gate {
+        changed.gate = build_gate(&mut judge, "gate", gate);
     }
     if changed == *stage {
         return judge.conclude(Vec::new());
@@ -187,14 +192,22 @@ pub(super) fn retire(mut judge: Judge, command: &RetireStage) -> Result<Vec<Even
         return judge.conclude(Vec::new());
     }
     let mut scores = ScoreWriter::new(judge.state);
+    let mut ended = Vec::new();
     for opportunity in standing {
         let forced = Some(UncreditedReason::StageRetired);
         let movement = movement_to(&mut judge, opportunity, current, target, None, forced);
         score_movement(&mut scores, judge.state, opportunity, &movement);
+        ended.append(&mut after_move(
+            judge.state,
+            opportunity.id,
+            None,
+            movement.at,
+        ));
         events.push(Event::OpportunityMoved {
             movement: Box::new(movement),
         });
     }
     events.append(&mut scores.events);
+    events.append(&mut ended);
     judge.conclude(events)
 }

@@ -2,11 +2,16 @@
 
 use super::judge::Judge;
 use crate::calendar::Calendar;
+use crate::check_in::CheckInRules;
 use crate::command::{NewStage, SetUpWorkspace, UpdateWorkspace};
 use crate::decide::pipeline::build_stages;
 use crate::event::Event;
+use crate::gate::Gate;
 use crate::id::{MemberId, PipelineId, StageId};
-use crate::limits::{MAX_NAME_CHARS, MAX_SHORT_TEXT_CHARS};
+use crate::limits::{
+    MAX_CHECK_IN_CAP, MAX_CHECK_IN_GAP_MINUTES, MAX_CHECK_IN_METRES, MAX_NAME_CHARS,
+    MAX_SHORT_TEXT_CHARS,
+};
 use crate::member::{Member, Role};
 use crate::money::Currency;
 use crate::pipeline::{Pipeline, PipelineTemplate};
@@ -110,6 +115,7 @@ pub(super) fn set_up(mut judge: Judge, command: &SetUpWorkspace) -> Result<Vec<E
         currency,
         language: command.language,
         default_pipeline: Some(pipeline.id),
+        check_ins: CheckInRules::default(),
         created_at,
         revision: 0,
     };
@@ -138,6 +144,7 @@ fn template_stages(template: PipelineTemplate, language: Language) -> Vec<NewSta
             win_probability_bp: Some(*probability),
             stagnation_period_days: *period,
             required_fields: Vec::new(),
+            gate: Gate::default(),
         })
         .collect()
 }
@@ -182,6 +189,7 @@ pub(super) fn update(mut judge: Judge, command: &UpdateWorkspace) -> Result<Vec<
         }
         workspace.default_pipeline = Some(id);
     }
+    workspace.check_ins = check_ins(&mut judge, workspace.check_ins, command);
     let events = if workspace == **current {
         Vec::new()
     } else {
@@ -191,4 +199,47 @@ pub(super) fn update(mut judge: Judge, command: &UpdateWorkspace) -> Result<Vec<
         }]
     };
     judge.conclude(events)
+}
+
+/// The rules of check-ins after an update.
+fn check_ins(judge: &mut Judge, current: CheckInRules, command: &UpdateWorkspace) -> CheckInRules {
+    let mut within = |field: &str, given: Option<u32>, current: u32, least: u32, most: u32| {
+        let value = given.unwrap_or(current);
+        if !(least..=most).contains(&value) {
+            judge
+                .violations
+                .invalid(field, format!("must be between {least} and {most}"));
+        }
+        value
+    };
+    CheckInRules {
+        radius_m: within(
+            "check_in_radius_m",
+            command.check_in_radius_m,
+            current.radius_m,
+            1,
+            MAX_CHECK_IN_METRES,
+        ),
+        accuracy_m: within(
+            "check_in_accuracy_m",
+            command.check_in_accuracy_m,
+            current.accuracy_m,
+            1,
+            MAX_CHECK_IN_METRES,
+        ),
+        gap_minutes: within(
+            "check_in_gap_minutes",
+            command.check_in_gap_minutes,
+            current.gap_minutes,
+            0,
+            MAX_CHECK_IN_GAP_MINUTES,
+        ),
+        daily_cap: within(
+            "check_in_daily_cap",
+            command.check_in_daily_cap,
+            current.daily_cap,
+            0,
+            MAX_CHECK_IN_CAP,
+        ),
+    }
 }

@@ -9,8 +9,8 @@ use super::goal_index::GoalIndex;
 use super::search_index::SearchIndex;
 use crate::entity::{Entity, EntityKey};
 use crate::id::{
-    ActivityId, AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PastImageId,
-    PipelineId, ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId,
+    PastImageId, PipelineId, ScoreEntryId, StageId, TeamId,
 };
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
@@ -64,6 +64,12 @@ pub(super) fn add_to_totals(totals: &mut OrdMap<DayKey, DayTotal>, entry: &Score
     total.amount_minor += i128::from(entry.amount_minor);
 }
 
+/// The key of a check-in that counts.
+pub(super) fn check_in_key(entry: &ScoreEntry) -> Option<(MemberId, Timestamp, ScoreEntryId)> {
+    let counts = entry.metric == Metric::CheckIn && entry.credited();
+    Some((entry.member?, entry.at, entry.id)).filter(|_| counts)
+}
+
 /// Secondary keys and totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Indexes {
@@ -79,6 +85,8 @@ pub(super) struct Indexes {
     pub(super) activities_by_customer: OrdSet<(CustomerId, ActivityId)>,
     pub(super) scores_by_opportunity: OrdSet<(OpportunityId, ScoreEntryId)>,
     pub(super) alerts_by_opportunity: OrdSet<(OpportunityId, AlertId)>,
+    pub(super) approvals_by_opportunity: OrdSet<(OpportunityId, ApprovalId)>,
+    pub(super) check_ins_by_member: OrdSet<(MemberId, Timestamp, ScoreEntryId)>,
     pub(super) day_totals: OrdMap<DayKey, DayTotal>,
     pub(super) search: SearchIndex,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
@@ -155,10 +163,15 @@ impl Indexes {
                 self.alerts_by_opportunity
                     .insert((alert.opportunity, alert.id));
             }
+            Entity::Approval(approval) => {
+                self.approvals_by_opportunity
+                    .insert((approval.opportunity, approval.id));
+            }
             Entity::ScoreEntry(entry) => {
                 if let Some(opportunity) = entry.opportunity() {
                     self.scores_by_opportunity.insert((opportunity, entry.id));
                 }
+                self.check_ins_by_member.extend(check_in_key(entry));
                 let day = zone.map_or(Date::default(), |zone| zone.date_of(entry.at));
                 add_to_totals(&mut self.day_totals, entry, day);
             }

@@ -7,7 +7,7 @@ use imbl::{OrdMap, OrdSet};
 
 use super::State;
 use super::goal_index::GoalIndex;
-use super::index::{DayKey, DayTotal, Indexes, add_to_totals};
+use super::index::{DayKey, DayTotal, Indexes, add_to_totals, check_in_key};
 use super::search_index::SearchIndex;
 use crate::entity::Entity;
 use crate::opportunity::Opportunity;
@@ -75,6 +75,7 @@ impl State {
         let mut notices = Vec::new();
         let mut past_images = Vec::new();
         let mut goals = Vec::new();
+        let mut approvals = Vec::new();
         for row in rows {
             if row.revision() > revision {
                 return Err(format!(
@@ -98,6 +99,7 @@ impl State {
                 Entity::Notice(row) => notices.push((row.id, row)),
                 Entity::PastImage(row) => past_images.push((row.id, row)),
                 Entity::Goal(row) => goals.push((row.id, row)),
+                Entity::Approval(row) => approvals.push((row.id, row)),
             }
         }
         let mut state = Self {
@@ -116,6 +118,7 @@ impl State {
             notices: sorted_map(notices.into_iter()),
             past_images: sorted_map(past_images.into_iter()),
             goals: sorted_map(goals.into_iter()),
+            approvals: sorted_map(approvals.into_iter()),
             indexes: Indexes::default(),
             touched: BTreeMap::new(),
             past: false,
@@ -184,6 +187,14 @@ impl State {
             ),
             alerts_by_opportunity: sorted_set(
                 self.alerts.values().map(|row| (row.opportunity, row.id)),
+            ),
+            approvals_by_opportunity: sorted_set(
+                self.approvals.values().map(|row| (row.opportunity, row.id)),
+            ),
+            check_ins_by_member: sorted_set(
+                self.score_entries
+                    .values()
+                    .filter_map(|row| check_in_key(row)),
             ),
             day_totals: self.day_totals_from_scratch(),
             search: SearchIndex::of(
@@ -333,6 +344,14 @@ impl State {
             }
             if self.member(alert.recipient).is_none() {
                 return wrong(alert.id.long(), "recipient");
+            }
+        }
+        for approval in self.approvals() {
+            if self.opportunity(approval.opportunity).is_none() {
+                return wrong(approval.id.long(), "opportunity");
+            }
+            if self.stage(approval.stage).is_none() {
+                return wrong(approval.id.long(), "stage");
             }
         }
         for entry in self.score_entries() {

@@ -3,6 +3,7 @@
 use super::computed;
 use super::term::{DateField, DateMatch, FlagField, Test, TextField, TextMatch};
 use crate::activity::ActivityKind;
+use crate::approval::{Approval, may_decide};
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::Entity;
 use crate::goal::GoalSubject;
@@ -90,6 +91,13 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
                 || activity
                     .opportunity
                     .and_then(|id| state.opportunity(id))
+                    .is_some_and(|other| test(&other.name))
+        }
+        Entity::Approval(approval) => {
+            let own = [&approval.note, &approval.decision_reason];
+            own.into_iter().flatten().any(|text| test(text))
+                || state
+                    .opportunity(approval.opportunity)
                     .is_some_and(|other| test(&other.name))
         }
         Entity::ScoreEntry(_) => false,
@@ -189,6 +197,22 @@ impl Texts<'_> {
         }
     }
 
+    fn stage(&mut self, id: StageId) {
+        (self.visit)(&id.short(), true);
+        (self.visit)(&id.long(), true);
+        let stage = self.state.stage(id);
+        self.text(stage.map(|(_, stage)| &*stage.name));
+    }
+
+    /// Everyone who may decide on a request.
+    fn approvers(&mut self, approval: &Approval) {
+        for member in self.state.members() {
+            if may_decide(self.state, Some(member.id), approval) {
+                self.member(Some(member.id));
+            }
+        }
+    }
+
     /// A team and every team above it: who is asked for by team is in it or below it.
     fn team(&mut self, id: Option<TeamId>) {
         let state = self.state;
@@ -201,13 +225,6 @@ impl Texts<'_> {
     fn team_of(&mut self, member: Option<MemberId>) {
         let member = member.and_then(|id| self.state.member(id));
         self.team(member.and_then(|member| member.team));
-    }
-
-    fn stage(&mut self, id: StageId) {
-        (self.visit)(&id.short(), true);
-        (self.visit)(&id.long(), true);
-        let state = self.state;
-        self.text(state.stage(id).map(|(_, stage)| &*stage.name));
     }
 
     /// What is known of the customer something belongs to.
@@ -302,6 +319,15 @@ impl Texts<'_> {
                 _ => {}
             },
             Entity::Workspace(workspace) => self.text(Some(&workspace.name)),
+            Entity::Approval(approval) => match field {
+                TextField::Opportunity => self.opportunity(Some(approval.opportunity)),
+                TextField::Stage => self.stage(approval.stage),
+                TextField::State => self.text(Some(approval.state.name())),
+                TextField::Requester => self.member(approval.requester),
+                TextField::Approver => self.approvers(approval),
+                TextField::Note => self.text(approval.note.as_deref()),
+                _ => {}
+            },
             Entity::ScoreEntry(_) => {}
             Entity::Alert(_) => {}
             Entity::PastImage(_) => {}
@@ -364,6 +390,7 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Alert(_) => Some(crate::id::AlertId::LETTER),
         Entity::SavedView(_) => Some(crate::id::SavedViewId::LETTER),
         Entity::Workspace(_) | Entity::ScoreEntry(_) | Entity::PastImage(_) => None,
+        Entity::Approval(_) => Some(crate::id::ApprovalId::LETTER),
         Entity::Notice(_) => Some(crate::id::NoticeId::LETTER),
         Entity::Goal(_) => Some(crate::id::GoalId::LETTER),
     }
@@ -448,6 +475,7 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::Contact(row) => Some(row.created_at),
         Entity::Opportunity(row) => Some(row.created_at),
         Entity::Activity(row) => Some(row.created_at),
+        Entity::Approval(row) => Some(row.created_at),
         Entity::ScoreEntry(_) => None,
         Entity::Alert(row) => Some(row.raised_at),
         Entity::PastImage(_) => None,

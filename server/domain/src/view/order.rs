@@ -349,6 +349,7 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (_, Entity::Alert(row)) => &state.opportunity(row.opportunity)?.name,
         (_, Entity::ScoreEntry(_) | Entity::PastImage(_)) => return None,
         (_, Entity::Notice(_) | Entity::Goal(_)) => return None,
+        (_, Entity::Approval(row)) => &state.opportunity(row.opportunity)?.name,
     };
     Some(normal_key(name))
 }

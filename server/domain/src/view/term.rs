@@ -42,6 +42,9 @@ pub(crate) enum TextField {
     Parent,
     CustomerIndustry,
     CustomerRegion,
+    State,
+    Requester,
+    Approver,
 }
 
 use EntityKind as Of;
@@ -62,6 +65,7 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
             Of::Activity,
             Of::SavedView,
             Of::Goal,
+            Of::Approval,
         ],
     ),
     (
@@ -84,11 +88,15 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
         &[Of::Team, Of::Member, Of::Customer, Of::Opportunity],
     ),
     ("pipeline", Text::Pipeline, &[Of::Opportunity]),
-    ("stage", Text::Stage, &[Of::Opportunity, Of::Pipeline]),
     (
         "owner",
         Text::Owner,
         &[Of::Opportunity, Of::Customer, Of::SavedView],
+    ),
+    (
+        "stage",
+        Text::Stage,
+        &[Of::Opportunity, Of::Pipeline, Of::Approval],
     ),
     (
         "customer",
@@ -111,12 +119,16 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     (
         "note",
         Text::Note,
-        &[Of::Opportunity, Of::Customer, Of::Activity],
+        &[Of::Opportunity, Of::Customer, Of::Activity, Of::Approval],
     ),
     ("competitor", Text::Competitor, &[Of::Opportunity]),
     ("collaborator", Text::Collaborator, &[Of::Opportunity]),
     ("contact", Text::Contact, &[Of::Opportunity, Of::Activity]),
-    ("opportunity", Text::Opportunity, &[Of::Activity]),
+    (
+        "opportunity",
+        Text::Opportunity,
+        &[Of::Activity, Of::Approval],
+    ),
     ("industry", Text::Industry, &[Of::Customer]),
     ("region", Text::Region, &[Of::Customer]),
     ("website", Text::Website, &[Of::Customer]),
@@ -145,6 +157,9 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
         Text::CustomerRegion,
         &[Of::Opportunity, Of::Contact, Of::Activity],
     ),
+    ("state", Text::State, &[Of::Approval]),
+    ("requester", Text::Requester, &[Of::Approval]),
+    ("approver", Text::Approver, &[Of::Approval]),
 ];
 
 /// How a text must agree; keys are normalised.
@@ -188,6 +203,7 @@ pub(crate) const DATE_FIELDS: &[(&str, DateField, &[EntityKind])] = &[
             Of::Activity,
             Of::SavedView,
             Of::Goal,
+            Of::Approval,
         ],
     ),
     ("closed", DateField::Closed, &[Of::Opportunity]),
@@ -373,7 +389,12 @@ impl Test {
             }
             Self::Text(field, _) => match field {
                 Text::Pipeline | Text::Stage | Text::HighWater => &[Of::Pipeline],
-                Text::Owner | Text::Collaborator | Text::Member | Text::Manager => &[Of::Member],
+                Text::Owner
+                | Text::Collaborator
+                | Text::Member
+                | Text::Manager
+                | Text::Requester => &[Of::Member],
+                Text::Approver => &[Of::Member, Of::Team, Of::Opportunity],
                 Text::Team => &[Of::Member, Of::Team],
                 Text::Customer | Text::CustomerIndustry | Text::CustomerRegion => &[Of::Customer],
                 Text::Contact => &[Of::Contact],

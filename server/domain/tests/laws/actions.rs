@@ -91,6 +91,7 @@ impl World {
             8..=17 => Command::MoveOpportunity(MoveOpportunity {
                 id: opportunity,
                 to: stage,
+                override_reason: None,
             }),
             18..=19 => Command::LoseOpportunity(LoseOpportunity {
                 id: opportunity,
@@ -164,6 +165,7 @@ impl World {
                 note: Patch::Keep,
                 external_id: Patch::Clear,
                 owner: Patch::Keep,
+                sites: None,
             }),
             33 if c.is_multiple_of(3) => Command::UpdateContact(UpdateContact {
                 id: contact,
@@ -197,6 +199,7 @@ impl World {
                 occurred_at: maybe(c, self.now.plus_micros(-DAY)),
                 note: Some(text),
                 follow_up_date: None,
+                check_in: None,
             }),
             36 => Command::UpdateWorkspace(UpdateWorkspace {
                 time_zone: maybe(a, "Asia/Shanghai".to_owned()).filter(|_| flag),
@@ -248,6 +251,7 @@ impl World {
             win_probability_bp: Some(a % 10_001),
             stagnation_period_days: maybe(b, b % 30 + 1),
             required_fields: vec![RequiredField::Owner],
+            gate: Gate::default(),
         };
         match a % 5 {
             0 => Command::CreateStage(CreateStage {
@@ -261,6 +265,7 @@ impl World {
                 win_probability_bp: Some(b),
                 stagnation_period_days: Patch::Clear,
                 required_fields: Some(vec![RequiredField::Customer, RequiredField::Amount]),
+                gate: None,
             }),
             2 => Command::RetireStage(RetireStage {
                 id: stage,
@@ -288,6 +293,7 @@ impl World {
                         win_probability_bp: None,
                         stagnation_period_days: None,
                         required_fields: Vec::new(),
+                        gate: Gate::default(),
                     },
                     NewStage {
                         name: "No".to_owned(),
@@ -295,6 +301,7 @@ impl World {
                         win_probability_bp: None,
                         stagnation_period_days: None,
                         required_fields: Vec::new(),
+                        gate: Gate::default(),
                     },
                 ],
                 allow_skipping: maybe(c, b.is_multiple_of(2)),

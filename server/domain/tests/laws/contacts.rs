@@ -121,6 +121,7 @@ fn an_activity_may_name_any_contact_that_is_not_of_another_customer() {
             occurred_at: None,
             note: None,
             follow_up_date: None,
+            check_in: None,
         })
     };
     world.run(call(1));

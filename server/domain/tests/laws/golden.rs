@@ -232,6 +232,7 @@ fn a_move_between_won_stages_is_recorded_and_earns_nothing() {
             win_probability_bp: None,
             stagnation_period_days: None,
             required_fields: Vec::new(),
+            gate: Gate::default(),
         },
         after: None,
     }));

@@ -193,6 +193,7 @@ fn won_again_and_again_within_a_history_is_won_once() {
             win_probability_bp: None,
             stagnation_period_days: None,
             required_fields: Vec::new(),
+            gate: Gate::default(),
         },
         after: None,
     }));

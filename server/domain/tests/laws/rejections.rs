@@ -74,6 +74,7 @@ fn moves_that_are_something_else_say_what_they_are() {
         Command::MoveOpportunity(MoveOpportunity {
             id: deal,
             to: StageId(to),
+            override_reason: None,
         })
     };
     let lose = |reason: &str| {
@@ -124,10 +125,12 @@ fn a_gate_names_every_missing_field() {
             RequiredField::Amount,
             RequiredField::Owner,
         ]),
+        gate: None,
     }));
     let go = Command::MoveOpportunity(MoveOpportunity {
         id: deal,
         to: StageId(3),
+        override_reason: None,
     });
     assert_eq!(
         world.rejected(go),
@@ -153,6 +156,7 @@ fn a_pipeline_may_forbid_leaving_out_stages() {
         Command::MoveOpportunity(MoveOpportunity {
             id: deal,
             to: StageId(to),
+            override_reason: None,
         })
     };
     for to in [3, 6] {
@@ -187,7 +191,8 @@ fn a_stage_is_retired_only_when_empty_or_with_a_place_to_go() {
     assert_eq!(
         world.rejected(Command::MoveOpportunity(MoveOpportunity {
             id: deal,
-            to: StageId(3)
+            to: StageId(3),
+            override_reason: None,
         })),
         ["stage_id STAGE_RETIRED"]
     );
@@ -263,6 +268,7 @@ fn a_history_ends_but_can_still_be_closed() {
         Command::MoveOpportunity(MoveOpportunity {
             id: deal,
             to: StageId(to),
+            override_reason: None,
         })
     };
     assert_eq!(world.rejected(go(to)), ["id HISTORY_FULL"]);

@@ -64,6 +64,7 @@ fn world() -> World {
         occurred_at: None,
         note: Some("They asked about the second phase; 电力 budget is approved".to_owned()),
         follow_up_date: None,
+        check_in: None,
     }));
     world
 }

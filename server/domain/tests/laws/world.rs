@@ -123,6 +123,7 @@ impl World {
         self.run(Command::MoveOpportunity(MoveOpportunity {
             id,
             to: StageId(to),
+            override_reason: None,
         }));
     }
 

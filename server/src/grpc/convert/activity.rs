@@ -4,7 +4,7 @@ use sluice_domain::{Activity, ActivityKind, Command, command::LogActivity};
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields, Mutation,
+    Call, Fields, Mutation, check_in,
     value::{Id as _, date_or_empty, etag, id_or_empty, or_empty, text, time},
 };
 
@@ -20,6 +20,9 @@ pub fn log(request: v1::LogActivityRequest, _: &Call) -> Mutation {
         member: fields.optional_id("member_id", &activity.member_id),
         occurred_at: fields.optional_time("occurred_time", activity.occurred_time),
         follow_up_date: fields.optional_date("follow_up_date", &activity.follow_up_date),
+        check_in: activity
+            .check_in
+            .map(|claim| check_in::read(&mut fields, claim)),
         purpose: text(activity.purpose),
         note: text(activity.note),
     };
@@ -30,7 +33,8 @@ pub fn log(request: v1::LogActivityRequest, _: &Call) -> Mutation {
     )
 }
 
-fn read_kind(fields: &mut Fields, kind: i32) -> ActivityKind {
+/// Reads what was done.
+pub fn read_kind(fields: &mut Fields, kind: i32) -> ActivityKind {
     match fields.enumeration("kind", kind) {
         v1::ActivityKind::Unspecified | v1::ActivityKind::Note => ActivityKind::Note,
         v1::ActivityKind::Call => ActivityKind::Call,
@@ -42,7 +46,8 @@ fn read_kind(fields: &mut Fields, kind: i32) -> ActivityKind {
     }
 }
 
-fn write_kind(kind: ActivityKind) -> v1::ActivityKind {
+/// Writes what was done.
+pub fn write_kind(kind: ActivityKind) -> v1::ActivityKind {
     match kind {
         ActivityKind::Call => v1::ActivityKind::Call,
         ActivityKind::Visit => v1::ActivityKind::Visit,
@@ -70,5 +75,6 @@ pub fn write(activity: &Activity) -> v1::Activity {
         create_time: Some(time(activity.created_at)),
         revision: activity.revision,
         etag: etag(activity.revision),
+        check_in: activity.check_in.as_deref().map(check_in::write),
     }
 }

@@ -79,7 +79,8 @@ pub fn update(request: v1::UpdateContactRequest, _: &Call) -> Mutation {
         .with_etag(id, contact.etag)
 }
 
-fn read_role(fields: &mut Fields, role: i32) -> Option<DecisionRole> {
+/// Reads a role in the decision chain; not said means none.
+pub fn read_role(fields: &mut Fields, role: i32) -> Option<DecisionRole> {
     match fields.enumeration("decision_role", role) {
         v1::DecisionRole::Unspecified => None,
         v1::DecisionRole::Decider => Some(DecisionRole::DecisionMaker),
@@ -92,7 +93,8 @@ fn read_role(fields: &mut Fields, role: i32) -> Option<DecisionRole> {
     }
 }
 
-fn write_role(role: Option<DecisionRole>) -> v1::DecisionRole {
+/// Writes a role in the decision chain.
+pub fn write_role(role: Option<DecisionRole>) -> v1::DecisionRole {
     match role {
         None => v1::DecisionRole::Unspecified,
         Some(DecisionRole::DecisionMaker) => v1::DecisionRole::Decider,
@@ -105,7 +107,8 @@ fn write_role(role: Option<DecisionRole>) -> v1::DecisionRole {
     }
 }
 
-fn read_stance(fields: &mut Fields, stance: i32) -> Option<Stance> {
+/// Reads a stance; not said means none.
+pub fn read_stance(fields: &mut Fields, stance: i32) -> Option<Stance> {
     match fields.enumeration("stance", stance) {
         v1::Stance::Unspecified => None,
         v1::Stance::Supportive => Some(Stance::Supportive),
@@ -114,7 +117,8 @@ fn read_stance(fields: &mut Fields, stance: i32) -> Option<Stance> {
     }
 }
 
-fn write_stance(stance: Option<Stance>) -> v1::Stance {
+/// Writes a stance.
+pub fn write_stance(stance: Option<Stance>) -> v1::Stance {
     match stance {
         None => v1::Stance::Unspecified,
         Some(Stance::Supportive) => v1::Stance::Supportive,

@@ -7,12 +7,12 @@ use sluice_domain::{
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields, Mask, Mutation,
+    Call, Fields, Mask, Mutation, check_in,
     value::{Id as _, etag, id_or_empty, or_empty, text, time},
 };
 
 /// Fields an update may name.
-const UPDATABLE: [&str; 8] = [
+const UPDATABLE: [&str; 9] = [
     "name",
     "industry",
     "region",
@@ -21,6 +21,7 @@ const UPDATABLE: [&str; 8] = [
     "note",
     "owner_id",
     "external_id",
+    "sites",
 ];
 
 /// Reads CreateCustomer.
@@ -36,6 +37,7 @@ pub fn create(request: v1::CreateCustomerRequest, _: &Call) -> Mutation {
         phone: text(customer.phone),
         note: text(customer.note),
         external_id: text(customer.external_id),
+        sites: check_in::read_sites(customer.sites),
     };
     fields.mutation(
         Command::CreateCustomer(command),
@@ -63,6 +65,7 @@ pub fn update(request: v1::UpdateCustomerRequest, _: &Call) -> Mutation {
         phone: mask.text("phone", customer.phone),
         note: mask.text("note", customer.note),
         external_id: mask.text("external_id", customer.external_id),
+        sites: mask.field("sites", check_in::read_sites(customer.sites)),
     };
     fields
         .mutation(
@@ -88,5 +91,6 @@ pub fn write(customer: &Customer) -> v1::Customer {
         create_time: Some(time(customer.created_at)),
         revision: customer.revision,
         etag: etag(customer.revision),
+        sites: check_in::write_sites(&customer.sites),
     }
 }

@@ -7,7 +7,7 @@ use sluice_domain::{
 use sluice_proto::v1::{self, change::Change as Changed, event::Fact};
 
 use super::{
-    alert, metric, opportunity, resource, stagnation,
+    alert, approval, metric, opportunity, resource, stagnation,
     value::{Id as _, actor, count, id_or_empty, money, or_empty, time},
 };
 use crate::{
@@ -61,7 +61,8 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         | Event::OpportunityCreated { .. }
         | Event::ActivityLogged { .. }
         | Event::GoalCreated { .. }
-        | Event::SavedViewCreated { .. } => {
+        | Event::SavedViewCreated { .. }
+        | Event::ApprovalRequested { .. } => {
             Fact::Created(v1::ResourceCreated { id: subject(event) })
         }
         Event::WorkspaceUpdated { .. }
@@ -144,6 +145,13 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
             percent: (*percent).into(),
             value: metric::minor(*value),
         }),
+        Event::ApprovalDecided { approval } | Event::ApprovalEnded { approval } => {
+            Fact::ApprovalChanged(v1::ApprovalChanged {
+                approval_id: approval.id.write(),
+                opportunity_id: approval.opportunity.write(),
+                state: approval::write_state(approval.state).into(),
+            })
+        }
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
         Event::NoticePosted { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
         Event::NoticeRead { .. } => updated(event, vec!["read_time"]),
@@ -198,6 +206,8 @@ fn moved(movement: &Movement, commit: &Commit, state: &State) -> v1::Opportunity
                 .unwrap_or_default(),
             reason: or_empty(&movement.comment),
             actor: Some(actor(&commit.actor)),
+            override_reason: or_empty(&movement.override_reason),
+            approval_id: id_or_empty(movement.approval),
         }),
         owner_id: id_or_empty(after.and_then(|opportunity| opportunity.owner)),
     }
@@ -262,7 +272,7 @@ fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> 
     match (before, after) {
         (Entity::Workspace(before), Entity::Workspace(after)) => differing!(before, after:
             name = "name", time_zone = "time_zone", currency = "currency_code", language = "language",
-            default_pipeline = "default_pipeline_id"),
+            default_pipeline = "default_pipeline_id", check_ins = "check_in_radius_m"),
         (Entity::Team(before), Entity::Team(after)) => differing!(before, after:
             name = "name", parent = "parent_id", manager = "manager_id", external_id = "external_id"),
         (Entity::Member(before), Entity::Member(after)) => differing!(before, after:
@@ -272,7 +282,7 @@ fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> 
             name = "name", stages = "stages", allow_skipping = "skipping_allowed", retired = "retired", calendar = "calendar"),
         (Entity::Customer(before), Entity::Customer(after)) => differing!(before, after:
             name = "name", industry = "industry", region = "region", website = "website", phone = "phone",
-            note = "note", owner = "owner_id", external_id = "external_id"),
+            note = "note", owner = "owner_id", external_id = "external_id", sites = "sites"),
         (Entity::Contact(before), Entity::Contact(after)) => differing!(before, after:
             name = "name", title = "title", phone = "phone", email = "email", role = "decision_role",
             stance = "stance", reports_to = "reports_to_id"),

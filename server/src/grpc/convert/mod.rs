@@ -2,11 +2,14 @@
 
 pub mod activity;
 pub mod alert;
+pub mod approval;
+pub mod check_in;
 pub mod contact;
 pub mod customer;
 pub mod event;
 pub mod fields;
 pub mod funnel;
+pub mod gate;
 pub mod goal;
 pub mod import;
 pub mod mask;

@@ -136,6 +136,7 @@ pub fn advance(request: v1::MoveOpportunityRequest, _: &Call) -> Mutation {
     let command = Command::MoveOpportunity(MoveOpportunity {
         id,
         to: fields.id("stage_id", &request.stage_id),
+        override_reason: text(request.override_reason),
     });
     fields
         .mutation(command, request.request_id, request.validate_only)
@@ -322,5 +323,7 @@ fn write_entry(index: usize, entry: &StageEntry, currency: Currency) -> v1::Stag
                 label: String::new(),
             })
         }),
+        override_reason: or_empty(&entry.override_reason),
+        approval_id: id_or_empty(entry.approval),
     }
 }

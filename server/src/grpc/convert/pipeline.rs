@@ -11,7 +11,7 @@ use sluice_domain::{
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields, Mask, Mutation,
+    Call, Fields, Mask, Mutation, gate,
     value::{Id, etag, time},
 };
 
@@ -99,6 +99,7 @@ pub fn update_stage(request: v1::UpdateStageRequest, call: &Call) -> Mutation {
         "win_probability_bp",
         "stagnation_period_days",
         "required_fields",
+        "gate",
     ];
     let mask = Mask::read(&mut fields, request.update_mask, &allowed);
     let id: StageId = fields.id("id", &stage.id);
@@ -114,6 +115,9 @@ pub fn update_stage(request: v1::UpdateStageRequest, call: &Call) -> Mutation {
             Some(period).filter(|days| *days > 0),
         ),
         required_fields: mask.field("required_fields", required),
+        gate: mask
+            .names("gate", stage.gate.is_some())
+            .then(|| gate::read(&mut fields, stage.gate)),
     };
     fields
         .mutation(
@@ -172,6 +176,7 @@ fn read_stage(fields: &mut Fields, stage: v1::Stage) -> NewStage {
         win_probability_bp: Some(probability).filter(|bp| kind == StageKind::Open || *bp > 0),
         stagnation_period_days: Some(period).filter(|days| *days > 0),
         required_fields: read_required(fields, &stage.required_fields),
+        gate: gate::read(fields, stage.gate),
         name: stage.name,
     }
 }
@@ -262,6 +267,7 @@ fn write_stage(stage: &Stage) -> v1::Stage {
             .map(|field| field.name().to_owned())
             .collect(),
         retired: stage.retired,
+        gate: gate::write(&stage.gate),
     }
 }
 

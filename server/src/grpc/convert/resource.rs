@@ -1,14 +1,14 @@
 //! What every resource has in common: a kind, an id, one way to be written.
 
 use sluice_domain::{
-    ActivityId, AlertId, ContactId, CustomerId, Entity, EntityKey, EntityKind, GoalId, MemberId,
-    NoticeId, OpportunityId, PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, Entity, EntityKey, EntityKind, GoalId,
+    MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
 };
 use sluice_proto::v1::{self, resource::Resource as Kind};
 
 use super::{
-    activity, alert, contact, customer, goal, member, metric, notice, opportunity, pipeline,
-    saved_view, team, value::Id, workspace,
+    activity, alert, approval, contact, customer, goal, member, metric, notice, opportunity,
+    pipeline, saved_view, team, value::Id, workspace,
 };
 
 /// A message that shows an entity.
@@ -51,6 +51,7 @@ resources! {
     Contact, ContactId, |it, _state| contact::write(it);
     Opportunity, OpportunityId, |it, state| opportunity::write(it, state);
     Activity, ActivityId, |it, _state| activity::write(it);
+    Approval, ApprovalId, |it, state| approval::write(it, state);
     ScoreEntry, ScoreEntryId, |it, state| metric::write(it, state);
     Alert, AlertId, |it, _state| alert::write(it);
     SavedView, SavedViewId, |it, _state| saved_view::write(it);
@@ -86,6 +87,7 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::Activity(it) => Kind::Activity(activity::write(it)),
         Entity::Alert(it) => Kind::Alert(alert::write(it)),
         Entity::ScoreEntry(_) | Entity::PastImage(_) => return None,
+        Entity::Approval(it) => Kind::Approval(approval::write(it, state)),
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
         Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
         Entity::Goal(it) => Kind::Goal(goal::write(it)),
@@ -108,6 +110,7 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::Activity => v1::Kind::Activity,
         EntityKind::Alert => v1::Kind::Alert,
         EntityKind::ScoreEntry | EntityKind::PastImage => v1::Kind::Unspecified,
+        EntityKind::Approval => v1::Kind::Approval,
         EntityKind::SavedView => v1::Kind::SavedView,
         EntityKind::Notice => v1::Kind::Notice,
         EntityKind::Goal => v1::Kind::Goal,

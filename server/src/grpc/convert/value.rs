@@ -2,9 +2,9 @@
 
 use prost_types::{Duration, Timestamp as ProtoTimestamp};
 use sluice_domain::{
-    ActivityId, Actor, AlertId, ContactId, Currency, CustomerId, Date, GoalId, MemberId, NoticeId,
-    OpportunityId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId, Timestamp,
-    time::MICROS_PER_SECOND,
+    ActivityId, Actor, AlertId, ApprovalId, ContactId, Currency, CustomerId, Date, GoalId,
+    MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
+    Timestamp, time::MICROS_PER_SECOND,
 };
 use sluice_proto::v1;
 
@@ -48,19 +48,20 @@ macro_rules! ids {
 }
 
 ids!(
-    TeamId,
-    MemberId,
-    PipelineId,
-    StageId,
-    CustomerId,
-    ContactId,
-    OpportunityId,
     ActivityId,
-    ScoreEntryId,
-    NoticeId,
-    SavedViewId,
     AlertId,
-    GoalId
+    ApprovalId,
+    ContactId,
+    CustomerId,
+    GoalId,
+    MemberId,
+    NoticeId,
+    OpportunityId,
+    PipelineId,
+    SavedViewId,
+    ScoreEntryId,
+    StageId,
+    TeamId
 );
 
 /// An id that may be absent.

@@ -12,12 +12,16 @@ use super::{
 };
 
 /// Fields an update may name.
-const UPDATABLE: [&str; 5] = [
+const UPDATABLE: [&str; 9] = [
     "name",
     "time_zone",
     "currency_code",
     "language",
     "default_pipeline_id",
+    "check_in_radius_m",
+    "check_in_accuracy_m",
+    "check_in_gap_minutes",
+    "check_in_daily_cap",
 ];
 
 /// Reads SetUpWorkspace.
@@ -47,7 +51,31 @@ pub fn update(request: v1::UpdateWorkspaceRequest, _: &Call) -> Mutation {
     let language = read_language(&mut fields, &workspace.language);
     let default_pipeline =
         fields.optional_id("default_pipeline_id", &workspace.default_pipeline_id);
+    let number = |fields: &mut Fields, field: &str, given: i32| {
+        mask.field(field, given)
+            .map(|given| u32::from(fields.number(field, given)))
+    };
     let command = UpdateWorkspace {
+        check_in_radius_m: number(
+            &mut fields,
+            "check_in_radius_m",
+            workspace.check_in_radius_m,
+        ),
+        check_in_accuracy_m: number(
+            &mut fields,
+            "check_in_accuracy_m",
+            workspace.check_in_accuracy_m,
+        ),
+        check_in_gap_minutes: number(
+            &mut fields,
+            "check_in_gap_minutes",
+            workspace.check_in_gap_minutes,
+        ),
+        check_in_daily_cap: number(
+            &mut fields,
+            "check_in_daily_cap",
+            workspace.check_in_daily_cap,
+        ),
         name: mask.field("name", workspace.name),
         time_zone: mask.field("time_zone", workspace.time_zone),
         currency: mask.field("currency_code", workspace.currency_code),
@@ -86,6 +114,7 @@ fn read_language(fields: &mut Fields, language: &str) -> Option<Language> {
 
 /// Writes the workspace.
 pub fn write(workspace: &Workspace) -> v1::Workspace {
+    let number = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
     v1::Workspace {
         name: workspace.name.to_string(),
         time_zone: workspace.time_zone.name().to_owned(),
@@ -94,6 +123,10 @@ pub fn write(workspace: &Workspace) -> v1::Workspace {
         revision: workspace.revision,
         etag: etag(workspace.revision),
         default_pipeline_id: id_or_empty(workspace.default_pipeline),
+        check_in_radius_m: number(workspace.check_ins.radius_m),
+        check_in_accuracy_m: number(workspace.check_ins.accuracy_m),
+        check_in_gap_minutes: number(workspace.check_ins.gap_minutes),
+        check_in_daily_cap: number(workspace.check_ins.daily_cap),
         language: match workspace.language {
             Language::En => "en".to_owned(),
             Language::Zh => "zh".to_owned(),

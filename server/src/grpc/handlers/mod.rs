@@ -2,6 +2,7 @@
 
 mod activity;
 mod alert;
+mod approval;
 mod contact;
 mod customer;
 mod funnel;

@@ -5,7 +5,7 @@ use tonic::{Request, Response};
 
 use super::service;
 use crate::grpc::{
-    api::Reply,
+    api::{Reply, reply},
     convert::{Resource as _, opportunity},
     refuse,
     status::Refusal,
@@ -15,7 +15,6 @@ use sluice_domain::Entity;
 service! { OpportunityService:
     change create_opportunity(CreateOpportunityRequest) -> CreateOpportunityResponse { opportunity } by opportunity::create;
     change amend_opportunity(AmendOpportunityRequest) -> AmendOpportunityResponse { opportunity } by opportunity::amend;
-    change move_opportunity(MoveOpportunityRequest) -> MoveOpportunityResponse { opportunity } by opportunity::advance;
     change lose_opportunity(LoseOpportunityRequest) -> LoseOpportunityResponse { opportunity } by opportunity::lose;
     change reopen_opportunity(ReopenOpportunityRequest) -> ReopenOpportunityResponse { opportunity } by opportunity::reopen;
     change archive_opportunity(ArchiveOpportunityRequest) -> ArchiveOpportunityResponse { opportunity } by opportunity::archive;
@@ -23,6 +22,15 @@ service! { OpportunityService:
     get get_opportunity(GetOpportunityRequest) -> GetOpportunityResponse { opportunity };
     list list_opportunities(ListOpportunitiesRequest) -> ListOpportunitiesResponse { opportunities };
     other {
+        async fn move_opportunity(
+            &self,
+            request: Request<v1::MoveOpportunityRequest>,
+        ) -> Reply<v1::MoveOpportunityResponse> {
+            let (call, request) = self.open(request)?;
+            let (opportunity, revision) = self.change(&call, opportunity::advance(request, &call)).await?;
+            reply(v1::MoveOpportunityResponse { opportunity, revision, preview: None })
+        }
+
         async fn list_stage_entries(
             &self,
             request: Request<v1::ListStageEntriesRequest>,

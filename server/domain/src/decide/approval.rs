@@ -1,0 +1,166 @@
+//! Judges requests for approval and the decisions on them; ends approvals that are used up or void (DOMAIN.md §2).
+
+use super::judge::Judge;
+use crate::approval::{Approval, ApprovalState, alive, may_decide};
+use crate::command::{DecideApproval, RequestApproval};
+use crate::event::Event;
+use crate::id::{ApprovalId, OpportunityId};
+use crate::limits::{MAX_NOTE_CHARS, MAX_REASON_CHARS};
+use crate::rejection::{Reason, Rejection};
+use crate::state::State;
+use crate::text;
+use crate::time::Timestamp;
+
+pub(super) fn request(
+    mut judge: Judge,
+    command: &RequestApproval,
+) -> Result<Vec<Event>, Rejection> {
+    let note = text::optional_lines("note", &command.note, MAX_NOTE_CHARS, &mut judge.violations);
+    let Some(opportunity) = judge.opportunity("opportunity_id", command.opportunity) else {
+        return judge.conclude(Vec::new());
+    };
+    judge.not_archived(opportunity);
+    let target = judge.stage_of("stage_id", command.stage, opportunity.pipeline);
+    let Some((_, stage)) = target else {
+        return judge.conclude(Vec::new());
+    };
+    if stage.id == opportunity.stage {
+        let text = format!("{} is in {} already", opportunity.id.long(), stage.name);
+        judge
+            .violations
+            .add(Reason::AlreadyInStage, "stage_id", text);
+    } else if !stage.gate.approval {
+        let text = format!("{} needs no approval: just move it", stage.name);
+        judge
+            .violations
+            .add(Reason::ApprovalNotNeeded, "stage_id", text);
+    }
+    let asked = alive(judge.state, opportunity.id).find(|other| other.stage == stage.id);
+    if let Some(other) = asked {
+        let what = match other.state {
+            ApprovalState::Approved => "is given",
+            _ => "is asked for",
+        };
+        let text = format!("{what} already by {}", other.id.long());
+        judge
+            .violations
+            .add(Reason::ApprovalExists, "stage_id", text);
+    }
+    let approval = Approval {
+        id: judge.state.next_approval(),
+        opportunity: opportunity.id,
+        stage: stage.id,
+        from: opportunity.stage,
+        state: ApprovalState::Pending,
+        requester: judge.actor(),
+        note,
+        amount_minor: opportunity.amount_minor,
+        decided_by: None,
+        decided_at: None,
+        decision_reason: None,
+        ended_at: None,
+        created_at: judge.now(),
+        revision: 0,
+    };
+    judge.conclude(vec![Event::ApprovalRequested { approval }])
+}
+
+pub(super) fn decide(mut judge: Judge, command: &DecideApproval) -> Result<Vec<Event>, Rejection> {
+    let approval = subject(judge.state, command.id)?;
+    let reason = match &command.reason {
+        given if command.approve => {
+            text::optional("reason", given, MAX_REASON_CHARS, &mut judge.violations)
+        }
+        given => {
+            let given = given.as_deref().unwrap_or_default();
+            Some(text::required(
+                "reason",
+                given,
+                MAX_REASON_CHARS,
+                &mut judge.violations,
+            ))
+        }
+    };
+    if approval.state != ApprovalState::Pending {
+        let text = format!("it is {} already", approval.state.name().to_lowercase());
+        judge.violations.add(Reason::ApprovalDecided, "id", text);
+    }
+    let Some(opportunity) = judge.opportunity("id", approval.opportunity) else {
+        return judge.conclude(Vec::new());
+    };
+    if !may_decide(judge.state, judge.actor(), approval) {
+        judge.violations.add(
+            Reason::NotTheirManager,
+            "id",
+            "only a manager of the deal's owner decides, and never who asked",
+        );
+    }
+    let decided = Approval {
+        state: if command.approve {
+            ApprovalState::Approved
+        } else {
+            ApprovalState::Refused
+        },
+        // What is approved is the deal as it is now.
+        amount_minor: opportunity.amount_minor,
+        decided_by: judge.actor(),
+        decided_at: Some(judge.now()),
+        decision_reason: reason,
+        ..approval.clone()
+    };
+    judge.conclude(vec![Event::ApprovalDecided { approval: decided }])
+}
+
+fn subject(state: &State, id: ApprovalId) -> Result<&Approval, Rejection> {
+    state.approval(id).map(|found| &**found).ok_or_else(|| {
+        Rejection::new(
+            Reason::ApprovalNotFound,
+            "id",
+            format!("there is no approval {}", id.long()),
+        )
+    })
+}
+
+/// Ends what a move leaves behind: the approval it was made with is used up, the others hold no longer.
+pub(super) fn after_move(
+    state: &State,
+    opportunity: OpportunityId,
+    used: Option<ApprovalId>,
+    at: Timestamp,
+) -> Vec<Event> {
+    alive(state, opportunity)
+        .map(|approval| {
+            let outcome = if used == Some(approval.id) {
+                ApprovalState::Used
+            } else {
+                ApprovalState::Void
+            };
+            ended(approval, outcome, at)
+        })
+        .collect()
+}
+
+/// Ends approvals whose opportunity has outgrown them.
+pub(super) fn after_amendment(
+    state: &State,
+    opportunity: OpportunityId,
+    amount_minor: i64,
+    at: Timestamp,
+) -> Vec<Event> {
+    alive(state, opportunity)
+        .filter(|approval| {
+            approval.state == ApprovalState::Approved && approval.is_outgrown_by(amount_minor)
+        })
+        .map(|approval| ended(approval, ApprovalState::Void, at))
+        .collect()
+}
+
+fn ended(approval: &Approval, state: ApprovalState, at: Timestamp) -> Event {
+    Event::ApprovalEnded {
+        approval: Approval {
+            state,
+            ended_at: Some(at),
+            ..approval.clone()
+        },
+    }
+}
