@@ -148,6 +148,7 @@ fn board(cards: u64, sample: &mut Sample) -> Result<Model> {
         Resource::Customer(Customer {
             id,
             name: format!("{} {id}", sample.name()),
+            ..Customer::default()
         })
     }));
     update(&mut model, Msg::Server(ServerFact::Put(head)));

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::record::{ActivityKind, Micros};
+use crate::record::{ActivityKind, CheckInPlace, Micros};
 
 /// A wish that `update` returns. The answer, if any, comes back as a `Msg`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +120,12 @@ pub enum Action {
         purpose: String,
         /// What was said; may be empty.
         note: String,
+        /// With whom.
+        contact_id: Option<u64>,
+        /// The day of the next step.
+        follow_up: Option<Date>,
+        /// Where, as the person says.
+        place: Option<CheckInPlace>,
         /// When.
         happened_us: Micros,
     },

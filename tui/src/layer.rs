@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::entry::Entry;
+use crate::entry::activity::{ActivityEntry, ActivityLexicon};
 use crate::entry::duplicates::Duplicate;
 use crate::entry::names::Names;
 use crate::input::Input;
@@ -12,6 +13,8 @@ use crate::input::Input;
 pub enum Layer {
     /// The one-line entry.
     Entry(Box<EntryLine>),
+    /// The line that logs an activity.
+    Activity(Box<ActivityLine>),
     /// A form: new deal, edit, lose, reopen, log, set-up.
     Form(Form),
     /// A choice by one key.
@@ -47,6 +50,23 @@ pub struct EntryLine {
     /// What the line may speak of, as it was when the line was opened.
     pub known: Arc<Known>,
     /// What is missing was shown after Enter.
+    pub refused: bool,
+}
+
+/// The line that logs an activity, read as it is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ActivityLine {
+    /// The deal.
+    pub opportunity_id: u64,
+    /// Its name.
+    pub subject: String,
+    /// What is typed.
+    pub input: Input,
+    /// What was understood.
+    pub parsed: ActivityEntry,
+    /// Whom and which places the line may name.
+    pub lexicon: ActivityLexicon,
+    /// That it says nothing was shown after Enter.
     pub refused: bool,
 }
 

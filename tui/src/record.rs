@@ -142,6 +142,35 @@ pub struct Customer {
     pub id: u64,
     /// The company's name.
     pub name: String,
+    /// Where it works.
+    pub sites: Vec<Site>,
+}
+
+/// A point on the earth, in ten-millionths of a degree: no float anywhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coordinates {
+    /// Degrees north × 10,000,000.
+    pub latitude_e7: i32,
+    /// Degrees east × 10,000,000.
+    pub longitude_e7: i32,
+}
+
+/// A place where a customer works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// What people call it.
+    pub name: String,
+    /// Where it is, once somebody has said.
+    pub coordinates: Option<Coordinates>,
+}
+
+/// Where a person says they were: a terminal has no position of its own, so that neither proves anything (DOMAIN.md §8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckInPlace {
+    /// At a site of the customer, by its name.
+    Named(String),
+    /// At typed coordinates.
+    Typed(Coordinates),
 }
 
 /// A contact (联系人), usually at a customer.

@@ -172,6 +172,7 @@ fn customer(wire: v1::Customer) -> Option<Customer> {
     Some(Customer {
         id: number(&wire.id)?,
         name: wire.name,
+        sites: Vec::new(),
     })
 }
 

@@ -230,12 +230,17 @@ impl Call<'_> {
                 kind,
                 purpose,
                 note,
+                contact_id,
+                follow_up,
+                place: _,
                 happened_us,
             } => {
                 let activity = v1::Activity {
                     kind: wire::wire_activity_kind(*kind).into(),
                     purpose: purpose.clone(),
                     note: note.clone(),
+                    contact_id: contact_id.map(id::contact).unwrap_or_default(),
+                    follow_up_date: follow_up.map(|day| day.to_string()).unwrap_or_default(),
                     opportunity_id: id::opportunity(*opportunity_id),
                     occurred_time: Some(wire::timestamp(*happened_us)),
                     ..Default::default()

@@ -18,6 +18,7 @@
 //! A value with spaces stands in quotation marks: `#"Kim Lee"`. A sign alone is a word. When a sign comes twice, the last counts and the first
 //! is a problem. Nothing is invented: an amount or a date that is not there is reported as missing.
 
+pub mod activity;
 pub mod amount;
 pub mod date;
 pub mod duplicates;

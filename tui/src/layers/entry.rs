@@ -195,7 +195,7 @@ fn understood(model: &Model, line: &EntryLine) -> Vec<(&'static str, String, Rol
     rows
 }
 
-fn date_words(model: &Model, date: jiff::civil::Date) -> String {
+pub(super) fn date_words(model: &Model, date: jiff::civil::Date) -> String {
     let days = date
         .since(model.today())
         .map_or(0, |span| i64::from(span.get_days()));

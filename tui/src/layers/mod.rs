@@ -1,5 +1,6 @@
 //! Painting of what lies above a screen.
 
+mod activity;
 mod confirm;
 mod entry;
 pub mod filter;
@@ -24,6 +25,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
     }
     match layer {
         Layer::Entry(line) => entry::paint(model, buffer, area, line),
+        Layer::Activity(line) => activity::paint(model, buffer, area, line),
         Layer::Form(form) => form::paint(model, buffer, area, form, hits),
         Layer::Pick(pick) => pick::paint(model, buffer, area, pick, hits),
         Layer::Palette(search) => search::palette(model, buffer, area, search, hits),

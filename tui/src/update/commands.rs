@@ -1,6 +1,8 @@
 //! A verb: one arm each.
 
-use super::{attention, entry_line, filter, form, go, layers, moves, navigate, notify, open};
+use super::{
+    activity_line, attention, entry_line, filter, form, go, layers, moves, navigate, notify, open,
+};
 use crate::command::{self, Command};
 use crate::input::Input;
 use crate::layer::{
@@ -63,7 +65,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::MoveTo, Some(id)) => pick_stage(model, id),
         (Command::Lose, Some(id)) => form::open(model, FormPurpose::Lose(id)),
         (Command::Reopen, Some(id)) => form::open(model, FormPurpose::Reopen(id)),
-        (Command::Log, Some(id)) => form::open(model, FormPurpose::Log(id)),
+        (Command::Log, Some(id)) => activity_line::open(model, id),
         (Command::Archive, Some(id)) => ask_archive(model, id),
         (Command::Copy, Some(_)) => return copy(model),
         (Command::Filter, _) => open_filter(model),

@@ -78,6 +78,18 @@ pub(super) fn choose(model: &mut Model, name: FieldName, value: u64) {
     }
 }
 
+/// Writes into a line of the form on top.
+pub(super) fn write(model: &mut Model, name: FieldName, text: &str) {
+    let Some(Layer::Form(form)) = model.layers.last_mut() else {
+        return;
+    };
+    for field in form.fields.iter_mut().filter(|field| field.name == name) {
+        if let FieldValue::Text(input) = &mut field.value {
+            input.set(text);
+        }
+    }
+}
+
 pub(super) fn paste(form: &mut Form, text: &str) {
     if let Some(field) = form.fields.get_mut(form.focus)
         && let FieldValue::Text(input) = &mut field.value
@@ -369,6 +381,9 @@ fn log(model: &Model, form: &Form, id: u64) -> Action {
         kind: ActivityKind::ALL.get(place).copied().unwrap_or_default(),
         purpose: form.text(FieldName::Purpose).to_owned(),
         note: form.text(FieldName::Note).to_owned(),
+        contact_id: None,
+        follow_up: None,
+        place: None,
         happened_us: model.now,
     }
 }

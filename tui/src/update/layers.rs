@@ -2,7 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{attention, commands, entry_line, filter, form, moves, notify, open, optimistic};
+use super::{
+    activity_line, attention, commands, entry_line, filter, form, moves, notify, open, optimistic,
+};
 use crate::command::{self, Row};
 use crate::keymap::Key;
 use crate::layer::{Act, Confirm, EntryLine, FilterLine, Layer, Pick, PickPurpose, Search};
@@ -20,6 +22,7 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     }
     match layer {
         Layer::Entry(line) => entry(model, line, event),
+        Layer::Activity(line) => activity_line::press(model, line, event),
         Layer::Form(form) => form::press(model, form, event),
         Layer::Pick(pick) => pick_key(model, pick, key),
         Layer::Filter(line) => filter_key(model, line, event),
@@ -35,7 +38,11 @@ fn close(model: &mut Model, layer: Layer) {
         Layer::Entry(line) => model.entry_draft = line.input.text().to_owned(),
         Layer::Form(form) => form::keep(model, form),
         Layer::Filter(_) => filter::clear(model),
-        Layer::Pick(_) | Layer::Palette(_) | Layer::Help(_) | Layer::Confirm(_) => {}
+        Layer::Activity(_)
+        | Layer::Pick(_)
+        | Layer::Palette(_)
+        | Layer::Help(_)
+        | Layer::Confirm(_) => {}
     }
 }
 
@@ -80,6 +87,11 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             line.input.insert(text);
             entry_line::read(model, &mut line);
             Layer::Entry(line)
+        }
+        Layer::Activity(mut line) => {
+            line.input.insert(text);
+            activity_line::read(model, &mut line);
+            Layer::Activity(line)
         }
         Layer::Filter(mut line) => {
             line.input.insert(text);

@@ -1,5 +1,6 @@
 //! Messages to new state and effects: pure, synchronous, total.
 
+mod activity_line;
 mod attention;
 mod commands;
 mod entry_line;

@@ -9,7 +9,7 @@ use sluice::keymap::Key;
 use sluice::message::{Msg, ServerFact};
 use sluice::model::{
     Calendar, Card, Contact, Customer, DAY_US, Effect, Level, Member, MemberRole, Micros, Model,
-    Pipeline, Resource, Stage, StageKind, Start, Team, Workspace,
+    Pipeline, Resource, Site, Stage, StageKind, Start, Team, Workspace,
 };
 use sluice::screens;
 use sluice::strings::Language;
@@ -308,6 +308,7 @@ pub fn world(language: Language) -> Vec<Resource> {
         world.push(Resource::Customer(Customer {
             id,
             name: pick(language, names),
+            sites: if id == 1 { sites(language) } else { Vec::new() },
         }));
     }
     world
@@ -323,6 +324,16 @@ fn level(stage_id: u64, days: i64) -> Level {
         80.. => Level::Approaching,
         _ => Level::Moving,
     }
+}
+
+fn sites(language: Language) -> Vec<Site> {
+    [("Head office", "总部"), ("Power plant", "电厂")]
+        .into_iter()
+        .map(|names| Site {
+            name: pick(language, names),
+            coordinates: None,
+        })
+        .collect()
 }
 
 /// Forty-odd deals over all stages, from a fixed pattern.

@@ -147,6 +147,18 @@ fn entry() {
 }
 
 #[test]
+fn activity() {
+    each("activity", |language, width, height| {
+        let mut app = App::full(language, width, height);
+        app.keys("l c").types(match language {
+            English => "called about the price, wants 5% off next-tue @39.9042,116.4074",
+            Chinese => "电话 报价已发 下周二回访 @39.9042,116.4074",
+        });
+        app
+    });
+}
+
+#[test]
 fn first_run() {
     each("first-run", |language, width, height| {
         let mut app = App::empty(language, width, height);

@@ -4,7 +4,7 @@
 use crate::fixture::{App, NOW};
 use sluice::layer::Layer;
 use sluice::message::{Msg, ServerFact};
-use sluice::model::{Action, Effect, Screen};
+use sluice::model::{Action, ActivityKind, CheckInPlace, Effect, Screen};
 use sluice::strings::Language::English;
 use sluice::update::hit_count;
 
@@ -187,7 +187,7 @@ fn an_edit_sends_only_what_changed() {
 #[test]
 fn a_logged_activity_names_its_deal() {
     let mut app = app();
-    app.keys("c right tab").types("quote").keys("enter");
+    app.keys("c tab right tab").types("quote").keys("enter");
     let Some(Effect::Submit {
         action: Action::LogActivity { kind, purpose, .. },
         ..
@@ -195,10 +195,68 @@ fn a_logged_activity_names_its_deal() {
     else {
         panic!("{:?}", app.effects);
     };
-    assert_eq!(
-        (*kind, purpose.as_str()),
-        (sluice::model::ActivityKind::Visit, "quote")
+    assert_eq!((*kind, purpose.as_str()), (ActivityKind::Visit, "quote"));
+}
+
+#[test]
+fn one_line_logs_whom_what_when_next_and_where() {
+    let mut app = app();
+    // A deal of the customer whose people and sites are known.
+    let id = app
+        .model
+        .picture
+        .board
+        .cards()
+        .filter(|card| card.customer_id == Some(1) && card.stage_id == 1)
+        .map(|card| card.id)
+        .min()
+        .unwrap();
+    while app.model.selected().map(|card| card.id) != Some(id) {
+        app.keys("j");
+    }
+    app.keys("c").types("Lee quote sent ^fri @head");
+    let text = app.text();
+    assert!(
+        text.contains("Head office") && text.contains("UNVERIFIED"),
+        "{text}"
     );
+    app.keys("enter");
+    let Some(Effect::Submit {
+        action:
+            Action::LogActivity {
+                opportunity_id,
+                kind,
+                note,
+                contact_id,
+                follow_up,
+                place,
+                ..
+            },
+        ..
+    }) = app.effects.last()
+    else {
+        panic!("{:?}", app.effects);
+    };
+    assert_eq!(
+        (*opportunity_id, *kind, note.as_str()),
+        (id, ActivityKind::Visit, "quote sent")
+    );
+    assert_eq!(
+        (*contact_id, *follow_up),
+        (Some(1), Some(jiff::civil::date(2026, 3, 6)))
+    );
+    assert_eq!(*place, Some(CheckInPlace::Named("Head office".to_owned())));
+}
+
+#[test]
+fn an_activity_that_says_nothing_is_not_sent() {
+    let mut app = app();
+    app.keys("c enter");
+    assert!(app.effects.is_empty());
+    assert!(app.text().contains("say what was done"));
+    app.types("@nowhere").keys("enter");
+    assert!(app.effects.is_empty());
+    assert!(app.text().contains("neither a site"));
 }
 
 #[test]
