@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use hyper_util::rt::TokioIo;
 use sluice_proto::v1::{
-    activity_service_client::ActivityServiceClient, approval_service_client::ApprovalServiceClient,
-    contact_service_client::ContactServiceClient, customer_service_client::CustomerServiceClient,
-    funnel_service_client::FunnelServiceClient, import_service_client::ImportServiceClient,
-    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
-    notice_service_client::NoticeServiceClient,
+    activity_service_client::ActivityServiceClient, alert_service_client::AlertServiceClient,
+    approval_service_client::ApprovalServiceClient, contact_service_client::ContactServiceClient,
+    customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
+    import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
+    metric_service_client::MetricServiceClient, notice_service_client::NoticeServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient,
     saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
@@ -175,6 +175,8 @@ services! {
     activities: ActivityServiceClient on calls;
     /// Requests for approval.
     approvals: ApprovalServiceClient on calls;
+    /// Alerts.
+    alerts: AlertServiceClient on calls;
     /// Contacts.
     contacts: ContactServiceClient on calls;
     /// Customers.

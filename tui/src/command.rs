@@ -41,6 +41,8 @@ pub enum Command {
     GoBoard,
     GoAlerts,
     GoInbox,
+    Acknowledge,
+    Snooze,
     HandOver,
     Read,
     ReadAll,
@@ -137,6 +139,8 @@ pub static TABLE: &[Row] = &[
     row!(Reopen, "reopen", Deal, &[(Board, "R"), (Opportunity, "R"), (Alerts, "R")], has_closed_card, true, Some(6)),
     row!(Edit, "edit", Deal, &[(Board, "e"), (Opportunity, "e"), (Alerts, "e")], has_card, false, Some(7)),
     row!(Log, "log", Deal, &[(Board, "c"), (Opportunity, "c"), (Alerts, "c")], has_card, false, Some(9)),
+    row!(Acknowledge, "acknowledge", Deal, &[(Alerts, "space"), (Opportunity, "space")], has_alert, false, Some(4)),
+    row!(Snooze, "snooze", Deal, &[(Alerts, "z"), (Opportunity, "z")], has_alert, false, Some(5)),
     row!(HandOver, "hand-over", Deal, &[(Alerts, "h"), (Opportunity, "O")], has_manager, true, Some(6)),
     row!(Read, "read", Deal, &[(Inbox, "space")], on_message, false, Some(3)),
     row!(ReadAll, "read-all", Deal, &[(Inbox, "R")], has_unread, false, Some(4)),
@@ -262,6 +266,10 @@ fn has_manager(model: &Model) -> bool {
 
 fn not_on_alerts(model: &Model) -> bool {
     set_up(model) && model.screen != Screen::Alerts
+}
+
+fn has_alert(model: &Model) -> bool {
+    model.alert().is_some()
 }
 
 fn on_message(model: &Model) -> bool {

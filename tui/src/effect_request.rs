@@ -129,6 +129,20 @@ pub enum Action {
         /// When.
         happened_us: Micros,
     },
+    /// Say that an alert was seen.
+    Acknowledge {
+        /// The alert.
+        id: u64,
+    },
+    /// Put an alert off.
+    Snooze {
+        /// The alert.
+        id: u64,
+        /// Until when.
+        until_us: Micros,
+        /// Why; never empty.
+        reason: String,
+    },
     /// Mark messages of the inbox as read.
     ReadMessages {
         /// Which, at most [`MAX_MESSAGES_READ`].

@@ -190,6 +190,8 @@ pub enum FormPurpose {
     Reopen(u64),
     /// Log an activity.
     Log(u64),
+    /// Put an alert off.
+    Snooze(u64),
     /// Name the workspace before it is made.
     SetUp,
 }
@@ -218,6 +220,7 @@ pub enum FieldName {
     Workspace,
     Currency,
     TimeZone,
+    Until,
 }
 
 impl FieldName {
@@ -241,6 +244,7 @@ impl FieldName {
             Self::Workspace => "field-workspace",
             Self::Currency => "field-currency",
             Self::TimeZone => "field-time-zone",
+            Self::Until => "field-until",
         }
     }
 
@@ -248,7 +252,7 @@ impl FieldName {
     pub const fn example_key(self) -> Option<&'static str> {
         match self {
             Self::Amount => Some("example-amount"),
-            Self::ContractDate => Some("example-date"),
+            Self::ContractDate | Self::Until => Some("example-date"),
             Self::Customer => Some("example-customer"),
             Self::Contact => Some("example-contact"),
             Self::Reason => Some("example-reason"),

@@ -1,8 +1,9 @@
 //! What of all there is concerns the person at this screen: whom they manage, what they may decide, what they have not read.
 
-use crate::attention::{Approval, ApprovalState, Message, NoticeKind, Subject};
-use crate::model::Model;
+use crate::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
+use crate::model::{Model, Screen};
 use crate::record::MemberRole;
+use crate::screens::alerts;
 
 /// Most teams above one another that are looked at: a chain that is longer is a ring.
 const MAX_TEAMS_UP: usize = 64;
@@ -47,6 +48,20 @@ impl Model {
         let owner = deal.and_then(|deal| deal.owner_id);
         approval.requester_id != Some(me)
             && owner.is_some_and(|owner| self.managers_of(owner).any(|manager| manager == me))
+    }
+
+    /// The alert that verbs act on: the selected one, or the person's worst one about the deal on the screen.
+    pub fn alert(&self) -> Option<&Alert> {
+        if self.screen == Screen::Alerts {
+            return alerts::selected(self);
+        }
+        let deal = self.selected()?.id;
+        let alerts = self.picture.attention.alerts_of(self.me);
+        let open = |alert: &&Alert| alert.state == AlertState::Open;
+        alerts
+            .into_iter()
+            .filter(open)
+            .find(|alert| alert.opportunity_id == deal)
     }
 
     /// How many requests wait for the person's decision.

@@ -9,6 +9,7 @@ use crate::record::{
     Micros, MoveKind, Pipeline, Resource, ResourceKey, SECOND_US, Stage, StageEntry, StageKind,
     Team, Workspace,
 };
+use crate::workdays::MONDAY_TO_FRIDAY;
 
 mod attention;
 
@@ -34,6 +35,10 @@ pub mod id {
     /// A customer.
     pub fn customer(number: u64) -> String {
         format!("customers/{number}")
+    }
+    /// An alert.
+    pub fn alert(number: u64) -> String {
+        format!("alerts/{number}")
     }
     /// A message in an inbox.
     pub fn notice(number: u64) -> String {
@@ -91,7 +96,7 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Contact(wire) => Resource::Contact(contact(wire)?),
         Wire::Opportunity(wire) => Resource::Opportunity(Box::new(card(wire)?)),
         Wire::Activity(wire) => Resource::Activity(activity(wire)?),
-        Wire::Alert(_) => return None,
+        Wire::Alert(wire) => Resource::Alert(attention::alert(wire)?),
         Wire::SavedView(_) => return None,
         Wire::Notice(wire) => Resource::Message(attention::message(wire)?),
         // Goals are read with their progress, by call.
@@ -144,8 +149,35 @@ fn pipeline(wire: v1::Pipeline) -> Option<Pipeline> {
         name: wire.name,
         stages: wire.stages.into_iter().filter_map(stage).collect(),
         retired: wire.retired,
-        calendar: Calendar::default(),
+        calendar: wire.calendar.map(calendar).unwrap_or_default(),
     })
+}
+
+fn calendar(wire: v1::Calendar) -> Calendar {
+    let bit = |day: v1::Weekday| match i32::from(day) {
+        number @ 1..=7 => 1_u8 << (number - 1),
+        _ => 0,
+    };
+    let weekdays = match wire.weekdays().fold(0, |mask, day| mask | bit(day)) {
+        0 => MONDAY_TO_FRIDAY,
+        weekdays => weekdays,
+    };
+    let mut holidays: Vec<Date> = wire.holidays.iter().filter_map(|day| date(day)).collect();
+    holidays.sort_unstable();
+    Calendar {
+        working_days_only: wire.working_days_only,
+        weekdays,
+        holidays,
+    }
+}
+
+fn level(wire: v1::StagnationLevel) -> Level {
+    match wire {
+        v1::StagnationLevel::Unspecified => Level::Moving,
+        v1::StagnationLevel::Approaching => Level::Approaching,
+        v1::StagnationLevel::Stalled => Level::Stalled,
+        v1::StagnationLevel::Critical => Level::Critical,
+    }
 }
 
 fn stage(wire: v1::Stage) -> Option<Stage> {
@@ -228,8 +260,8 @@ pub fn card(wire: v1::Opportunity) -> Option<Card> {
             .and_then(|bp| u32::try_from(bp).ok()),
         stage_entered_us: micros(wire.stage_entered_time.as_ref()),
         stage_clock_before_us: duration_micros(wire.stage_clock_before.as_ref()),
-        level: Level::Moving,
-        level_since_us: None,
+        level: level(wire.stagnation_level()),
+        level_since_us: wire.stagnation_time.as_ref().map(|time| micros(Some(time))),
         high_water_stage_id: number(&wire.high_water_stage_id),
         created_us: micros(wire.create_time.as_ref()),
         archived: wire.archived,
@@ -354,7 +386,8 @@ fn opportunity_number(id: &str) -> Option<u64> {
 fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
     let id = number(&wire.id);
     Some(match wire.kind() {
-        v1::Kind::Unspecified | v1::Kind::Alert | v1::Kind::Goal => return None,
+        v1::Kind::Unspecified | v1::Kind::Goal => return None,
+        v1::Kind::Alert => ResourceKey::Alert(id?),
         v1::Kind::Workspace => ResourceKey::Workspace,
         v1::Kind::Team => ResourceKey::Team(id?),
         v1::Kind::Member => ResourceKey::Member(id?),

@@ -113,6 +113,16 @@ macro_rules! done {
     }};
 }
 
+/// Takes the revision out of an answer that is about no deal.
+macro_rules! revision_of {
+    ($answer:expr) => {
+        Ok(ActionOk {
+            revision: $answer.await?.into_inner().revision,
+            subject: None,
+        })
+    };
+}
+
 impl Call<'_> {
     async fn send(&self, action: &Action) -> Result<ActionOk, Trouble> {
         let request_id = self.request_id.to_owned();
@@ -261,22 +271,38 @@ impl Call<'_> {
                     subject: Some(*opportunity_id),
                 })
             }
+            Action::Acknowledge { id } => {
+                let request = v1::AcknowledgeAlertRequest {
+                    id: id::alert(*id),
+                    request_id,
+                    ..Default::default()
+                };
+                let mut alerts = self.connection.alerts();
+                revision_of!(alerts.acknowledge_alert(timed(request)))
+            }
+            Action::Snooze {
+                id,
+                until_us,
+                reason,
+            } => {
+                let request = v1::SnoozeAlertRequest {
+                    id: id::alert(*id),
+                    until_time: Some(wire::timestamp(*until_us)),
+                    reason: reason.clone(),
+                    request_id,
+                    ..Default::default()
+                };
+                let mut alerts = self.connection.alerts();
+                revision_of!(alerts.snooze_alert(timed(request)))
+            }
             Action::ReadMessages { ids } => {
                 let request = v1::MarkNoticesReadRequest {
                     ids: ids.iter().copied().map(id::notice).collect(),
                     request_id,
                     ..Default::default()
                 };
-                let answer = self
-                    .connection
-                    .notices()
-                    .mark_notices_read(timed(request))
-                    .await?
-                    .into_inner();
-                Ok(ActionOk {
-                    revision: answer.revision,
-                    subject: None,
-                })
+                let mut notices = self.connection.notices();
+                revision_of!(notices.mark_notices_read(timed(request)))
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::wire;
 pub use ending::{Ending, ending};
 
 /// Kinds of the first picture. Activities are left out: there are many, and the screen reads a deal's own when it is opened.
-const PICTURE_KINDS: [Kind; 8] = [
+const PICTURE_KINDS: [Kind; 9] = [
     Kind::Workspace,
     Kind::Team,
     Kind::Member,
@@ -31,6 +31,7 @@ const PICTURE_KINDS: [Kind; 8] = [
     Kind::Customer,
     Kind::Contact,
     Kind::Opportunity,
+    Kind::Alert,
     Kind::Notice,
 ];
 

@@ -22,6 +22,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         FormPurpose::Reopen(_) => ("form-reopen", Some("form-reopen-about")),
         FormPurpose::Log(_) => ("form-log", None),
         FormPurpose::SetUp => ("form-set-up", Some("form-set-up-about")),
+        FormPurpose::Snooze(_) => ("form-snooze", Some("form-snooze-about")),
     };
     let mut head: Vec<(&str, Role)> = Vec::new();
     if !form.subject.is_empty() {

@@ -168,6 +168,7 @@ field-place = Place
 field-workspace = Name
 field-currency = Currency
 field-time-zone = Time zone
+field-until = Until
 example-amount = 1.2m, 50k, 120万
 example-date = fri, +3d, 3/15, 2026-03-15
 example-customer = a new name makes a new customer
@@ -198,7 +199,7 @@ activity-no-contacts = no contact of this customer is known
 activity-want-date = ^fri  ^+3d  next tue in the text
 activity-want-place = @site  or  @39.9042,116.4074 checks in
 activity-empty = say what was done
-activity-unverified = A terminal has no position of its own: this check-in counts, but is recorded as UNVERIFIED.
+activity-unverified = UNVERIFIED: a terminal has no position of its own. The check-in counts all the same.
 
 # Forms.
 form-create = New deal
@@ -210,6 +211,8 @@ form-reopen-about = It goes back into the pipeline; credit for a win is taken ba
 form-log = Log activity
 form-set-up = Workspace
 form-set-up-about = Used when you choose a pipeline. The currency cannot be changed later.
+form-snooze = Put off the alert
+form-snooze-about = It comes back on that day, at the start of it.
 form-keys = ⏎ save   Tab next   ←→ choose   Esc leave
 
 # Layers.
@@ -272,6 +275,7 @@ refused-reopen = “{ $name }” was not reopened
 refused-archive = “{ $name }” was not archived
 refused-log = The activity was not logged
 refused-read = The messages were not marked as read
+refused-alert = The alert was not changed
 refused-create-next = A opens it in a form to correct.
 
 # What is wrong.
@@ -292,6 +296,7 @@ problem-unknown = no { $field } is called “{ $written }”
 problem-unknown-known = no { $field } is called “{ $written }”; there are { $known }
 problem-ambiguous = “{ $written }” may be { $candidates }: write more of it
 problem-repeated = { $field } is given twice: the last one counts
+problem-snooze = a day from tomorrow on, at most { $days } days away
 problem-activity-contact = no contact of this customer is called “{ $written }”
 problem-activity-date = “{ $written }” is no day from today on; write ^fri, ^+3d or ^3/15
 problem-activity-place = “{ $written }” is neither a site of this customer nor coordinates like 39.9042,116.4074
@@ -339,6 +344,10 @@ help-log = Log a call, a visit, a note …
 short-log = log
 help-hand-over = Hand the deal to its owner’s manager
 short-hand-over = hand to manager
+help-acknowledge = Say that you have seen the alert
+short-acknowledge = seen
+help-snooze = Put the alert off, with a day and a reason
+short-snooze = put off
 help-read = Mark as read
 short-read = read
 help-read-all = Mark everything as read

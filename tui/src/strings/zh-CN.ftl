@@ -159,6 +159,7 @@ field-place = 地点
 field-workspace = 名称
 field-currency = 货币
 field-time-zone = 时区
+field-until = 推迟到
 example-amount = 120万、5万、1.2m
 example-date = 周五、+3d、3/15、2026-03-15
 example-customer = 新名称会新建客户
@@ -189,7 +190,7 @@ activity-no-contacts = 该客户还没有联系人
 activity-want-date = ^周五  ^+3d  或文中写“下周二”
 activity-want-place = @地点 或 @39.9042,116.4074 签到
 activity-empty = 请写做了什么
-activity-unverified = 终端没有自己的位置：此签到会计数，但记为“未验证”。
+activity-unverified = 未验证：终端没有自己的位置。签到照常计数。
 
 # 表单。
 form-create = 新建商机
@@ -201,6 +202,8 @@ form-reopen-about = 它将回到流程中；成交的计分会被收回。
 form-log = 记录活动
 form-set-up = 企业
 form-set-up-about = 选择流程时使用。货币以后不能更改。
+form-snooze = 推迟提醒
+form-snooze-about = 到那一天开始时会再次提醒。
 form-keys = ⏎ 保存   Tab 下一项   ←→ 选择   Esc 离开
 
 # 浮层。
@@ -257,6 +260,7 @@ refused-reopen = “{ $name }”未重新打开
 refused-archive = “{ $name }”未归档
 refused-log = 活动未记录
 refused-read = 消息未标记为已读
+refused-alert = 提醒未更改
 refused-create-next = 按 A 在表单中更正。
 
 # 错误。
@@ -277,6 +281,7 @@ problem-unknown = 没有叫“{ $written }”的{ $field }
 problem-unknown-known = 没有叫“{ $written }”的{ $field }；现有 { $known }
 problem-ambiguous = “{ $written }”可能是 { $candidates }：请多写几个字
 problem-repeated = { $field }写了两次：以最后一个为准
+problem-snooze = 明天以后、{ $days } 天以内的日期
 problem-activity-contact = 该客户没有叫“{ $written }”的联系人
 problem-activity-date = “{ $written }”不是今天或以后的日期；例如 ^周五、^+3d、^3/15
 problem-activity-place = “{ $written }”既不是该客户的地点，也不是 39.9042,116.4074 这样的坐标
@@ -324,6 +329,10 @@ help-log = 记录电话、拜访、备注 …
 short-log = 记录
 help-hand-over = 把商机交给负责人的经理
 short-hand-over = 交给经理
+help-acknowledge = 提醒已知悉
+short-acknowledge = 知悉
+help-snooze = 推迟提醒，写明日期和原因
+short-snooze = 推迟
 help-read = 标为已读
 short-read = 已读
 help-read-all = 全部标为已读

@@ -1,8 +1,8 @@
 //! What is done about alerts and in the inbox.
 
-use super::{commands, notify, open, optimistic};
+use super::{commands, form, notify, open, optimistic};
 use crate::effect_request::MAX_MESSAGES_READ;
-use crate::layer::{Act, Confirm, Layer};
+use crate::layer::{Act, Confirm, FormPurpose, Layer};
 use crate::model::{Action, Changes, Effect, Model, Severity};
 use crate::screens::inbox::{self, Item};
 
@@ -12,6 +12,21 @@ fn wish(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     }
     optimistic::submit(model, action, None)
+}
+
+/// Says that the selected alert was seen.
+pub(super) fn acknowledge(model: &mut Model) -> Vec<Effect> {
+    match model.alert().map(|alert| alert.id) {
+        Some(id) => wish(model, Action::Acknowledge { id }),
+        None => Vec::new(),
+    }
+}
+
+/// Asks until when and why the selected alert is put off.
+pub(super) fn ask_snooze(model: &mut Model) {
+    if let Some(id) = model.alert().map(|alert| alert.id) {
+        form::open(model, FormPurpose::Snooze(id));
+    }
 }
 
 /// Enter in the inbox: the deal it is about; a message counts as read then.

@@ -78,6 +78,8 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::GoAlerts, _) => go(model, Screen::Alerts),
         (Command::GoInbox, _) => go(model, Screen::Inbox),
         (Command::HandOver, Some(id)) => attention::ask_hand_over(model, id),
+        (Command::Acknowledge, _) => return attention::acknowledge(model),
+        (Command::Snooze, _) => attention::ask_snooze(model),
         (Command::Read, _) => return attention::read(model),
         (Command::ReadAll, _) => return attention::read_all(model),
         (Command::Palette, _) => open(model, Layer::Palette(Search::default())),

@@ -8,7 +8,7 @@ use crate::entry::date::parse_date;
 use crate::entry::names::{Found, Names};
 use crate::layer::{FieldName, FieldValue, Form, FormPurpose, Known, Layer};
 use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Severity};
-use crate::record::ActivityKind;
+use crate::record::{ActivityKind, DAY_US};
 
 /// Basis points of a certainty.
 const CERTAIN_BP: u32 = 10_000;
@@ -24,7 +24,7 @@ pub(super) fn open(model: &mut Model, purpose: FormPurpose) {
             .board
             .card(id)
             .is_some_and(crate::record::Card::is_local),
-        FormPurpose::Create | FormPurpose::SetUp => false,
+        FormPurpose::Create | FormPurpose::SetUp | FormPurpose::Snooze(_) => false,
     };
     if local {
         let text = model.strings.say("notice-wait-saved").to_owned();
@@ -181,6 +181,7 @@ fn submit(model: &mut Model, mut form: Form) -> Vec<Effect> {
         })),
         FormPurpose::Log(id) => Some(Plan::Act(log(model, &form, id))),
         FormPurpose::SetUp => set_up(model, &mut form),
+        FormPurpose::Snooze(id) => snooze(model, &mut form, id),
     };
     if form.fields.iter().any(|field| field.problem.is_some()) {
         super::open(model, Layer::Form(form));
@@ -385,6 +386,43 @@ fn log(model: &Model, form: &Form, id: u64) -> Action {
         follow_up: None,
         place: None,
         happened_us: model.now,
+    }
+}
+
+/// The longest time an alert can be put off, in days: the server's limit.
+const MAX_SNOOZE_DAYS: i64 = 90;
+
+fn snooze(model: &Model, form: &mut Form, id: u64) -> Option<Plan> {
+    let text = form.text(FieldName::Until);
+    if text.is_empty() {
+        return None;
+    }
+    let day = match parse_date(text, model.today()) {
+        Ok(day) => day,
+        Err(error) => {
+            form.refuse(FieldName::Until, problem::date(&model.strings, &error));
+            return None;
+        }
+    };
+    let start = model
+        .zone
+        .to_ambiguous_zoned(day.at(0, 0, 0, 0))
+        .compatible()
+        .map(|zoned| zoned.timestamp().as_microsecond());
+    let most = model.now + MAX_SNOOZE_DAYS * DAY_US;
+    match start.ok().filter(|at| (model.now..=most).contains(at)) {
+        Some(until_us) => Some(Plan::Act(Action::Snooze {
+            id,
+            until_us,
+            reason: form.text(FieldName::Reason).to_owned(),
+        })),
+        None => {
+            let words = model
+                .strings
+                .tell("problem-snooze", &[("days", MAX_SNOOZE_DAYS.into())]);
+            form.refuse(FieldName::Until, words);
+            None
+        }
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
         | FormPurpose::Lose(id)
         | FormPurpose::Reopen(id)
         | FormPurpose::Log(id) => Some(model.picture.board.card(id)?),
+        FormPurpose::Snooze(id) => {
+            let alert = model.picture.attention.alert(id)?;
+            Some(model.picture.board.card(alert.opportunity_id)?)
+        }
     };
     let fields = match (purpose, card) {
         (FormPurpose::Edit { .. }, Some(card)) => edit(model, card),
@@ -35,6 +39,7 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
         (FormPurpose::Reopen(_), Some(card)) => reopen(model, card),
         (FormPurpose::Log(_), Some(_)) => log(model),
         (FormPurpose::SetUp, _) => set_up(model),
+        (FormPurpose::Snooze(_), _) => snooze(),
         _ => create(model, &Draft::default()),
     };
     Some(Form {
@@ -185,6 +190,13 @@ fn lose(model: &Model, card: &Card) -> Vec<Field> {
     vec![
         required(line(FieldName::Reason, "")),
         choice(FieldName::Stage, stages, None),
+    ]
+}
+
+fn snooze() -> Vec<Field> {
+    vec![
+        required(line(FieldName::Until, "")),
+        required(line(FieldName::Reason, "")),
     ]
 }
 

@@ -105,6 +105,8 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
         Action::Create(_)
         | Action::LogActivity { .. }
         | Action::ReadMessages { .. }
+        | Action::Acknowledge { .. }
+        | Action::Snooze { .. }
         | Action::SetUpWorkspace { .. } => {}
     }
     Some(card)
@@ -269,6 +271,7 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
         Action::Archive { .. } | Action::Restore { .. } => "refused-archive",
         Action::LogActivity { .. } => "refused-log",
         Action::ReadMessages { .. } => "refused-read",
+        Action::Acknowledge { .. } | Action::Snooze { .. } => "refused-alert",
     };
     let what = model
         .strings

@@ -2,8 +2,29 @@
 
 use sluice_proto::v1;
 
-use super::{micros, number};
-use crate::attention::{Message, NoticeKind, Subject};
+use super::{level, micros, number};
+use crate::attention::{Alert, AlertState, Message, NoticeKind, Subject};
+
+/// An alert.
+pub(super) fn alert(wire: v1::Alert) -> Option<Alert> {
+    Some(Alert {
+        id: number(&wire.id)?,
+        opportunity_id: number(&wire.opportunity_id)?,
+        stage_id: number(&wire.stage_id)?,
+        level: level(wire.level()),
+        recipient_id: number(&wire.recipient_id),
+        raised_us: micros(wire.reached_time.as_ref()),
+        state: match wire.state() {
+            v1::AlertState::Open | v1::AlertState::Unspecified => AlertState::Open,
+            v1::AlertState::Acknowledged => AlertState::Acknowledged,
+            v1::AlertState::Snoozed => AlertState::Snoozed {
+                until_us: micros(wire.snooze_until_time.as_ref()),
+            },
+            v1::AlertState::Resolved => AlertState::Resolved,
+        },
+        reason: wire.reason,
+    })
+}
 
 /// A notice.
 pub(super) fn message(wire: v1::Notice) -> Option<Message> {
