@@ -20,6 +20,7 @@ mod opportunity;
 mod pipeline;
 mod saved_view;
 mod stage;
+mod stagnation;
 mod team;
 mod tick;
 mod workspace;

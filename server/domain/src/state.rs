@@ -9,6 +9,7 @@ mod pages;
 mod past;
 mod rows;
 mod search_index;
+mod stagnation_index;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -43,6 +44,8 @@ use crate::text::normal_key;
 use crate::time::Zone;
 use crate::workspace::Workspace;
 use index::Indexes;
+use stagnation_index::StagnationIndex;
+pub use stagnation_index::StalledTotal;
 
 /// The state of one workspace at one revision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +67,7 @@ pub struct State {
     goals: OrdMap<GoalId, Arc<Goal>>,
     approvals: OrdMap<ApprovalId, Arc<Approval>>,
     indexes: Indexes,
+    stagnation: StagnationIndex,
     /// What the commit in progress has touched, with what it was before; empty between commits.
     touched: BTreeMap<EntityKey, Option<Entity>>,
     /// Set where this is a view of the past: then only rows and the simplest indexes are right.
@@ -584,6 +588,7 @@ impl State {
     pub(crate) fn put(&mut self, entity: Entity) {
         let key = entity.key();
         let before = self.entity(key);
+        let moving = self.rekey_before(before.as_ref(), &entity);
         let zone = self
             .workspace
             .as_ref()
@@ -622,6 +627,8 @@ impl State {
             Entity::Goal(goal) => drop(self.goals.insert(goal.id, goal)),
             Entity::Approval(approval) => drop(self.approvals.insert(approval.id, approval)),
         }
+        self.rekey_after(moving);
+        self.relink_stagnation(key, before.as_ref());
         self.touched.entry(key).or_insert(before);
     }
 

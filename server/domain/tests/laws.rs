@@ -25,9 +25,13 @@ mod rejections;
 mod saved_views;
 #[path = "laws/search.rs"]
 mod search;
+#[path = "laws/stagnation.rs"]
+mod stagnation;
 #[path = "laws/stored.rs"]
 mod stored;
 #[path = "laws/summaries.rs"]
 mod summaries;
+#[path = "laws/ticks.rs"]
+mod ticks;
 #[path = "laws/world.rs"]
 mod world;

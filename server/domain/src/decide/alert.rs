@@ -1,6 +1,8 @@
 //! Judges answers to alerts: acknowledged, or put off with a reason.
 
 use super::judge::Judge;
+use super::stagnation::resolved;
+use super::tick::Source;
 use crate::alert::{Alert, AlertChange, AlertState};
 use crate::command::{AcknowledgeAlert, SnoozeAlert};
 use crate::event::Event;
@@ -108,3 +110,32 @@ fn may_answer(judge: &Judge, alert: &Alert) -> bool {
             .teams_above(judge.team_of(Some(alert.recipient)))
             .any(|team| team.manager == Some(caller))
 }
+
+/// Alerts that say nothing any more, whatever changed under them: a stage retired, a history imported, a longer period.
+pub(super) const MOOT: Source = Source {
+    deadline: |state, now| state.moot_alerts().next().map(|_| now),
+    due: |state, _, budget| {
+        let moot = state.moot_alerts().filter_map(|alert| {
+            let resolution = state.mootness(alert)?;
+            Some(resolved(Alert::clone(alert), resolution))
+        });
+        moot.take(budget).collect()
+    },
+};
+
+/// Alerts that come back because the time they were put off for is over.
+pub(super) const SNOOZES: Source = Source {
+    deadline: |state, _| state.snoozes().next().map(|(until, _)| until),
+    due: |state, now, budget| {
+        let over = state.snoozes().take_while(|(until, _)| *until <= now);
+        let back = over.map(|(_, alert)| {
+            let mut alert = Alert::clone(alert);
+            alert.state = AlertState::Open;
+            Event::AlertUpdated {
+                alert,
+                change: AlertChange::SnoozeEnded,
+            }
+        });
+        back.take(budget).collect()
+    },
+};

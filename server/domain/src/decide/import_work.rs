@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::judge::{Judge, ScoreWriter};
 use super::movement::judge_entry;
+use super::stagnation::same_stay;
 use crate::event::Event;
 use crate::id::{MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId};
 use crate::limits::{MAX_IMPORT_AHEAD_MICROS, MAX_STAGE_ENTRIES};
@@ -102,6 +103,13 @@ impl Works {
                 .set_prefix(format!("rows[{}].", work.last_row));
             if work.rejudge {
                 settle(&mut judge, &mut scores, &mut work.opportunity);
+            }
+            let id = work.opportunity.id;
+            if let Some(before) = judge.state.opportunity(id)
+                && !same_stay(before, &work.opportunity)
+            {
+                // What was told was told of another stay; a Tick tells of this one, and nobody twice.
+                work.opportunity.stagnation = None;
             }
             events.push(Event::OpportunityImported {
                 opportunity: Box::new(work.opportunity),

@@ -3,6 +3,8 @@
 use super::approval::after_move;
 use super::gate::{self, Passage};
 use super::judge::{Judge, ScoreWriter, standing_entries};
+use super::stagnation::{overdue, resolve_alerts};
+use crate::alert::Resolution;
 use crate::command::{LoseOpportunity, MoveOpportunity, ReopenOpportunity};
 use crate::event::{Event, Movement};
 use crate::id::StageId;
@@ -153,6 +155,7 @@ fn finish(
     }
     let mut scores = ScoreWriter::new(judge.state);
     score_movement(&mut scores, judge.state, opportunity, &movement);
+    let mut events = overdue(judge.state, opportunity, judge.now());
     movement.override_reason = passage.override_reason;
     movement.approval = passage.approval;
     let ended = after_move(judge.state, opportunity.id, passage.approval, movement.at);
@@ -162,7 +165,10 @@ fn finish(
         Direction::Reopened => Event::OpportunityReopened { movement },
         _ => Event::OpportunityMoved { movement },
     };
-    let mut events = vec![fact];
+    let left = Resolution::LeftStage;
+    let mut resolved = resolve_alerts(judge.state, opportunity.id, &events, left);
+    events.push(fact);
+    events.append(&mut resolved);
     events.append(&mut scores.events);
     events.extend(ended);
     judge.conclude(events)

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::approval::after_amendment;
 use super::gate;
 use super::judge::{Judge, ScoreWriter, standing_entries};
+use super::stagnation::{overdue, resolve_alerts};
+use crate::alert::Resolution;
 use crate::command::{
     AmendOpportunity, ArchiveOpportunity, CreateOpportunity, Patch, RestoreOpportunity,
 };
@@ -251,14 +253,19 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
         flagged = is_flagged(opportunity, amount_minor);
         correct_new(&judge, &mut scores, opportunity, amount_minor);
     }
-    let mut events = vec![Event::OpportunityAmended {
+    // Whoever owned it when a level was reached is told, not whoever owns it from now on.
+    let mut events = match amendment.owner {
+        Patch::Keep => Vec::new(),
+        _ => overdue(judge.state, opportunity, judge.now()),
+    };
+    events.push(Event::OpportunityAmended {
         opportunity: opportunity.id,
         at: judge.now(),
         actor: judge.actor(),
         previous_amount_minor: amendment.amount_minor.map(|_| opportunity.amount_minor),
         amendment: Box::new(amendment),
         flagged,
-    }];
+    });
     events.append(&mut scores.events);
     events.extend(outgrown);
     judge.conclude(events)
@@ -380,11 +387,14 @@ pub(super) fn archive(
         opportunity: opportunity.id,
         at,
     };
-    let events = if opportunity.archived {
-        Vec::new()
-    } else {
-        vec![event]
-    };
+    if opportunity.archived {
+        return judge.conclude(Vec::new());
+    }
+    let mut events = overdue(judge.state, opportunity, at);
+    let away = Resolution::Archived;
+    let mut resolved = resolve_alerts(judge.state, opportunity.id, &events, away);
+    events.push(event);
+    events.append(&mut resolved);
     judge.conclude(events)
 }
 

@@ -4,6 +4,7 @@
 //! whoever drives the domain asks again until nothing is due (`next_deadline`). Sources come in the order of the list;
 //! one commit holds facts of one source only, so that no two of them number the same things.
 
+use super::{alert, stagnation};
 use crate::event::Event;
 use crate::limits::MAX_TICK_CHANGES;
 use crate::state::State;
@@ -18,7 +19,7 @@ pub(super) struct Source {
 }
 
 /// All of them, in the order in which they are asked.
-const SOURCES: &[Source] = &[];
+const SOURCES: &[Source] = &[alert::MOOT, alert::SNOOZES, stagnation::LEVELS];
 
 /// The facts of the next commit, none when nothing is due.
 pub(super) fn due(state: &State, now: Timestamp) -> Vec<Event> {

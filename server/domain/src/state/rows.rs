@@ -9,6 +9,7 @@ use super::State;
 use super::goal_index::GoalIndex;
 use super::index::{DayKey, DayTotal, Indexes, add_to_totals, check_in_key};
 use super::search_index::SearchIndex;
+use super::stagnation_index::StagnationIndex;
 use crate::entity::Entity;
 use crate::opportunity::Opportunity;
 use crate::search::SEARCHED_KINDS;
@@ -120,10 +121,12 @@ impl State {
             goals: sorted_map(goals.into_iter()),
             approvals: sorted_map(approvals.into_iter()),
             indexes: Indexes::default(),
+            stagnation: StagnationIndex::default(),
             touched: BTreeMap::new(),
             past: false,
         };
         state.indexes = state.indexes_from_scratch();
+        state.stagnation = state.stagnation_from_scratch();
         Ok(state)
     }
 
@@ -225,6 +228,9 @@ impl State {
         }
         if rebuilt != self.indexes {
             return Err("an index differs from the rows".to_owned());
+        }
+        if self.stagnation_from_scratch() != self.stagnation {
+            return Err("the index of stage clocks differs from the rows".to_owned());
         }
         self.check_rows()
     }
