@@ -34,13 +34,16 @@
 //!
 //! | kind | texts | numbers | days | yes or no |
 //! |---|---|---|---|---|
-//! | opportunities | id name external_id pipeline stage high_water owner team customer customer.industry customer.region contact collaborator competitor source grade note loss_reason, status (= stage_kind) | amount weighted probability (in percent) moves push_count ◷stale (days, as fractions) ◷days (whole days in its stage) ◷over ◷left (whole days past, until the end of the stage's period) ◷idle (whole days since the last activity) | date (of the contract) created closed entered ◷last_activity | archived ◷stalled |
+//! | opportunities | id name external_id pipeline stage high_water owner team customer customer.industry customer.region contact collaborator competitor source grade note loss_reason, status (= stage_kind), level | amount weighted probability (in percent) moves push_count ◷stale (days, as fractions) ◷days (whole days in its stage) ◷over ◷left (whole days past, until the end of the stage's period) ◷idle (whole days since the last activity) | date (of the contract) created closed entered ◷last_activity | archived ◷stalled |
 //! | customers | id name external_id industry region website phone note owner team | ◷idle | created ◷last_activity | |
 //! | contacts | id name customer customer.industry customer.region title phone email role stance ◷reports_to | | created | |
 //! | activities | id kind purpose note customer customer.industry customer.region contact opportunity member team | | occurred follow_up created | |
 //! | members | id name external_id team email role unix_user | | created | active |
 //! | teams | id name external_id manager ◷parent | | created | |
 //! | pipelines | id name stage | | created | retired skipping |
+//! | alerts | id opportunity stage recipient state reason, level | | created | |
+//! | notices | id recipient kind subject (an id) | | created | read |
+//! | goals | id team member subject (an id) metric measure | target (a count, or minor units) | created | archived locked |
 //! | savedViews | id name owner collection | | created | shared |
 //!
 //! `team` is the owner's team and every team above it: `team:east` lets through what is owned in East and below. `level`

@@ -89,6 +89,8 @@ lists! {
     list_opportunities = opportunities.list_opportunities(ListOpportunitiesRequest) -> ListOpportunitiesResponse.opportunities;
     /// Lists pipelines.
     list_pipelines = pipelines.list_pipelines(ListPipelinesRequest) -> ListPipelinesResponse.pipelines;
+    /// Lists saved views.
+    list_saved_views = saved_views.list_saved_views(ListSavedViewsRequest) -> ListSavedViewsResponse.saved_views;
     /// Lists teams.
     list_teams = teams.list_teams(ListTeamsRequest) -> ListTeamsResponse.teams;
 }

@@ -20,7 +20,10 @@ use super::{
     opportunity::OpportunityCommand,
     output::Format,
     pipeline::{PipelineCommand, StageCommand},
+    search::SearchArgs,
+    summary::SummaryArgs,
     team::TeamCommand,
+    view::ViewCommand,
     watch::WatchArgs,
     workspace::WorkspaceCommand,
 };
@@ -166,6 +169,22 @@ pub enum Command {
         #[command(subcommand)]
         command: WorkspaceCommand,
     },
+    /// Lists kept by a name: list, save, show, run, delete
+    View {
+        /// Which verb.
+        #[command(subcommand)]
+        command: ViewCommand,
+    },
+    /// Look for a text in deals, companies, people at them and activities
+    #[command(
+        after_help = "Examples:\n  sluice search acme renewal\n  sluice search 电力 --kind customer\n  sluice -o json search O-1042"
+    )]
+    Search(SearchArgs),
+    /// Count deals and add up their amounts, by group
+    #[command(
+        after_help = "Examples:\n  sluice summary --filter status:open --group-by owner,stage\n  sluice summary --group-by source --order-by 'amount desc'\n  sluice -o csv summary --group-by month --page-size 0"
+    )]
+    Summary(SummaryArgs),
     /// Print every change as it happens, resumable from any revision
     #[command(
         after_help = "With -o json a line is a commit: {\"revision\":\"12\",\"time\":…,\"actor\":…,\"changes\":[…],\"events\":[…]}.

@@ -23,9 +23,12 @@ pub mod opportunity_sheet;
 pub mod output;
 pub mod pipeline;
 pub mod reference;
+pub mod search;
 pub mod session;
+pub mod summary;
 pub mod team;
 pub mod value;
+pub mod view;
 pub mod watch;
 pub mod workspace;
 
@@ -139,6 +142,9 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Stage { command }) => command.run(session).await,
         Some(Command::Activity { command }) => command.run(session).await,
         Some(Command::Workspace { command }) => command.run(session).await,
+        Some(Command::View { command }) => command.run(session).await,
+        Some(Command::Search(args)) => search::search(args, session).await,
+        Some(Command::Summary(args)) => summary::summary(args, session).await,
         Some(Command::Watch(args)) => watch::watch(args, session).await,
         Some(Command::Metrics(args)) => metric::metrics(args, session).await,
         Some(Command::Scores(args)) => metric::scores(args, session).await,

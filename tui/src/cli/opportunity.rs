@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use sluice_proto::v1;
 
 use super::{
+    api::ListQuery,
     failure::{Failure, Outcome},
     noun::{self, Noun},
     opportunity_fields::FieldArgs,
@@ -13,7 +14,7 @@ use super::{
     reference::Kind,
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
 };
-use crate::cli::activity;
+use crate::cli::{activity, view};
 
 /// Deals.
 #[derive(Debug, Subcommand)]
@@ -28,8 +29,9 @@ pub enum OpportunityCommand {
     #[command(after_help = "Examples:
   sluice opportunity list --filter 'owner:kim stage:Proposal'
   sluice opportunity list --filter 'amount>=1m status:open' --order-by 'amount desc'
+  sluice opportunity list --view 'My stuck deals' --filter acme
   sluice -o json opportunity list --page-size 0 | jq '.opportunities[].name'")]
-    List(ListArgs),
+    List(DealListArgs),
     /// Show a deal with its history and activities
     #[command(
         after_help = "Examples:\n  sluice opportunity show O-1042\n  sluice -o json opportunity show 1042"
@@ -127,6 +129,17 @@ pub enum OpportunityCommand {
         #[command(flatten)]
         write: WriteArgs,
     },
+}
+
+/// Options of `list`.
+#[derive(Clone, Debug, Args)]
+pub struct DealListArgs {
+    /// As a saved view says: its name, V-7 or savedViews/7; a filter narrows it down, an order takes the place of its own
+    #[arg(long, value_name = "VIEW")]
+    view: Option<String>,
+    /// What to list.
+    #[command(flatten)]
+    list: ListArgs,
 }
 
 /// A stage, with or without its option's name.
@@ -414,8 +427,26 @@ async fn amend(args: AmendArgs, session: &mut Session) -> Outcome {
     .await
 }
 
-async fn list(args: &ListArgs, session: &mut Session) -> Outcome {
-    let answer = session.api.list_opportunities(&args.query()).await?;
+async fn list(args: &DealListArgs, session: &mut Session) -> Outcome {
+    let query = match &args.view {
+        None => args.list.query(),
+        Some(name) => {
+            let kept = view::find(session, name).await?;
+            if kept.collection != "opportunities" {
+                return Err(
+                    Failure::usage(format!("'{}' lists {}", kept.name, kept.collection))
+                        .with_hint(format!("Run it: sluice view run '{}'.", kept.name)),
+                );
+            }
+            view::combined(&kept, args.list.query())
+        }
+    };
+    list_by(&query, session).await
+}
+
+/// Prints the deals of a query.
+pub(super) async fn list_by(query: &ListQuery, session: &mut Session) -> Outcome {
+    let answer = session.api.list_opportunities(query).await?;
     noun::list(
         session,
         "ListOpportunitiesResponse",

@@ -28,6 +28,8 @@ pub enum Kind {
     Opportunity,
     /// `pipelines/1`, `P-1`.
     Pipeline,
+    /// `savedViews/7`, `V-7`.
+    SavedView,
     /// `stages/4`, `S-4`.
     Stage,
     /// `teams/3`, `T-3`.
@@ -35,13 +37,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Activity,
         Self::Customer,
         Self::Contact,
         Self::Member,
         Self::Opportunity,
         Self::Pipeline,
+        Self::SavedView,
         Self::Stage,
         Self::Team,
     ];
@@ -54,6 +57,7 @@ impl Kind {
             Self::Member => "members",
             Self::Opportunity => "opportunities",
             Self::Pipeline => "pipelines",
+            Self::SavedView => "savedViews",
             Self::Stage => "stages",
             Self::Team => "teams",
         }
@@ -67,6 +71,7 @@ impl Kind {
             Self::Member => "M",
             Self::Opportunity => "O",
             Self::Pipeline => "P",
+            Self::SavedView => "V",
             Self::Stage => "S",
             Self::Team => "T",
         }
@@ -81,6 +86,7 @@ impl Kind {
             Self::Member => "member",
             Self::Opportunity => "opportunity",
             Self::Pipeline => "pipeline",
+            Self::SavedView => "view",
             Self::Stage => "stage",
             Self::Team => "team",
         }

@@ -3,7 +3,9 @@
 use super::term::{NUMBER_DECIMALS, NUMBER_SCALE, NumberField};
 use crate::entity::Entity;
 use crate::opportunity::Opportunity;
-use crate::stage::{Stage, StageKind};
+use crate::pipeline::Pipeline;
+use crate::stage::StageKind;
+use crate::stagnation::{StageClock, StagnationLevel, threshold_micros};
 use crate::state::State;
 use crate::time::{MICROS_PER_DAY, Timestamp};
 
@@ -22,8 +24,16 @@ pub(super) fn number_of(
         })?;
         return Some(whole_days(now.micros_since(since).max(0)));
     }
-    let Entity::Opportunity(opportunity) = entity else {
-        return None;
+    let opportunity = match entity {
+        Entity::Opportunity(opportunity) => opportunity,
+        Entity::Goal(goal) => {
+            let value = match field {
+                NumberField::Target => goal.target,
+                _ => return None,
+            };
+            return Some(i128::from(value) * NUMBER_SCALE);
+        }
+        _ => return None,
     };
     let units = |minor: i64| {
         let digits = state
@@ -37,9 +47,10 @@ pub(super) fn number_of(
             let moves = opportunity.history.len().saturating_sub(1);
             return Some(moves as i128 * NUMBER_SCALE);
         }
+        NumberField::PushCount => return Some(i128::from(opportunity.push_count) * NUMBER_SCALE),
         _ => {}
     }
-    let (_, stage) = state.stage(opportunity.stage)?;
+    let (pipeline, stage) = state.stage(opportunity.stage)?;
     match field {
         NumberField::Weighted => Some(units(opportunity.weighted_minor(stage))),
         NumberField::Probability => {
@@ -48,19 +59,21 @@ pub(super) fn number_of(
         // Only what is still open spends time in its stage.
         _ if stage.kind != StageKind::Open => None,
         NumberField::Stale => {
-            let clock = i128::from(opportunity.stage_clock_micros(now));
+            let clock = i128::from(clock_micros(state, pipeline, opportunity, now)?);
             Some(clock * NUMBER_SCALE / i128::from(MICROS_PER_DAY))
         }
-        NumberField::Days => Some(whole_days(opportunity.stage_clock_micros(now))),
+        NumberField::Days => Some(whole_days(clock_micros(state, pipeline, opportunity, now)?)),
         NumberField::Over => {
-            let left = micros_left(opportunity, stage, now)?;
+            let period = threshold_micros(stage, StagnationLevel::Stalled)?;
+            let left = period - clock_micros(state, pipeline, opportunity, now)?;
             (left <= 0).then(|| whole_days(-left))
         }
         NumberField::Left => {
-            let left = micros_left(opportunity, stage, now)?;
+            let period = threshold_micros(stage, StagnationLevel::Stalled)?;
+            let left = period - clock_micros(state, pipeline, opportunity, now)?;
             (left > 0).then(|| whole_days(left))
         }
-        NumberField::Amount | NumberField::Moves | NumberField::Idle => None,
+        _ => None,
     }
 }
 
@@ -68,10 +81,18 @@ fn whole_days(micros: i64) -> i128 {
     i128::from(micros / MICROS_PER_DAY) * NUMBER_SCALE
 }
 
-/// Until the stage clock reaches the stage's period; negative after it; none without a period.
-fn micros_left(opportunity: &Opportunity, stage: &Stage, now: Timestamp) -> Option<i64> {
-    let period = i64::from(stage.stagnation_period_days?) * MICROS_PER_DAY;
-    Some(period - opportunity.stage_clock_micros(now))
+/// How long the stage clock of an opportunity has run, on the days its pipeline counts (DOMAIN.md §3).
+fn clock_micros(
+    state: &State,
+    pipeline: &Pipeline,
+    opportunity: &Opportunity,
+    now: Timestamp,
+) -> Option<i64> {
+    let clock = StageClock {
+        calendar: &pipeline.calendar,
+        zone: &state.workspace()?.time_zone,
+    };
+    Some(clock.micros(&opportunity.history, opportunity.stage, now))
 }
 
 /// When the last activity of an opportunity or with a customer happened.

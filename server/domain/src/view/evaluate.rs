@@ -6,7 +6,7 @@ use crate::activity::ActivityKind;
 use crate::approval::{Approval, may_decide};
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::Entity;
-use crate::goal::GoalSubject;
+use crate::goal::{GoalSubject, Measure};
 use crate::id::{ContactId, CustomerId, MemberId, OpportunityId, StageId, TeamId};
 use crate::member::Role;
 use crate::opportunity::{Grade, Opportunity};
@@ -38,6 +38,11 @@ pub(super) fn holds(test: &Test, state: &State, entity: &Entity, now: Timestamp)
             .is_some_and(|stage| stage.kind == *kind),
         Test::Number(field, range) => computed::number_of(*field, state, entity, now)
             .is_some_and(|value| range.contains(value)),
+        Test::Level(from, to) => match entity {
+            Entity::Opportunity(row) => (*from..=*to).contains(&row.told_level()),
+            Entity::Alert(row) => (*from..=*to).contains(&row.level),
+            _ => false,
+        },
         Test::NumberAbsent(field) => {
             test.applies_to(entity.key().kind)
                 && computed::number_of(*field, state, entity, now).is_none()
@@ -291,6 +296,9 @@ impl Texts<'_> {
                 (TextField::Team, GoalSubject::Team(id)) => self.team(Some(id)),
                 (TextField::Team, GoalSubject::Member(id)) => self.team_of(Some(id)),
                 (TextField::Member, GoalSubject::Member(id)) => self.member(Some(id)),
+                (TextField::Subject, subject) => (self.visit)(&subject.key().long(), true),
+                (TextField::Metric, _) => self.text(Some(goal.metric.name())),
+                (TextField::Measure, _) => self.text(Some(measure_name(goal.measure))),
                 _ => {}
             },
             Entity::Member(member) => match field {
@@ -329,7 +337,14 @@ impl Texts<'_> {
                 _ => {}
             },
             Entity::ScoreEntry(_) => {}
-            Entity::Alert(_) => {}
+            Entity::Alert(alert) => match field {
+                TextField::Opportunity => self.opportunity(Some(alert.opportunity)),
+                TextField::Stage => self.stage(alert.stage),
+                TextField::Recipient => self.member(Some(alert.recipient)),
+                TextField::State => self.text(Some(alert.state.name())),
+                TextField::Reason => self.text(alert.reason.as_deref()),
+                _ => {}
+            },
             Entity::PastImage(_) => {}
             Entity::SavedView(view) => match field {
                 TextField::Name => self.text(Some(&view.name)),
@@ -337,7 +352,16 @@ impl Texts<'_> {
                 TextField::Collection => self.text(Some(view.kind.collection())),
                 _ => {}
             },
-            Entity::Notice(_) => {}
+            Entity::Notice(notice) => match field {
+                TextField::Recipient => self.member(Some(notice.recipient)),
+                TextField::Kind => self.text(Some(notice.kind.name())),
+                TextField::Subject => {
+                    if let Some(subject) = notice.subject {
+                        (self.visit)(&subject.long(), true);
+                    }
+                }
+                _ => {}
+            },
         }
     }
 
@@ -393,6 +417,13 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Approval(_) => Some(crate::id::ApprovalId::LETTER),
         Entity::Notice(_) => Some(crate::id::NoticeId::LETTER),
         Entity::Goal(_) => Some(crate::id::GoalId::LETTER),
+    }
+}
+
+const fn measure_name(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Count => "COUNT",
+        Measure::Amount => "AMOUNT",
     }
 }
 
@@ -513,6 +544,8 @@ fn flag_of(field: FlagField, state: &State, entity: &Entity, now: Timestamp) -> 
         (FlagField::Active, Entity::Member(member)) => Some(member.active),
         (FlagField::Retired, Entity::Pipeline(pipeline)) => Some(pipeline.retired),
         (FlagField::Skipping, Entity::Pipeline(pipeline)) => Some(pipeline.allow_skipping),
+        (FlagField::Read, Entity::Notice(notice)) => Some(notice.read_at.is_some()),
+        (FlagField::Locked, Entity::Goal(goal)) => Some(goal.locked),
         (FlagField::Shared, Entity::SavedView(view)) => Some(view.shared),
         _ => None,
     }

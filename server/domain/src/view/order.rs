@@ -34,6 +34,7 @@ enum OrderField {
     Team,
     Pipeline,
     Status,
+    Level,
     Source,
     Grade,
     ExternalId,
@@ -113,6 +114,16 @@ const FIELDS: &[(&str, OrderField, &[EntityKind])] = &[
         OrderField::Computed(NumberField::Moves),
         OPPORTUNITY,
     ),
+    (
+        "push_count",
+        OrderField::Computed(NumberField::PushCount),
+        OPPORTUNITY,
+    ),
+    (
+        "level",
+        OrderField::Level,
+        &[EntityKind::Opportunity, EntityKind::Alert],
+    ),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +155,7 @@ impl OrderBy {
     ///
     /// Fields: id, name, amount, weighted, probability, stage, date, owner, customer, team, pipeline, status, source, grade,
     /// external_id, industry, region, role, kind, created, closed, entered, occurred, follow_up, last_activity, idle, days,
-    /// over, left, moves, revision; at most eight of them. What lacks a field comes last.
+    /// over, left, moves, push_count, level, revision; at most eight of them. What lacks a field comes last.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
         if text.chars().count() > MAX_FILTER_CHARS {
             let problem = format!("an order has at most {MAX_FILTER_CHARS} characters");
@@ -256,6 +267,7 @@ fn key(position: usize, text: &str) -> Result<Key, FilterError> {
         "team_id" => "team",
         "pipeline_id" => "pipeline",
         "stage_kind" => "status",
+        "stagnation_level" => "level",
         "follow_up_date" => "follow_up",
         other => other,
     };
@@ -360,6 +372,7 @@ fn number_of(field: OrderField, state: &State, entity: &Entity) -> Option<i64> {
         (OrderField::LastActivity, entity) => {
             computed::last_activity(state, entity).map(|at| at.micros())
         }
+        (OrderField::Level, Entity::Alert(row)) => Some(row.level as i64),
         (OrderField::Role, Entity::Member(row)) => Some(row.role as i64),
         (OrderField::Kind, Entity::Activity(row)) => Some(row.kind as i64),
         (OrderField::FollowUp, Entity::Activity(row)) => {
@@ -391,6 +404,7 @@ fn opportunity_number(field: OrderField, state: &State, row: &Opportunity) -> Op
             .expected_contract_date
             .map(|date| i64::from(date.days())),
         OrderField::Status => Some(state.stage(row.stage)?.1.kind as i64),
+        OrderField::Level => Some(row.told_level() as i64),
         OrderField::Grade => row.grade.map(|grade| grade as i64),
         OrderField::Pipeline => i64::try_from(row.pipeline.0).ok(),
         OrderField::Closed => row.closed_at.map(|at| at.micros()),

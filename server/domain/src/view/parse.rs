@@ -9,6 +9,7 @@ use super::term::{
 };
 use crate::cycle::Cycle;
 use crate::stage::StageKind;
+use crate::stagnation::StagnationLevel;
 use crate::text::normal_key;
 use crate::time::Date;
 
@@ -128,6 +129,7 @@ fn field(
     let known = known_field(name);
     match known {
         Some(Known::Number(number)) => numeric(number, operator, value, value_position),
+        Some(Known::Level) => level(operator, value, value_position),
         Some(Known::Date(date)) => dated(date, operator, value, value_position),
         Some(Known::Text(field)) if operator == Operator::Letters => {
             let key = normal_key(unquoted(value).0);
@@ -136,7 +138,7 @@ fn field(
         Some(Known::Flag(_) | Known::Text(_) | Known::Status) if operator != Operator::Is => {
             let comparable = NUMBER_FIELDS.iter().map(|(name, ..)| *name);
             let comparable = comparable.chain(DATE_FIELDS.iter().map(|(name, ..)| *name));
-            let comparable: Vec<&str> = comparable.collect();
+            let comparable: Vec<&str> = comparable.chain(["level"]).collect();
             let problem = format!(
                 "'{name}' cannot be compared; these can: {}",
                 comparable.join(", ")
@@ -167,10 +169,11 @@ enum Known {
     Date(DateField),
     Flag(FlagField),
     Status,
+    Level,
 }
 
 /// The other names of fields: as the API calls them, and as people do.
-const ALIASES: [(&str, &str); 12] = [
+const ALIASES: &[(&str, &str)] = &[
     ("amount_minor", "amount"),
     ("expected_contract_date", "date"),
     ("created_at", "created"),
@@ -181,6 +184,7 @@ const ALIASES: [(&str, &str); 12] = [
     ("follow_up_date", "follow_up"),
     ("stage_entered_time", "entered"),
     ("stage_kind", "status"),
+    ("stagnation_level", "level"),
     ("decision_role", "role"),
     ("skipping_allowed", "skipping"),
 ];
@@ -200,6 +204,7 @@ fn known_field(name: &str) -> Option<Known> {
             .or(date.map(|(_, field, _)| Known::Date(*field)))
             .or(flag.map(|(_, field, _)| Known::Flag(*field)))
             .or((name == "status").then_some(Known::Status))
+            .or((name == "level").then_some(Known::Level))
             .or(text.map(|(_, field, _)| Known::Text(*field)))
     })
 }
@@ -245,6 +250,30 @@ fn status(value: &str, position: usize) -> Result<Test, FilterError> {
     }
 }
 
+fn level(operator: Operator, value: &str, position: usize) -> Result<Test, FilterError> {
+    use StagnationLevel as Level;
+    let lower = value.to_ascii_lowercase();
+    let known = Level::ALL
+        .into_iter()
+        .find(|level| level.name().eq_ignore_ascii_case(&lower));
+    let known = known.or((lower == "none").then_some(Level::Flowing));
+    let below = |level: Level| Level::ALL.into_iter().rfind(|other| *other < level);
+    let range = known.and_then(|level| match operator {
+        Operator::Is => Some((level, level)),
+        Operator::LessOrEqual => Some((Level::Flowing, level)),
+        Operator::GreaterOrEqual => Some((level, Level::Critical)),
+        Operator::Less => Some((Level::Flowing, below(level)?)),
+        Operator::Greater => Some((level.next()?, Level::Critical)),
+        Operator::Letters => None,
+    });
+    range
+        .map(|(from, to)| Test::Level(from, to))
+        .ok_or_else(|| {
+            let problem = "write flowing, approaching, stalled or critical, such as level>=stalled";
+            FilterError::new(position, problem)
+        })
+}
+
 fn numeric(
     field: NumberField,
     operator: Operator,
@@ -266,7 +295,7 @@ fn numeric(
     let unit = match field {
         NumberField::Amount | NumberField::Weighted => Unit::Currency,
         NumberField::Probability => Unit::Percent,
-        NumberField::Moves => Unit::Count,
+        NumberField::Moves | NumberField::PushCount | NumberField::Target => Unit::Count,
         _ => Unit::Days,
     };
     let operator = if is_stale && !value.contains("..") {

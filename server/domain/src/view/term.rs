@@ -2,6 +2,7 @@
 
 use crate::cycle::Cycle;
 use crate::entity::EntityKind;
+use crate::stagnation::StagnationLevel;
 use crate::time::Date;
 
 /// A field with texts in it.
@@ -45,6 +46,11 @@ pub(crate) enum TextField {
     State,
     Requester,
     Approver,
+    Recipient,
+    Reason,
+    Subject,
+    Metric,
+    Measure,
 }
 
 use EntityKind as Of;
@@ -66,6 +72,8 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
             Of::SavedView,
             Of::Goal,
             Of::Approval,
+            Of::Alert,
+            Of::Notice,
         ],
     ),
     (
@@ -89,14 +97,14 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     ),
     ("pipeline", Text::Pipeline, &[Of::Opportunity]),
     (
+        "stage",
+        Text::Stage,
+        &[Of::Opportunity, Of::Pipeline, Of::Alert, Of::Approval],
+    ),
+    (
         "owner",
         Text::Owner,
         &[Of::Opportunity, Of::Customer, Of::SavedView],
-    ),
-    (
-        "stage",
-        Text::Stage,
-        &[Of::Opportunity, Of::Pipeline, Of::Approval],
     ),
     (
         "customer",
@@ -127,7 +135,7 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     (
         "opportunity",
         Text::Opportunity,
-        &[Of::Activity, Of::Approval],
+        &[Of::Activity, Of::Alert, Of::Approval],
     ),
     ("industry", Text::Industry, &[Of::Customer]),
     ("region", Text::Region, &[Of::Customer]),
@@ -137,12 +145,18 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     ("title", Text::Title, &[Of::Contact]),
     ("role", Text::Role, &[Of::Contact, Of::Member]),
     ("stance", Text::Stance, &[Of::Contact]),
-    ("kind", Text::Kind, &[Of::Activity]),
+    ("kind", Text::Kind, &[Of::Activity, Of::Notice]),
     ("purpose", Text::Purpose, &[Of::Activity]),
     ("member", Text::Member, &[Of::Activity, Of::Goal]),
     ("manager", Text::Manager, &[Of::Team]),
     ("unix_user", Text::UnixUser, &[Of::Member]),
     ("collection", Text::Collection, &[Of::SavedView]),
+    ("recipient", Text::Recipient, &[Of::Alert, Of::Notice]),
+    ("state", Text::State, &[Of::Alert, Of::Approval]),
+    ("reason", Text::Reason, &[Of::Alert]),
+    ("subject", Text::Subject, &[Of::Notice, Of::Goal]),
+    ("metric", Text::Metric, &[Of::Goal]),
+    ("measure", Text::Measure, &[Of::Goal]),
     ("loss_reason", Text::LossReason, &[Of::Opportunity]),
     ("high_water", Text::HighWater, &[Of::Opportunity]),
     ("reports_to", Text::ReportsTo, &[Of::Contact]),
@@ -157,7 +171,6 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
         Text::CustomerRegion,
         &[Of::Opportunity, Of::Contact, Of::Activity],
     ),
-    ("state", Text::State, &[Of::Approval]),
     ("requester", Text::Requester, &[Of::Approval]),
     ("approver", Text::Approver, &[Of::Approval]),
 ];
@@ -204,6 +217,8 @@ pub(crate) const DATE_FIELDS: &[(&str, DateField, &[EntityKind])] = &[
             Of::SavedView,
             Of::Goal,
             Of::Approval,
+            Of::Alert,
+            Of::Notice,
         ],
     ),
     ("closed", DateField::Closed, &[Of::Opportunity]),
@@ -230,7 +245,7 @@ pub(crate) enum DateMatch {
     Absent,
 }
 
-/// A number; all but `Idle` are an opportunity's.
+/// A number; all but `Idle` and `Target` are an opportunity's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NumberField {
     /// In units of the currency, times `NUMBER_SCALE`.
@@ -249,6 +264,10 @@ pub(crate) enum NumberField {
     Left,
     /// Stages entered after the first, times `NUMBER_SCALE`.
     Moves,
+    /// How often its contract date was moved later, times `NUMBER_SCALE`.
+    PushCount,
+    /// What a goal wants: a count, or minor units; times `NUMBER_SCALE`.
+    Target,
     /// Whole days since its last activity or, without one, its creation, times `NUMBER_SCALE`.
     Idle,
 }
@@ -267,6 +286,8 @@ pub(crate) const NUMBER_FIELDS: &[(&str, NumberField, &[EntityKind])] = &[
     ("over", NumberField::Over, &[Of::Opportunity]),
     ("left", NumberField::Left, &[Of::Opportunity]),
     ("moves", NumberField::Moves, &[Of::Opportunity]),
+    ("push_count", NumberField::PushCount, &[Of::Opportunity]),
+    ("target", NumberField::Target, &[Of::Goal]),
     ("idle", NumberField::Idle, &[Of::Opportunity, Of::Customer]),
 ];
 
@@ -292,6 +313,8 @@ pub(crate) enum FlagField {
     Retired,
     Shared,
     Skipping,
+    Read,
+    Locked,
 }
 
 pub(crate) const FLAG_FIELDS: &[(&str, FlagField, &[EntityKind])] = &[
@@ -305,6 +328,8 @@ pub(crate) const FLAG_FIELDS: &[(&str, FlagField, &[EntityKind])] = &[
     ("retired", FlagField::Retired, &[Of::Pipeline]),
     ("shared", FlagField::Shared, &[Of::SavedView]),
     ("skipping", FlagField::Skipping, &[Of::Pipeline]),
+    ("read", FlagField::Read, &[Of::Notice]),
+    ("locked", FlagField::Locked, &[Of::Goal]),
 ];
 
 /// What a term tests.
@@ -322,6 +347,8 @@ pub(crate) enum Test {
     NumberAbsent(NumberField),
     Date(DateField, DateMatch),
     Status(crate::stage::StageKind),
+    /// The level of stagnation as told, from the first to the last one, both included.
+    Level(StagnationLevel, StagnationLevel),
     Flag(FlagField, bool),
 }
 
@@ -342,14 +369,17 @@ impl PartialEq for Term {
 
 impl Eq for Term {}
 
-/// Every name a field of these kinds can be written by, `status` included.
+/// Every name a field of these kinds can be written by, `status` and `level` included.
 pub(crate) fn field_names(kind: Option<EntityKind>) -> impl Iterator<Item = &'static str> {
     let has = move |kinds: &[EntityKind]| kind.is_none_or(|kind| kinds.contains(&kind));
     let texts = TEXT_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
     let dates = DATE_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
     let numbers = NUMBER_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
     let flags = FLAG_FIELDS.iter().map(|(name, _, kinds)| (*name, *kinds));
-    let words: [(&str, &[EntityKind]); 1] = [("status", &[Of::Opportunity])];
+    let words: [(&str, &[EntityKind]); 2] = [
+        ("status", &[Of::Opportunity]),
+        ("level", &[Of::Opportunity, Of::Alert]),
+    ];
     texts
         .chain(dates)
         .chain(numbers)
@@ -378,6 +408,7 @@ impl Test {
             Self::Flag(field, _) => has(FLAG_FIELDS, field, kind),
             Self::Number(field, _) | Self::NumberAbsent(field) => has(NUMBER_FIELDS, field, kind),
             Self::StagePosition(_) | Self::Status(_) => kind == EntityKind::Opportunity,
+            Self::Level(..) => matches!(kind, EntityKind::Opportunity | EntityKind::Alert),
         }
     }
 
@@ -395,6 +426,7 @@ impl Test {
                 | Text::Manager
                 | Text::Requester => &[Of::Member],
                 Text::Approver => &[Of::Member, Of::Team, Of::Opportunity],
+                Text::Recipient => &[Of::Member],
                 Text::Team => &[Of::Member, Of::Team],
                 Text::Customer | Text::CustomerIndustry | Text::CustomerRegion => &[Of::Customer],
                 Text::Contact => &[Of::Contact],
@@ -406,13 +438,16 @@ impl Test {
                 NumberField::Amount => &[Of::Workspace],
                 NumberField::Weighted | NumberField::Probability => &[Of::Workspace, Of::Pipeline],
                 NumberField::Over | NumberField::Left => &[Of::Pipeline],
-                NumberField::Stale | NumberField::Days | NumberField::Moves | NumberField::Idle => {
-                    &[]
-                }
+                NumberField::Stale
+                | NumberField::Days
+                | NumberField::Moves
+                | NumberField::PushCount
+                | NumberField::Target
+                | NumberField::Idle => &[],
             },
             Self::StagePosition(_) => &[Of::Pipeline],
-            // A stage never changes its kind.
-            Self::Status(_) => &[],
+            // A stage never changes its kind, and a level that changes is a commit of its own.
+            Self::Status(_) | Self::Level(..) => &[],
             Self::Flag(FlagField::Stalled, _) => &[Of::Pipeline],
             Self::Flag(..) => &[],
         };
