@@ -5,11 +5,13 @@
 //! | [`engine`] | the writer thread, group commit, the published state, watches | domain, `store`, tokio's channels |
 //! | [`store`] | rows, their encoding, sled, the faulty memory, compaction | domain; sled in two files only |
 //! | [`commit`] | what a commit is, shared by both | domain |
+//! | [`delivery`] | webhooks and e-mail from the outbox | `engine`, an HTTP and an SMTP client |
 //! | [`grpc`] | `sluice.v1`: convert, call the engine, convert | engine, proto; never the store |
 //! | [`listen`], [`host`] | sockets; what the machine says about itself | the operating system |
 //! | [`server`] | a data folder becomes a running server | all |
 
 pub mod commit;
+pub mod delivery;
 pub mod engine;
 pub mod grpc;
 pub mod host;

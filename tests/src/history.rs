@@ -196,6 +196,8 @@ pub fn key_of(resource: &v1::Resource) -> Option<Key> {
         R::SavedView(it) => (v1::Kind::SavedView, it.id.as_str()),
         R::Notice(it) => (v1::Kind::Notice, it.id.as_str()),
         R::Goal(it) => (v1::Kind::Goal, it.id.as_str()),
+        R::Webhook(it) => (v1::Kind::Webhook, it.id.as_str()),
+        R::DigestSchedule(it) => (v1::Kind::DigestSchedule, it.id.as_str()),
     };
     Some((kind as i32, id.to_owned()))
 }
@@ -218,6 +220,8 @@ pub fn revision_of(resource: &v1::Resource) -> u64 {
         Some(R::SavedView(it)) => it.revision,
         Some(R::Notice(it)) => it.revision,
         Some(R::Goal(it)) => it.revision,
+        Some(R::Webhook(it)) => it.revision,
+        Some(R::DigestSchedule(it)) => it.revision,
     }
 }
 

@@ -8,14 +8,16 @@ use hyper_util::rt::TokioIo;
 use sluice_proto::v1::{
     activity_service_client::ActivityServiceClient, alert_service_client::AlertServiceClient,
     approval_service_client::ApprovalServiceClient, contact_service_client::ContactServiceClient,
-    customer_service_client::CustomerServiceClient, funnel_service_client::FunnelServiceClient,
+    customer_service_client::CustomerServiceClient, delivery_service_client::DeliveryServiceClient,
+    digest_service_client::DigestServiceClient, funnel_service_client::FunnelServiceClient,
     import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
     metric_service_client::MetricServiceClient, notice_service_client::NoticeServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient,
     saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
     summary_service_client::SummaryServiceClient, team_service_client::TeamServiceClient,
-    watch_service_client::WatchServiceClient, workspace_service_client::WorkspaceServiceClient,
+    watch_service_client::WatchServiceClient, webhook_service_client::WebhookServiceClient,
+    workspace_service_client::WorkspaceServiceClient,
 };
 use tokio::net::UnixStream;
 use tonic::transport::{Channel, ClientTlsConfig};
@@ -181,6 +183,10 @@ services! {
     contacts: ContactServiceClient on calls;
     /// Customers.
     customers: CustomerServiceClient on calls;
+    /// The outbox.
+    deliveries: DeliveryServiceClient on calls;
+    /// Digests and their schedules.
+    digests: DigestServiceClient on calls;
     /// The funnel.
     funnel: FunnelServiceClient on calls;
     /// Imports.
@@ -205,6 +211,8 @@ services! {
     teams: TeamServiceClient on calls;
     /// Watches.
     watches: WatchServiceClient on watches;
+    /// Webhooks.
+    webhooks: WebhookServiceClient on calls;
     /// The workspace.
     workspace: WorkspaceServiceClient on calls;
 }

@@ -102,6 +102,7 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         // Goals are read with their progress, by call.
         Wire::Goal(_) => return None,
         Wire::Approval(_) => return None,
+        Wire::Webhook(_) | Wire::DigestSchedule(_) => return None,
     })
 }
 
@@ -399,6 +400,7 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::SavedView => return None,
         v1::Kind::Notice => ResourceKey::Message(id?),
         v1::Kind::Approval => return None,
+        v1::Kind::Webhook | v1::Kind::DigestSchedule => return None,
     })
 }
 

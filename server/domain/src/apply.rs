@@ -117,6 +117,20 @@ pub fn apply(state: &mut State, event: &Event) {
             crate::notice::trim(state, notice.recipient);
         }
         Event::NoticeRead { notice, at } => crate::notice::read(state, *notice, *at),
+        Event::WebhookCreated { webhook } | Event::WebhookUpdated { webhook } => {
+            store!(Webhook, webhook);
+        }
+        Event::DigestScheduleCreated { schedule } | Event::DigestScheduleUpdated { schedule } => {
+            store!(DigestSchedule, schedule);
+        }
+        Event::DigestScheduleDeleted { schedule } => state.remove((*schedule).into()),
+        Event::DeliveryQueued { delivery } => store!(Delivery, delivery),
+        Event::DeliveryAttempted {
+            delivery,
+            result,
+            at,
+        } => crate::delivery::attempted(state, *delivery, result, *at),
+        Event::DeliveryRetried { delivery, at } => crate::delivery::retried(state, *delivery, *at),
     }
 }
 

@@ -1,20 +1,25 @@
 //! What a caller may ask for: one payload per verb. Values are as given; `decide` cleans and judges them.
 
-mod goal;
-
-pub use goal::{ArchiveGoal, CreateGoal, DecomposeGoal, GoalPart, GoalSplit, UpdateGoal};
 mod activity;
 mod approval;
 mod customer;
+mod goal;
+mod outbox;
 
+pub use goal::{ArchiveGoal, CreateGoal, DecomposeGoal, GoalPart, GoalSplit, UpdateGoal};
 use serde::{Deserialize, Serialize};
+
+pub use outbox::{
+    CreateDigestSchedule, CreateWebhook, DeleteDigestSchedule, MarkNoticesRead, RecordDelivery,
+    RemoveWebhook, RetryDelivery, TestWebhook, UpdateDigestSchedule, UpdateWebhook,
+};
 
 use crate::calendar::Calendar;
 use crate::entity::EntityKind;
 use crate::gate::Gate;
 use crate::id::{
-    AlertId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
-    StageId, TeamId,
+    AlertId, ContactId, CustomerId, MemberId, OpportunityId, PipelineId, SavedViewId, StageId,
+    TeamId,
 };
 use crate::import::{ImportHistory, ImportOpportunities};
 use crate::member::Role;
@@ -515,15 +520,6 @@ pub struct DeleteSavedView {
     pub id: SavedViewId,
 }
 
-/// Marks notices as read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkNoticesRead {
-    /// Which.
-    pub notices: Vec<NoticeId>,
-    /// Every unread one of this member as well, the oldest first, as many as one commit may change.
-    pub all_of: Option<MemberId>,
-}
-
 /// Everything a caller may ask for. One command = one commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // each variant is documented by its payload
@@ -566,6 +562,15 @@ pub enum Command {
     UpdateSavedView(UpdateSavedView),
     DeleteSavedView(DeleteSavedView),
     MarkNoticesRead(MarkNoticesRead),
+    CreateWebhook(CreateWebhook),
+    UpdateWebhook(UpdateWebhook),
+    RemoveWebhook(RemoveWebhook),
+    TestWebhook(TestWebhook),
+    CreateDigestSchedule(CreateDigestSchedule),
+    UpdateDigestSchedule(UpdateDigestSchedule),
+    DeleteDigestSchedule(DeleteDigestSchedule),
+    RetryDelivery(RetryDelivery),
+    RecordDelivery(RecordDelivery),
     /// Time has passed: everything due by `Context::now` happens.
     Tick,
 }

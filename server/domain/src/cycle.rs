@@ -198,6 +198,14 @@ impl Cycle {
         }
     }
 
+    /// Its length, unless it is any days.
+    pub const fn unit(&self) -> Option<CycleUnit> {
+        match self {
+            Self::Of(unit, _) | Self::Relative(unit, _) => Some(*unit),
+            Self::Range(_) => None,
+        }
+    }
+
     /// The days it means when today is `today`.
     pub fn window(&self, today: Date) -> Window {
         match *self {

@@ -7,6 +7,8 @@ mod authority;
 mod check_in;
 mod contact;
 mod customer;
+mod delivery;
+mod digest_schedule;
 mod gate;
 mod goal;
 mod import;
@@ -23,6 +25,7 @@ mod stage;
 mod stagnation;
 mod team;
 mod tick;
+mod webhook;
 mod workspace;
 
 use std::collections::BTreeMap;
@@ -82,7 +85,7 @@ pub fn decide(
         _ => {}
     }
     let judge = Judge::new(state, context);
-    let events = match command {
+    let mut events = match command {
         Command::SetUpWorkspace(command) => workspace::set_up(judge, command),
         Command::UpdateWorkspace(command) => workspace::update(judge, command),
         Command::CreateTeam(command) => team::create(judge, command),
@@ -122,7 +125,17 @@ pub fn decide(
         Command::UpdateSavedView(command) => saved_view::update(judge, command),
         Command::DeleteSavedView(command) => saved_view::delete(judge, command),
         Command::MarkNoticesRead(command) => notice::mark_read(judge, command),
+        Command::CreateWebhook(command) => webhook::create(judge, command),
+        Command::UpdateWebhook(command) => webhook::update(judge, command),
+        Command::RemoveWebhook(command) => webhook::remove(judge, command),
+        Command::TestWebhook(command) => webhook::test(judge, command),
+        Command::CreateDigestSchedule(command) => digest_schedule::create(judge, command),
+        Command::UpdateDigestSchedule(command) => digest_schedule::update(judge, command),
+        Command::DeleteDigestSchedule(command) => digest_schedule::delete(judge, command),
+        Command::RetryDelivery(command) => delivery::retry(judge, command),
+        Command::RecordDelivery(command) => delivery::record(judge, command),
     }?;
+    crate::delivery::tell_webhooks(state, &mut events, context.now);
     check_bounds(state, &events)?;
     Ok(events)
 }
@@ -137,7 +150,8 @@ pub fn next_deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
 fn check_bounds(state: &State, events: &[Event]) -> Result<(), Rejection> {
     let mut sizes: BTreeMap<EntityKey, usize> = BTreeMap::new();
     for event in events {
-        let Some(key) = event.subject() else {
+        // What no watch sees is not part of what a watch is sent whole.
+        let Some(key) = event.subject().filter(|key| key.kind.is_watchable()) else {
             continue;
         };
         let size = wire_bytes(state, event, key);
@@ -227,6 +241,7 @@ fn wire_bytes(state: &State, event: &Event, key: EntityKey) -> usize {
         Event::ActivityLogged { activity } => {
             ENTITY_BASE_BYTES + activity.note.as_ref().map_or(0, |note| note.len())
         }
+        Event::NoticePosted { notice } => ENTITY_BASE_BYTES + notice.figures.wire_bytes(),
         _ => current() + ENTITY_BASE_BYTES,
     }
 }

@@ -9,10 +9,13 @@ use crate::alert::Alert;
 use crate::approval::Approval;
 use crate::contact::Contact;
 use crate::customer::Customer;
+use crate::delivery::Delivery;
+use crate::digest_schedule::DigestSchedule;
 use crate::goal::Goal;
 use crate::id::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId,
-    OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId,
+    MemberId, NoticeId, OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, TeamId,
+    WebhookId,
 };
 use crate::limits::{ENTITY_BASE_BYTES, HOLIDAY_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
@@ -23,6 +26,7 @@ use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
 use crate::score::ScoreEntry;
 use crate::team::Team;
+use crate::webhook::Webhook;
 use crate::workspace::Workspace;
 
 /// The kind of a stored thing. The numbers are part of the stored format: never reuse one.
@@ -59,11 +63,17 @@ pub enum EntityKind {
     Goal = 12,
     /// A request for approval.
     Approval = 11,
+    /// A webhook.
+    Webhook = 15,
+    /// A schedule of digests.
+    DigestSchedule = 16,
+    /// A message on its way out; a row, never a watch change.
+    Delivery = 17,
 }
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -75,6 +85,9 @@ impl EntityKind {
         Self::ScoreEntry,
         Self::Alert,
         Self::Notice,
+        Self::Webhook,
+        Self::DigestSchedule,
+        Self::Delivery,
         Self::SavedView,
         Self::PastImage,
         Self::Goal,
@@ -109,12 +122,15 @@ impl EntityKind {
             Self::PastImage => PastImageId::COLLECTION,
             Self::Goal => GoalId::COLLECTION,
             Self::Approval => ApprovalId::COLLECTION,
+            Self::Webhook => WebhookId::COLLECTION,
+            Self::DigestSchedule => DigestScheduleId::COLLECTION,
+            Self::Delivery => DeliveryId::COLLECTION,
         }
     }
 
     /// Whether watches see it.
     pub const fn is_watchable(self) -> bool {
-        !matches!(self, Self::ScoreEntry | Self::PastImage)
+        !matches!(self, Self::ScoreEntry | Self::Delivery | Self::PastImage)
     }
 }
 
@@ -170,6 +186,9 @@ key_of! {
     PastImageId => PastImage,
     GoalId => Goal,
     ApprovalId => Approval,
+    WebhookId => Webhook,
+    DigestScheduleId => DigestSchedule,
+    DeliveryId => Delivery,
 }
 
 /// A stored thing; cheap to clone.
@@ -205,6 +224,12 @@ pub enum Entity {
     Goal(Arc<Goal>),
     /// A request for approval.
     Approval(Arc<Approval>),
+    /// A webhook.
+    Webhook(Arc<Webhook>),
+    /// A schedule of digests.
+    DigestSchedule(Arc<DigestSchedule>),
+    /// A message on its way out.
+    Delivery(Arc<Delivery>),
 }
 
 impl Entity {
@@ -226,6 +251,9 @@ impl Entity {
             Self::PastImage(image) => image.id.into(),
             Self::Goal(goal) => goal.id.into(),
             Self::Approval(approval) => approval.id.into(),
+            Self::Webhook(webhook) => webhook.id.into(),
+            Self::DigestSchedule(schedule) => schedule.id.into(),
+            Self::Delivery(delivery) => delivery.id.into(),
         }
     }
 
@@ -247,6 +275,9 @@ impl Entity {
             Self::PastImage(image) => image.revision,
             Self::Goal(goal) => goal.revision,
             Self::Approval(approval) => approval.revision,
+            Self::Webhook(webhook) => webhook.revision,
+            Self::DigestSchedule(schedule) => schedule.revision,
+            Self::Delivery(delivery) => delivery.revision,
         }
     }
 
@@ -307,8 +338,10 @@ impl Entity {
             Self::Alert(alert) => length(&alert.reason),
             Self::ScoreEntry(_) | Self::Goal(_) | Self::PastImage(_) => 0,
             Self::SavedView(view) => view.text_bytes(),
-            Self::Notice(notice) => length(&notice.figures.text),
             Self::Approval(approval) => length(&approval.note) + length(&approval.decision_reason),
+            Self::Notice(notice) => notice.figures.wire_bytes(),
+            Self::Webhook(webhook) => webhook.name.len() + webhook.url.len(),
+            Self::DigestSchedule(_) | Self::Delivery(_) => 0,
         };
         ENTITY_BASE_BYTES + texts
     }

@@ -8,11 +8,13 @@ use crate::approval::Approval;
 use crate::command::Patch;
 use crate::contact::Contact;
 use crate::customer::Customer;
+use crate::delivery::{Delivery, DeliveryResult};
+use crate::digest_schedule::DigestSchedule;
 use crate::entity::EntityKey;
 use crate::goal::Goal;
 use crate::id::{
-    ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId, OpportunityId, PipelineId,
-    SavedViewId, StageId,
+    ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId, MemberId, NoticeId,
+    OpportunityId, PipelineId, SavedViewId, StageId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
@@ -23,6 +25,7 @@ use crate::score::{ScoreEntry, UncreditedReason};
 use crate::stagnation::Stagnation;
 use crate::team::Team;
 use crate::time::{Date, Timestamp};
+use crate::webhook::Webhook;
 use crate::workspace::Workspace;
 
 /// What about a pipeline changed.
@@ -369,6 +372,52 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
+    /// A webhook exists.
+    WebhookCreated {
+        /// It.
+        webhook: Webhook,
+    },
+    /// A webhook changed, or was removed.
+    WebhookUpdated {
+        /// What it is now.
+        webhook: Webhook,
+    },
+    /// A schedule of digests exists.
+    DigestScheduleCreated {
+        /// It.
+        schedule: DigestSchedule,
+    },
+    /// A schedule of digests changed, or has told a cycle.
+    DigestScheduleUpdated {
+        /// What it is now.
+        schedule: DigestSchedule,
+    },
+    /// A schedule of digests is gone.
+    DigestScheduleDeleted {
+        /// Which.
+        schedule: DigestScheduleId,
+    },
+    /// A message is to be sent.
+    DeliveryQueued {
+        /// It.
+        delivery: Delivery,
+    },
+    /// It was tried to send a message, or it was given up.
+    DeliveryAttempted {
+        /// Which.
+        delivery: DeliveryId,
+        /// What came of it.
+        result: DeliveryResult,
+        /// When.
+        at: Timestamp,
+    },
+    /// A message is sent once more from the beginning.
+    DeliveryRetried {
+        /// Which.
+        delivery: DeliveryId,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl Event {
@@ -409,6 +458,17 @@ impl Event {
             Self::SavedViewDeleted { id } => (*id).into(),
             Self::NoticePosted { notice } => notice.id.into(),
             Self::NoticeRead { notice, .. } => (*notice).into(),
+            Self::WebhookCreated { webhook } | Self::WebhookUpdated { webhook } => {
+                webhook.id.into()
+            }
+            Self::DigestScheduleCreated { schedule } | Self::DigestScheduleUpdated { schedule } => {
+                schedule.id.into()
+            }
+            Self::DigestScheduleDeleted { schedule } => (*schedule).into(),
+            Self::DeliveryQueued { delivery } => delivery.id.into(),
+            Self::DeliveryAttempted { delivery, .. } | Self::DeliveryRetried { delivery, .. } => {
+                (*delivery).into()
+            }
         };
         Some(key)
     }

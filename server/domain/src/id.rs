@@ -153,6 +153,18 @@ id!(
     /// A past image (I: what a thing looked like).
     PastImageId, "pastImages", "I"
 );
+id!(
+    /// A webhook.
+    WebhookId, "webhooks", "W"
+);
+id!(
+    /// A schedule of digests.
+    DigestScheduleId, "digestSchedules", "D"
+);
+id!(
+    /// A message on its way out (X, because D is the schedule).
+    DeliveryId, "deliveries", "X"
+);
 
 id!(
     /// A goal.

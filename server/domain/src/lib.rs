@@ -16,6 +16,9 @@ pub mod contact;
 pub mod customer;
 pub mod cycle;
 pub mod decide;
+pub mod delivery;
+pub mod digest;
+pub mod digest_schedule;
 pub mod entity;
 pub mod event;
 pub mod funnel;
@@ -48,6 +51,7 @@ pub mod team;
 mod text;
 pub mod time;
 pub mod view;
+pub mod webhook;
 pub mod workspace;
 
 pub use activity::{Activity, ActivityKind};
@@ -61,14 +65,19 @@ pub use contact::{Contact, DecisionRole, Stance};
 pub use customer::Customer;
 pub use cycle::{Cycle, CycleError, Window};
 pub use decide::{Actor, Context, decide, next_deadline};
+pub use delivery::{
+    Delivery, DeliveryPayload, DeliveryResult, DeliveryState, DeliveryTarget, Lane,
+};
+pub use digest::{Digest, DigestScope, Figure, SectionKind};
+pub use digest_schedule::{DigestSchedule, LocalTime};
 pub use entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 pub use event::{Amendment, Event, Movement, PipelineChange};
 pub use gate::{Gate, RequiredActivity, RequiredContact};
 pub use goal::{Axis, Goal, GoalKey, GoalSubject, Measure};
 pub use id::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId,
-    OpportunityId, ParseIdError, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId,
-    TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId,
+    MemberId, NoticeId, OpportunityId, ParseIdError, PastImageId, PipelineId, SavedViewId,
+    ScoreEntryId, StageId, TeamId, WebhookId,
 };
 pub use import::RowOutcome;
 pub use member::{Member, Role};
@@ -89,4 +98,5 @@ pub use team::Team;
 pub use text::normal_key;
 pub use time::{Date, Timestamp, Zone};
 pub use view::{Filter, FilterError, GroupBy, OrderBy};
+pub use webhook::{Secret, Webhook, WebhookEvent};
 pub use workspace::{Language, Workspace};

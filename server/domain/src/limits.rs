@@ -101,6 +101,22 @@ pub const MAX_SAVED_VIEW_COLUMNS: usize = 40;
 
 /// Notices kept of one member; the oldest go when there are more.
 pub const MAX_NOTICES_PER_MEMBER: usize = 1_000;
+/// Largest things named in a section of a digest.
+pub const DIGEST_TOP_ITEMS: usize = 5;
+/// Webhooks of a workspace, removed ones not counted.
+pub const MAX_WEBHOOKS: usize = 20;
+/// Characters of a webhook's address.
+pub const MAX_URL_CHARS: usize = 500;
+/// Schedules of digests of a workspace.
+pub const MAX_DIGEST_SCHEDULES: usize = 5_000;
+/// A message that could not be delivered for this long is given up.
+pub const MAX_DELIVERY_AGE_MICROS: i64 = 3 * 24 * 60 * 60 * 1_000_000;
+/// Deliveries kept once they are delivered or given up; the oldest go when there are more.
+pub const MAX_FINISHED_DELIVERIES: usize = 1_000;
+/// Characters kept of what went wrong with a delivery.
+pub const MAX_PROBLEM_CHARS: usize = 300;
+/// Administrators told of a delivery that was given up.
+pub const MAX_TOLD_ADMINISTRATORS: usize = 20;
 
 /// Sites of a customer.
 pub const MAX_SITES: usize = 20;
@@ -128,6 +144,8 @@ pub const FLAGGED_AMENDMENT_DIVISOR: i128 = 5;
 pub(crate) const STAGE_ENTRY_BYTES: usize = 64;
 /// Bytes of any entity without its texts, in the stored encoding or on the wire.
 pub(crate) const ENTITY_BASE_BYTES: usize = 160;
+/// Bytes of a digest on the wire: five sections with their largest items.
+pub(crate) const DIGEST_BYTES: usize = 5 * (120 + DIGEST_TOP_ITEMS * 40) + 200;
 /// Bytes of an id in a list.
 pub(crate) const REFERENCE_BYTES: usize = 24;
 /// Bytes of a date in a list, on the wire.

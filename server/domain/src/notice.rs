@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::cycle::Window;
+use crate::digest::Digest;
 use crate::entity::{Entity, EntityKey};
 use crate::event::Event;
 use crate::id::{MemberId, NoticeId};
-use crate::limits::MAX_NOTICES_PER_MEMBER;
+use crate::limits::{DIGEST_BYTES, MAX_NOTICES_PER_MEMBER};
 use crate::state::State;
 use crate::time::Timestamp;
 
@@ -67,6 +68,17 @@ pub struct NoticeFigures {
     /// The reason or comment somebody wrote, or what went wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Box<str>>,
+    /// The digest itself, as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Box<Digest>>,
+}
+
+impl NoticeFigures {
+    /// Estimated bytes on the wire.
+    pub(crate) fn wire_bytes(&self) -> usize {
+        let text = self.text.as_ref().map_or(0, |text| text.len());
+        text + self.digest.as_ref().map_or(0, |_| DIGEST_BYTES)
+    }
 }
 
 /// A message in a member's inbox. An inbox keeps the newest [`MAX_NOTICES_PER_MEMBER`].

@@ -96,6 +96,20 @@ reasons! {
     ApprovalNotFound, "APPROVAL_NOT_FOUND", NotFound;
     /// The customer has no site of that name; the violation lists those it has. Add the site to the customer first.
     SiteNotFound, "SITE_NOT_FOUND", NotFound;
+    /// No such webhook.
+    WebhookNotFound, "WEBHOOK_NOT_FOUND", NotFound;
+    /// The webhook was removed, and its secret with it; add a new one.
+    WebhookRemoved, "WEBHOOK_REMOVED", FailedPrecondition;
+    /// The webhook is paused; take it back into use first.
+    WebhookPaused, "WEBHOOK_PAUSED", FailedPrecondition;
+    /// No such schedule of digests.
+    DigestScheduleNotFound, "DIGEST_SCHEDULE_NOT_FOUND", NotFound;
+    /// The member has no e-mail address; enter one first.
+    EmailMissing, "EMAIL_MISSING", FailedPrecondition;
+    /// No such delivery; the oldest finished ones go when there are more than 1,000.
+    DeliveryNotFound, "DELIVERY_NOT_FOUND", NotFound;
+    /// The other side has acknowledged the message; it is never sent twice.
+    DeliveryDelivered, "DELIVERY_DELIVERED", FailedPrecondition;
     /// A value that must be unique is taken; the violation names the field and who has it.
     AlreadyExists, "ALREADY_EXISTS", AlreadyExists;
     /// The approval is asked for or given already; the violation names it.

@@ -1,10 +1,12 @@
 //! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
 
 mod approvals;
+mod digest_index;
 mod funnel_build;
 mod funnel_index;
 mod goal_index;
 mod index;
+mod outbox_index;
 mod pages;
 mod past;
 mod rows;
@@ -25,11 +27,14 @@ use crate::alert::Alert;
 use crate::approval::Approval;
 use crate::contact::Contact;
 use crate::customer::Customer;
+use crate::delivery::Delivery;
+use crate::digest_schedule::DigestSchedule;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 use crate::goal::{Goal, GoalKey, GoalSubject};
 use crate::id::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, GoalId, MemberId, NoticeId,
-    OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId,
+    MemberId, NoticeId, OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId,
+    TeamId, WebhookId,
 };
 use crate::member::Member;
 use crate::notice::Notice;
@@ -42,6 +47,7 @@ use crate::stage::Stage;
 use crate::team::Team;
 use crate::text::normal_key;
 use crate::time::Zone;
+use crate::webhook::Webhook;
 use crate::workspace::Workspace;
 use index::Indexes;
 use stagnation_index::StagnationIndex;
@@ -66,6 +72,9 @@ pub struct State {
     past_images: OrdMap<PastImageId, Arc<PastImage>>,
     goals: OrdMap<GoalId, Arc<Goal>>,
     approvals: OrdMap<ApprovalId, Arc<Approval>>,
+    webhooks: OrdMap<WebhookId, Arc<Webhook>>,
+    digest_schedules: OrdMap<DigestScheduleId, Arc<DigestSchedule>>,
+    deliveries: OrdMap<DeliveryId, Arc<Delivery>>,
     indexes: Indexes,
     stagnation: StagnationIndex,
     /// What the commit in progress has touched, with what it was before; empty between commits.
@@ -99,6 +108,9 @@ macro_rules! collection {
         }
     };
 }
+
+// Below the macro, which it uses.
+mod outbox;
 
 impl State {
     /// The state before the first commit.
@@ -544,6 +556,12 @@ impl State {
                 .map(Entity::PastImage),
             EntityKind::Goal => self.goal(GoalId(id)).cloned().map(Entity::Goal),
             EntityKind::Approval => self.approval(ApprovalId(id)).cloned().map(Entity::Approval),
+            EntityKind::Webhook => self.webhook(WebhookId(id)).cloned().map(Entity::Webhook),
+            EntityKind::DigestSchedule => self
+                .digest_schedule(DigestScheduleId(id))
+                .cloned()
+                .map(Entity::DigestSchedule),
+            EntityKind::Delivery => self.delivery(DeliveryId(id)).cloned().map(Entity::Delivery),
         }
     }
 
@@ -571,6 +589,11 @@ impl State {
             EntityKind::PastImage => Box::new(self.past_images().cloned().map(Entity::PastImage)),
             EntityKind::Goal => Box::new(self.goals().cloned().map(Entity::Goal)),
             EntityKind::Approval => Box::new(self.approvals().cloned().map(Entity::Approval)),
+            EntityKind::Webhook => Box::new(self.webhooks().cloned().map(Entity::Webhook)),
+            EntityKind::DigestSchedule => {
+                Box::new(self.digest_schedules().cloned().map(Entity::DigestSchedule))
+            }
+            EntityKind::Delivery => Box::new(self.deliveries().cloned().map(Entity::Delivery)),
         }
     }
 
@@ -605,6 +628,7 @@ impl State {
                 if moved {
                     self.indexes.day_totals = self.day_totals_from_scratch();
                     self.indexes.funnel = self.funnel_from_scratch();
+                    self.indexes.digests = self.digests_from_scratch();
                 }
             }
             Entity::Team(team) => drop(self.teams.insert(team.id, team)),
@@ -626,6 +650,11 @@ impl State {
             Entity::PastImage(image) => drop(self.past_images.insert(image.id, image)),
             Entity::Goal(goal) => drop(self.goals.insert(goal.id, goal)),
             Entity::Approval(approval) => drop(self.approvals.insert(approval.id, approval)),
+            Entity::Webhook(webhook) => drop(self.webhooks.insert(webhook.id, webhook)),
+            Entity::DigestSchedule(schedule) => {
+                drop(self.digest_schedules.insert(schedule.id, schedule));
+            }
+            Entity::Delivery(delivery) => drop(self.deliveries.insert(delivery.id, delivery)),
         }
         self.rekey_after(moving);
         self.relink_stagnation(key, before.as_ref());
@@ -641,9 +670,12 @@ impl State {
         match &before {
             Entity::SavedView(view) => drop(self.saved_views.remove(&view.id)),
             Entity::Notice(notice) => drop(self.notices.remove(&notice.id)),
+            Entity::DigestSchedule(schedule) => drop(self.digest_schedules.remove(&schedule.id)),
+            Entity::Delivery(delivery) => drop(self.deliveries.remove(&delivery.id)),
             _ => return,
         }
-        self.indexes.unlink(&before);
+        let zone = self.zone();
+        self.indexes.unlink(&before, &zone);
         self.touched.entry(key).or_insert(Some(before));
     }
 

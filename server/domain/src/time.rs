@@ -223,6 +223,35 @@ impl Zone {
             .take_while(move |at| *at <= to)
     }
 
+    /// The first instant of a date at which its clocks show a time or later: a time that is skipped is the instant of the
+    /// skip, a time that is repeated is the first of both. A time that does not exist anywhere is midnight.
+    pub fn first_at(&self, date: Date, hour: u8, minute: u8) -> Timestamp {
+        let time = jiff::civil::Time::new(
+            i8::try_from(hour).unwrap_or_default(),
+            i8::try_from(minute).unwrap_or_default(),
+            0,
+            0,
+        );
+        let time = time.unwrap_or(jiff::civil::Time::midnight());
+        let ambiguous = self
+            .rules
+            .to_ambiguous_timestamp(date.civil().to_datetime(time));
+        let skipped = matches!(ambiguous.offset(), jiff::tz::AmbiguousOffset::Gap { .. });
+        let Ok(compatible) = ambiguous.compatible() else {
+            return self.start_of(date);
+        };
+        let skip = || {
+            let after = compatible.checked_add(jiff::SignedDuration::from_nanos(1));
+            self.rules.preceding(after.ok()?).next()
+        };
+        let first = if skipped {
+            skip().map(|skip| skip.timestamp())
+        } else {
+            None
+        };
+        Timestamp(first.unwrap_or(compatible).as_microsecond())
+    }
+
     /// A civil date and time in this zone as an instant; the earlier one where a clock was set back. For imports.
     pub fn at(&self, date: Date, hour: i8, minute: i8, second: i8) -> Option<Timestamp> {
         let time = jiff::civil::Time::new(hour, minute, second, 0).ok()?;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use sluice_domain::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, Entity, EntityKey, EntityKind, GoalId,
-    MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, State, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DigestScheduleId, Entity, EntityKey,
+    EntityKind, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, State, TeamId,
+    WebhookId,
 };
 
 use crate::engine::view::View;
@@ -101,7 +102,11 @@ fn page(state: &State, kind: EntityKind, after: u64, count: usize) -> Vec<Entity
         EntityKind::Approval => page!(approvals_after, ApprovalId, Approval),
         // Not watchable: read by call.
         EntityKind::Alert => page!(alerts_after, AlertId, Alert),
-        EntityKind::ScoreEntry | EntityKind::PastImage => Vec::new(),
+        EntityKind::ScoreEntry | EntityKind::Delivery | EntityKind::PastImage => Vec::new(),
         EntityKind::Notice => page!(notices_after, NoticeId, Notice),
+        EntityKind::Webhook => page!(webhooks_after, WebhookId, Webhook),
+        EntityKind::DigestSchedule => {
+            page!(digest_schedules_after, DigestScheduleId, DigestSchedule)
+        }
     }
 }

@@ -265,6 +265,9 @@ fn named(command: &sluice_domain::Command) -> Option<EntityKey> {
     use sluice_domain::Command as C;
     match command {
         C::UpdateWorkspace(_) => Some(EntityKey::WORKSPACE),
+        C::UpdateWebhook(it) => Some(it.id.into()),
+        C::RemoveWebhook(it) => Some(it.id.into()),
+        C::UpdateDigestSchedule(it) => Some(it.id.into()),
         C::UpdateTeam(it) => Some(it.id.into()),
         C::UpdateMember(it) => Some(it.id.into()),
         C::UpdatePipeline(it) => Some(it.id.into()),

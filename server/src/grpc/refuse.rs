@@ -39,6 +39,9 @@ pub fn not_found(key: EntityKey) -> Refusal {
             return Refusal::not_found(&id);
         }
         sluice_domain::EntityKind::Approval => Reason::ApprovalNotFound,
+        sluice_domain::EntityKind::Webhook => Reason::WebhookNotFound,
+        sluice_domain::EntityKind::DigestSchedule => Reason::DigestScheduleNotFound,
+        sluice_domain::EntityKind::Delivery => Reason::DeliveryNotFound,
     };
     Refusal::new(
         Code::NotFound,

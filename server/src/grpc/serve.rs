@@ -50,6 +50,8 @@ const SERVICES: &[&str] = &[
     v1::approval_service_server::SERVICE_NAME,
     v1::contact_service_server::SERVICE_NAME,
     v1::customer_service_server::SERVICE_NAME,
+    v1::delivery_service_server::SERVICE_NAME,
+    v1::digest_service_server::SERVICE_NAME,
     v1::funnel_service_server::SERVICE_NAME,
     v1::import_service_server::SERVICE_NAME,
     v1::member_service_server::SERVICE_NAME,
@@ -59,6 +61,7 @@ const SERVICES: &[&str] = &[
     v1::pipeline_service_server::SERVICE_NAME,
     v1::team_service_server::SERVICE_NAME,
     WatchServer::NAME,
+    v1::webhook_service_server::SERVICE_NAME,
     v1::workspace_service_server::SERVICE_NAME,
 ];
 
@@ -232,6 +235,8 @@ fn router(engine: &Engine) -> Router {
         approval_service_server::ApprovalServiceServer,
         contact_service_server::ContactServiceServer,
         customer_service_server::CustomerServiceServer,
+        delivery_service_server::DeliveryServiceServer,
+        digest_service_server::DigestServiceServer,
         funnel_service_server::FunnelServiceServer,
         import_service_server::ImportServiceServer,
         member_service_server::MemberServiceServer,
@@ -243,6 +248,7 @@ fn router(engine: &Engine) -> Router {
         search_service_server::SearchServiceServer,
         summary_service_server::SummaryServiceServer,
         team_service_server::TeamServiceServer,
+        webhook_service_server::WebhookServiceServer,
         workspace_service_server::WorkspaceServiceServer,
     );
     with_reflection(router)

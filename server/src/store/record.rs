@@ -53,6 +53,9 @@ pub fn encode_entity(entity: &Entity) -> Result<Vec<u8>, StoreError> {
         Entity::PastImage(value) => encode(&**value, "past image"),
         Entity::Goal(value) => encode(&**value, "goal"),
         Entity::Approval(value) => encode(&**value, "approval"),
+        Entity::Webhook(value) => encode(&**value, "webhook"),
+        Entity::DigestSchedule(value) => encode(&**value, "schedule of digests"),
+        Entity::Delivery(value) => encode(&**value, "delivery"),
     }
 }
 
@@ -76,6 +79,9 @@ pub fn decode_entity(row_key: &[u8], payload: &[u8]) -> Result<Entity, StoreErro
         EntityKind::PastImage => Entity::PastImage(decode(row_key, payload)?),
         EntityKind::Goal => Entity::Goal(decode(row_key, payload)?),
         EntityKind::Approval => Entity::Approval(decode(row_key, payload)?),
+        EntityKind::Webhook => Entity::Webhook(decode(row_key, payload)?),
+        EntityKind::DigestSchedule => Entity::DigestSchedule(decode(row_key, payload)?),
+        EntityKind::Delivery => Entity::Delivery(decode(row_key, payload)?),
     })
 }
 

@@ -64,6 +64,12 @@ async fn one_of_each(engine: &Engine) {
         .await
         .unwrap();
     submit(engine, create_goal()).await.unwrap();
+    submit(engine, create_webhook()).await.unwrap();
+    submit(engine, create_schedule()).await.unwrap();
+    let id = sluice_domain::WebhookId(1);
+    submit(engine, Command::TestWebhook(command::TestWebhook { id }))
+        .await
+        .unwrap();
 }
 
 fn create_goal() -> Command {
@@ -77,6 +83,29 @@ fn create_goal() -> Command {
         },
         target: 5_000_000,
         locked: true,
+    })
+}
+
+fn create_webhook() -> Command {
+    Command::CreateWebhook(command::CreateWebhook {
+        name: "Chat".into(),
+        url: "https://example.com/in".into(),
+        events: Vec::new(),
+        secret: sluice_domain::Secret::new("whsec_1"),
+    })
+}
+
+fn create_schedule() -> Command {
+    Command::CreateDigestSchedule(command::CreateDigestSchedule {
+        member: MemberId(1),
+        unit: sluice_domain::cycle::CycleUnit::Week,
+        time: sluice_domain::LocalTime {
+            hour: 8,
+            minute: 30,
+        },
+        inbox: true,
+        email: true,
+        webhook: Some(sluice_domain::WebhookId(1)),
     })
 }
 
@@ -131,8 +160,9 @@ fn made_by_hand(kind: EntityKind) -> Option<Entity> {
         _ => None,
     }
 }
-/// Kinds that no command of `one_of_each` makes: time or another happening does.
-const MADE_OTHERWISE: [EntityKind; 1] = [EntityKind::Notice];
+/// Kinds of which no command of `one_of_each` makes number 1: notices come of other happenings, the number of a saved view
+/// is that of its revision.
+const MADE_OTHERWISE: [EntityKind; 2] = [EntityKind::Notice, EntityKind::SavedView];
 
 /// Rows of interest by name: one of each kind, a commit, an outcome.
 fn names() -> BTreeMap<String, Vec<u8>> {
@@ -174,7 +204,10 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
         known = bless(known, &names, |row_key| {
             match key::parse_entity(row_key).and_then(|key| made_by_hand(key.kind)) {
                 Some(entity) => value_of_row(row_key, &record::encode_entity(&entity).unwrap()),
-                None => reader.get(row_key).unwrap().unwrap(),
+                None => reader
+                    .get(row_key)
+                    .unwrap()
+                    .unwrap_or_else(|| panic!("nothing makes {row_key:?}")),
             }
         });
     }

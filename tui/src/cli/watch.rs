@@ -47,6 +47,10 @@ pub enum KindArg {
     SavedView,
     /// Notices in inboxes
     Notice,
+    /// Webhooks
+    Webhook,
+    /// Schedules of digests
+    DigestSchedule,
 }
 
 impl KindArg {
@@ -64,6 +68,8 @@ impl KindArg {
             Self::Approval => v1::Kind::Approval,
             Self::SavedView => v1::Kind::SavedView,
             Self::Notice => v1::Kind::Notice,
+            Self::Webhook => v1::Kind::Webhook,
+            Self::DigestSchedule => v1::Kind::DigestSchedule,
         }
     }
 }
@@ -296,6 +302,8 @@ fn describe(resource: &v1::Resource) -> String {
         Some(Resource::SavedView(view)) => (view.id.as_str(), &view.name),
         Some(Resource::Notice(notice)) => (notice.id.as_str(), &notice.subject_id),
         Some(Resource::Goal(goal)) => (goal.id.as_str(), &goal.cycle),
+        Some(Resource::Webhook(webhook)) => (webhook.id.as_str(), &webhook.name),
+        Some(Resource::DigestSchedule(schedule)) => (schedule.id.as_str(), &schedule.member_id),
         None => return "something newer than this client".into(),
     };
     format!("{} {name}", short(id))

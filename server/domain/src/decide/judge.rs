@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::goal::Goal;
 use crate::id::{
     ContactId, CustomerId, GoalId, MemberId, OpportunityId, PipelineId, ScoreEntryId, StageId,
-    TeamId,
+    TeamId, WebhookId,
 };
 use crate::limits::{MAX_AMOUNT_MINOR, MAX_EXTERNAL_ID_CHARS, MAX_PROBABILITY_BP};
 use crate::member::Member;
@@ -24,6 +24,7 @@ use crate::state::State;
 use crate::team::Team;
 use crate::text;
 use crate::time::Timestamp;
+use crate::webhook::Webhook;
 
 /// A judgement in progress.
 pub(super) struct Judge<'a> {
@@ -89,6 +90,15 @@ impl<'a> Judge<'a> {
             );
             self.violations.add(Reason::MemberInactive, field, text);
         }
+    }
+
+    pub(super) fn webhook(&mut self, field: &str, id: WebhookId) -> Option<&'a Arc<Webhook>> {
+        let found = self.state.webhook(id);
+        if found.is_none() {
+            let text = format!("there is no webhook {}", id.long());
+            self.violations.add(Reason::WebhookNotFound, field, text);
+        }
+        found
     }
 
     pub(super) fn pipeline(&mut self, field: &str, id: PipelineId) -> Option<&'a Arc<Pipeline>> {

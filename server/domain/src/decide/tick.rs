@@ -5,6 +5,7 @@
 //! one commit holds facts of one source only, so that no two of them number the same things.
 
 use super::{alert, stagnation};
+use crate::digest_schedule;
 use crate::event::Event;
 use crate::limits::MAX_TICK_CHANGES;
 use crate::state::State;
@@ -19,7 +20,15 @@ pub(super) struct Source {
 }
 
 /// All of them, in the order in which they are asked.
-const SOURCES: &[Source] = &[alert::MOOT, alert::SNOOZES, stagnation::LEVELS];
+const SOURCES: &[Source] = &[
+    alert::MOOT,
+    alert::SNOOZES,
+    stagnation::LEVELS,
+    Source {
+        deadline: digest_schedule::next,
+        due: digest_schedule::due,
+    },
+];
 
 /// The facts of the next commit, none when nothing is due.
 pub(super) fn due(state: &State, now: Timestamp) -> Vec<Event> {

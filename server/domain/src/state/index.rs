@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 
+use super::digest_index::DigestIndex;
 use super::funnel_index::FunnelIndex;
 use super::goal_index::GoalIndex;
+use super::outbox_index::OutboxIndex;
 use super::search_index::SearchIndex;
 use crate::entity::{Entity, EntityKey};
 use crate::id::{
@@ -95,6 +97,8 @@ pub(super) struct Indexes {
     pub(super) replaced_at: Option<Timestamp>,
     pub(super) past_images_by_key: OrdSet<(EntityKey, PastImageId)>,
     pub(super) goals: GoalIndex,
+    pub(super) digests: DigestIndex,
+    pub(super) outbox: OutboxIndex,
 }
 
 impl Indexes {
@@ -174,6 +178,7 @@ impl Indexes {
                 self.check_ins_by_member.extend(check_in_key(entry));
                 let day = zone.map_or(Date::default(), |zone| zone.date_of(entry.at));
                 add_to_totals(&mut self.day_totals, entry, day);
+                self.digests.link_score(entry, day);
             }
             Entity::Goal(goal) => {
                 let old = match before {
@@ -190,14 +195,34 @@ impl Indexes {
                 self.past_images_by_key.insert((image.key, image.id));
                 self.replaced_at = self.replaced_at.max(Some(image.until));
             }
+            Entity::Webhook(_) => {}
+            Entity::DigestSchedule(schedule) => {
+                let utc = Zone::utc();
+                let zone = zone.unwrap_or(&utc);
+                if let Some(Entity::DigestSchedule(old)) = before {
+                    self.digests.unlink_schedule(old, zone);
+                }
+                self.digests.link_schedule(schedule, zone);
+            }
+            Entity::Delivery(delivery) => {
+                if let Some(Entity::Delivery(old)) = before {
+                    self.outbox.unlink(old);
+                }
+                self.outbox.link(delivery);
+            }
         }
     }
 
     /// Takes out what an entity that is gone had put in.
-    pub(super) fn unlink(&mut self, gone: &Entity) {
-        if let Entity::Notice(notice) = gone {
-            self.notices_by_recipient
-                .remove(&(notice.recipient, notice.id));
+    pub(super) fn unlink(&mut self, gone: &Entity, zone: &Zone) {
+        match gone {
+            Entity::Notice(notice) => {
+                self.notices_by_recipient
+                    .remove(&(notice.recipient, notice.id));
+            }
+            Entity::DigestSchedule(schedule) => self.digests.unlink_schedule(schedule, zone),
+            Entity::Delivery(delivery) => self.outbox.unlink(delivery),
+            _ => {}
         }
     }
 

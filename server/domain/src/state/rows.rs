@@ -6,8 +6,10 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::State;
+use super::digest_index::DigestIndex;
 use super::goal_index::GoalIndex;
 use super::index::{DayKey, DayTotal, Indexes, add_to_totals, check_in_key};
+use super::outbox_index::OutboxIndex;
 use super::search_index::SearchIndex;
 use super::stagnation_index::StagnationIndex;
 use crate::entity::Entity;
@@ -77,6 +79,9 @@ impl State {
         let mut past_images = Vec::new();
         let mut goals = Vec::new();
         let mut approvals = Vec::new();
+        let mut webhooks = Vec::new();
+        let mut digest_schedules = Vec::new();
+        let mut deliveries = Vec::new();
         for row in rows {
             if row.revision() > revision {
                 return Err(format!(
@@ -101,6 +106,9 @@ impl State {
                 Entity::PastImage(row) => past_images.push((row.id, row)),
                 Entity::Goal(row) => goals.push((row.id, row)),
                 Entity::Approval(row) => approvals.push((row.id, row)),
+                Entity::Webhook(row) => webhooks.push((row.id, row)),
+                Entity::DigestSchedule(row) => digest_schedules.push((row.id, row)),
+                Entity::Delivery(row) => deliveries.push((row.id, row)),
             }
         }
         let mut state = Self {
@@ -120,6 +128,9 @@ impl State {
             past_images: sorted_map(past_images.into_iter()),
             goals: sorted_map(goals.into_iter()),
             approvals: sorted_map(approvals.into_iter()),
+            webhooks: sorted_map(webhooks.into_iter()),
+            digest_schedules: sorted_map(digest_schedules.into_iter()),
+            deliveries: sorted_map(deliveries.into_iter()),
             indexes: Indexes::default(),
             stagnation: StagnationIndex::default(),
             touched: BTreeMap::new(),
@@ -140,6 +151,20 @@ impl State {
             add_to_totals(&mut totals, entry, day);
         }
         totals
+    }
+
+    /// When digests are due and what they are made from, computed from the rows.
+    pub(super) fn digests_from_scratch(&self) -> DigestIndex {
+        let zone = self.zone();
+        let mut lookup = DayLookup::new(&zone);
+        let mut index = DigestIndex::default();
+        for schedule in self.digest_schedules() {
+            index.link_schedule(schedule, &zone);
+        }
+        let credited = self.score_entries().filter(|entry| entry.credited());
+        let keys = credited.map(|entry| (entry.metric, lookup.day_of(entry.at), entry.id));
+        index.scores = sorted_set(keys);
+        index
     }
 
     fn indexes_from_scratch(&self) -> Indexes {
@@ -217,6 +242,8 @@ impl State {
                 .max(),
             past_images_by_key: sorted_set(self.past_images.values().map(|row| (row.key, row.id))),
             goals: GoalIndex::from_scratch(self.goals()),
+            digests: self.digests_from_scratch(),
+            outbox: OutboxIndex::of(self.deliveries().map(|row| &**row)),
         }
     }
 

@@ -117,6 +117,8 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
             GoalSubject::Team(id) => state.team(id).is_some_and(|team| test(&team.name)),
             GoalSubject::Member(id) => state.member(id).is_some_and(|member| test(&member.name)),
         },
+        Entity::DigestSchedule(_) | Entity::Delivery(_) => false,
+        Entity::Webhook(webhook) => test(&webhook.name),
     }
 }
 
@@ -362,6 +364,12 @@ impl Texts<'_> {
                 }
                 _ => {}
             },
+            Entity::DigestSchedule(_) | Entity::Delivery(_) => {}
+            Entity::Webhook(webhook) => {
+                if field == TextField::Name {
+                    self.text(Some(&webhook.name));
+                }
+            }
         }
     }
 
@@ -417,6 +425,9 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Approval(_) => Some(crate::id::ApprovalId::LETTER),
         Entity::Notice(_) => Some(crate::id::NoticeId::LETTER),
         Entity::Goal(_) => Some(crate::id::GoalId::LETTER),
+        Entity::Webhook(_) => Some(crate::id::WebhookId::LETTER),
+        Entity::DigestSchedule(_) => Some(crate::id::DigestScheduleId::LETTER),
+        Entity::Delivery(_) => Some(crate::id::DeliveryId::LETTER),
     }
 }
 
@@ -513,6 +524,9 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::SavedView(row) => Some(row.created_at),
         Entity::Notice(row) => Some(row.at),
         Entity::Goal(row) => Some(row.created_at),
+        Entity::Webhook(row) => Some(row.created_at),
+        Entity::DigestSchedule(row) => Some(row.created_at),
+        Entity::Delivery(row) => Some(row.created_at),
     }
 }
 

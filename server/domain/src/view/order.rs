@@ -362,6 +362,8 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (_, Entity::ScoreEntry(_) | Entity::PastImage(_)) => return None,
         (_, Entity::Notice(_) | Entity::Goal(_)) => return None,
         (_, Entity::Approval(row)) => &state.opportunity(row.opportunity)?.name,
+        (_, Entity::Webhook(row)) => &row.name,
+        (_, Entity::DigestSchedule(_) | Entity::Delivery(_)) => return None,
     };
     Some(normal_key(name))
 }

@@ -153,8 +153,18 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
             })
         }
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
-        Event::NoticePosted { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
+        Event::NoticePosted { .. }
+        | Event::WebhookCreated { .. }
+        | Event::DigestScheduleCreated { .. }
+        | Event::DeliveryQueued { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
         Event::NoticeRead { .. } => updated(event, vec!["read_time"]),
+        Event::WebhookUpdated { .. } | Event::DigestScheduleUpdated { .. } => {
+            updated(event, changed_fields(event.subject(), commit))
+        }
+        Event::DigestScheduleDeleted { .. } => updated(event, Vec::new()),
+        Event::DeliveryAttempted { .. } | Event::DeliveryRetried { .. } => {
+            updated(event, vec!["state", "attempts", "next_attempt_time"])
+        }
     };
     v1::Event { fact: Some(fact) }
 }
@@ -291,6 +301,13 @@ fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> 
             columns = "columns"),
         (Entity::Goal(before), Entity::Goal(after)) => differing!(before, after:
             target = "target", parent = "parent_id", weight = "weight", locked = "locked", archived = "archived"),
+        (Entity::Webhook(before), Entity::Webhook(after)) => differing!(before, after:
+            name = "name", url = "url", events = "events", active = "active", removed = "removed"),
+        (Entity::DigestSchedule(before), Entity::DigestSchedule(after)) => {
+            differing!(before, after:
+            unit = "unit", time = "local_time", inbox = "inbox", email = "email", webhook = "webhook_id",
+            active = "active", told_until = "told_until")
+        }
         _ => Vec::new(),
     }
 }

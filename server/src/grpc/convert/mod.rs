@@ -6,6 +6,8 @@ pub mod approval;
 pub mod check_in;
 pub mod contact;
 pub mod customer;
+pub mod delivery;
+pub mod digest;
 pub mod event;
 pub mod fields;
 pub mod funnel;
@@ -25,6 +27,7 @@ pub mod stagnation;
 pub mod summary;
 pub mod team;
 pub mod value;
+pub mod webhook;
 pub mod workspace;
 
 pub use fields::Fields;

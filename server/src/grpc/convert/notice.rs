@@ -54,7 +54,7 @@ const fn write_kind(kind: NoticeKind) -> v1::NoticeKind {
 }
 
 /// Writes a notice.
-pub fn write(notice: &Notice, _: &State) -> v1::Notice {
+pub fn write(notice: &Notice, state: &State) -> v1::Notice {
     let figures = &notice.figures;
     v1::Notice {
         id: notice.id.write(),
@@ -74,5 +74,9 @@ pub fn write(notice: &Notice, _: &State) -> v1::Notice {
         read_time: notice.read_at.map(time),
         revision: notice.revision,
         etag: etag(notice.revision),
+        digest: figures
+            .digest
+            .as_deref()
+            .map(|digest| super::digest::write_without_names(digest, state)),
     }
 }

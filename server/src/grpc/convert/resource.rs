@@ -1,14 +1,15 @@
 //! What every resource has in common: a kind, an id, one way to be written.
 
 use sluice_domain::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, Entity, EntityKey, EntityKind, GoalId,
-    MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, ScoreEntryId, State, TeamId,
+    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, Entity,
+    EntityKey, EntityKind, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
+    ScoreEntryId, State, TeamId, WebhookId,
 };
 use sluice_proto::v1::{self, resource::Resource as Kind};
 
 use super::{
-    activity, alert, approval, contact, customer, goal, member, metric, notice, opportunity,
-    pipeline, saved_view, team, value::Id, workspace,
+    activity, alert, approval, contact, customer, delivery, digest, goal, member, metric, notice,
+    opportunity, pipeline, saved_view, team, value::Id, webhook, workspace,
 };
 
 /// A message that shows an entity.
@@ -57,6 +58,9 @@ resources! {
     SavedView, SavedViewId, |it, _state| saved_view::write(it);
     Notice, NoticeId, |it, state| notice::write(it, state);
     Goal, GoalId, |it, _state| goal::write(it);
+    Webhook, WebhookId, |it, _state| webhook::write(it);
+    DigestSchedule, DigestScheduleId, |it, _state| digest::write_schedule(it);
+    Delivery, DeliveryId, |it, _state| delivery::write(it);
 }
 
 impl Resource for v1::Workspace {
@@ -86,11 +90,13 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::Opportunity(it) => Kind::Opportunity(opportunity::write(it, state)),
         Entity::Activity(it) => Kind::Activity(activity::write(it)),
         Entity::Alert(it) => Kind::Alert(alert::write(it)),
-        Entity::ScoreEntry(_) | Entity::PastImage(_) => return None,
         Entity::Approval(it) => Kind::Approval(approval::write(it, state)),
+        Entity::ScoreEntry(_) | Entity::Delivery(_) | Entity::PastImage(_) => return None,
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
         Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
         Entity::Goal(it) => Kind::Goal(goal::write(it)),
+        Entity::Webhook(it) => Kind::Webhook(webhook::write(it)),
+        Entity::DigestSchedule(it) => Kind::DigestSchedule(digest::write_schedule(it)),
     };
     Some(v1::Resource {
         resource: Some(resource),
@@ -109,11 +115,15 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::Opportunity => v1::Kind::Opportunity,
         EntityKind::Activity => v1::Kind::Activity,
         EntityKind::Alert => v1::Kind::Alert,
-        EntityKind::ScoreEntry | EntityKind::PastImage => v1::Kind::Unspecified,
         EntityKind::Approval => v1::Kind::Approval,
+        EntityKind::ScoreEntry | EntityKind::Delivery | EntityKind::PastImage => {
+            v1::Kind::Unspecified
+        }
         EntityKind::SavedView => v1::Kind::SavedView,
         EntityKind::Notice => v1::Kind::Notice,
         EntityKind::Goal => v1::Kind::Goal,
+        EntityKind::Webhook => v1::Kind::Webhook,
+        EntityKind::DigestSchedule => v1::Kind::DigestSchedule,
     }
 }
 

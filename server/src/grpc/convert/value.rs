@@ -2,9 +2,9 @@
 
 use prost_types::{Duration, Timestamp as ProtoTimestamp};
 use sluice_domain::{
-    ActivityId, Actor, AlertId, ApprovalId, ContactId, Currency, CustomerId, Date, GoalId,
-    MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, ScoreEntryId, StageId, TeamId,
-    Timestamp, time::MICROS_PER_SECOND,
+    ActivityId, Actor, AlertId, ApprovalId, ContactId, Currency, CustomerId, Date, DeliveryId,
+    DigestScheduleId, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
+    ScoreEntryId, StageId, TeamId, Timestamp, WebhookId, time::MICROS_PER_SECOND,
 };
 use sluice_proto::v1;
 
@@ -61,7 +61,10 @@ ids!(
     SavedViewId,
     ScoreEntryId,
     StageId,
-    TeamId
+    TeamId,
+    DeliveryId,
+    DigestScheduleId,
+    WebhookId
 );
 
 /// An id that may be absent.

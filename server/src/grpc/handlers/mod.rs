@@ -5,6 +5,8 @@ mod alert;
 mod approval;
 mod contact;
 mod customer;
+mod delivery;
+mod digest;
 mod funnel;
 mod import;
 mod member;
@@ -16,6 +18,7 @@ mod saved_view;
 mod search;
 mod summary;
 mod team;
+mod webhook;
 mod workspace;
 
 /// A service whose methods change, get or list a resource; what is different is written out under `other`.

@@ -1,0 +1,3 @@
+//! Sends what the outbox holds: webhooks and e-mail.
+
+pub mod signature;
