@@ -7,7 +7,7 @@ use crate::entity::Entity;
 use crate::event::{Amendment, Event, Movement};
 use crate::goal::Goal;
 use crate::id::OpportunityId;
-use crate::opportunity::{Direction, EntryOrigin, Opportunity, StageEntry};
+use crate::opportunity::{Direction, EntryOrigin, MoveUndo, Opportunity, StageEntry};
 use crate::past::PastImage;
 use crate::state::State;
 use crate::time::Timestamp;
@@ -50,31 +50,42 @@ pub fn apply(state: &mut State, event: &Event) {
         } => {
             let mut opportunity = Opportunity::clone(opportunity);
             opportunity.revision = revision;
+            opportunity.undo = None;
             put(state, Entity::Opportunity(Arc::new(opportunity)), Some(*at));
         }
         Event::OpportunityAmended {
             opportunity,
             amendment,
             at,
+            actor,
             ..
         } => edit(state, *opportunity, *at, |opportunity| {
             amend(opportunity, amendment);
+            let mover = opportunity.history.last().and_then(|entry| entry.actor);
+            if *actor != mover {
+                opportunity.undo = None;
+            }
         }),
+        Event::OpportunityMoveUndone {
+            opportunity, at, ..
+        } => edit(state, *opportunity, *at, undo_move),
         Event::OpportunityMoved { movement }
         | Event::OpportunityLost { movement }
         | Event::OpportunityReopened { movement } => {
             edit(state, movement.opportunity, movement.at, |opportunity| {
-                enter_stage(opportunity, movement);
+                enter_stage(opportunity, movement, revision);
             });
         }
         Event::OpportunityArchived { opportunity, at } => {
             edit(state, *opportunity, *at, |opportunity| {
-                opportunity.archived = true
+                opportunity.archived = true;
+                opportunity.undo = None;
             });
         }
         Event::OpportunityRestored { opportunity, at } => {
             edit(state, *opportunity, *at, |opportunity| {
-                opportunity.archived = false
+                opportunity.archived = false;
+                opportunity.undo = None;
             });
         }
         Event::OpportunityStagnated {
@@ -206,7 +217,29 @@ pub(crate) fn amend(opportunity: &mut Opportunity, amendment: &Amendment) {
     });
 }
 
-fn enter_stage(opportunity: &mut Opportunity, movement: &Movement) {
+/// Takes the last move back: everything is as it was before it.
+fn undo_move(opportunity: &mut Opportunity) {
+    let Some(undo) = opportunity.undo.take() else {
+        return;
+    };
+    opportunity.history.pop();
+    if let Some(last) = opportunity.history.last() {
+        opportunity.stage = last.stage;
+    }
+    opportunity.high_water = undo.high_water;
+    opportunity.closed_at = undo.closed_at;
+    opportunity.stagnation = undo.stagnation;
+    opportunity.edit_extra(|extra| extra.loss_reason = undo.loss_reason);
+}
+
+fn enter_stage(opportunity: &mut Opportunity, movement: &Movement, revision: u64) {
+    opportunity.undo = Some(Box::new(MoveUndo {
+        revision,
+        high_water: opportunity.high_water,
+        closed_at: opportunity.closed_at,
+        loss_reason: opportunity.extra().loss_reason.clone(),
+        stagnation: opportunity.stagnation,
+    }));
     // One by one: histories are short and there are a million of them.
     opportunity.history.reserve_exact(1);
     opportunity.history.push(StageEntry {

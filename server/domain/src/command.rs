@@ -6,9 +6,12 @@ mod customer;
 mod goal;
 mod outbox;
 
-pub use goal::{ArchiveGoal, CreateGoal, DecomposeGoal, GoalPart, GoalSplit, UpdateGoal};
 use serde::{Deserialize, Serialize};
 
+pub use goal::{
+    ArchiveGoal, CreateGoal, DecomposeGoal, GoalPart, GoalSplit, ImportGoals, ImportedGoal,
+    UpdateGoal,
+};
 pub use outbox::{
     CreateDigestSchedule, CreateWebhook, DeleteDigestSchedule, MarkNoticesRead, RecordDelivery,
     RemoveWebhook, RetryDelivery, TestWebhook, UpdateDigestSchedule, UpdateWebhook,
@@ -441,6 +444,13 @@ pub struct ReopenOpportunity {
     pub reason: String,
 }
 
+/// Takes back the last move of an opportunity, within ten minutes, by who made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoMove {
+    /// Which.
+    pub id: OpportunityId,
+}
+
 /// Puts an opportunity away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveOpportunity {
@@ -545,6 +555,7 @@ pub enum Command {
     MoveOpportunity(MoveOpportunity),
     LoseOpportunity(LoseOpportunity),
     ReopenOpportunity(ReopenOpportunity),
+    UndoMove(UndoMove),
     ArchiveOpportunity(ArchiveOpportunity),
     RestoreOpportunity(RestoreOpportunity),
     LogActivity(LogActivity),
@@ -554,6 +565,7 @@ pub enum Command {
     DecomposeGoal(DecomposeGoal),
     RequestApproval(RequestApproval),
     DecideApproval(DecideApproval),
+    ImportGoals(ImportGoals),
     ImportOpportunities(ImportOpportunities),
     ImportHistory(ImportHistory),
     AcknowledgeAlert(AcknowledgeAlert),

@@ -11,6 +11,8 @@ mod delivery;
 mod digest_schedule;
 mod gate;
 mod goal;
+mod goal_import;
+mod goal_notice;
 mod import;
 mod import_history;
 mod import_work;
@@ -25,6 +27,7 @@ mod stage;
 mod stagnation;
 mod team;
 mod tick;
+mod undo;
 mod webhook;
 mod workspace;
 
@@ -109,6 +112,7 @@ pub fn decide(
         Command::MoveOpportunity(command) => movement::advance(judge, command),
         Command::LoseOpportunity(command) => movement::lose(judge, command),
         Command::ReopenOpportunity(command) => movement::reopen(judge, command),
+        Command::UndoMove(command) => undo::undo(judge, command),
         Command::LogActivity(command) => activity::log(judge, command),
         Command::CreateGoal(command) => goal::create(judge, command),
         Command::UpdateGoal(command) => goal::update(judge, command),
@@ -116,6 +120,7 @@ pub fn decide(
         Command::DecomposeGoal(command) => goal::decompose(judge, command),
         Command::RequestApproval(command) => approval::request(judge, command),
         Command::DecideApproval(command) => approval::decide(judge, command),
+        Command::ImportGoals(command) => goal_import::import(judge, command),
         Command::ImportOpportunities(command) => import::opportunities(judge, command),
         Command::ImportHistory(command) => import_history::history(judge, command),
         Command::AcknowledgeAlert(command) => alert::acknowledge(judge, command),
@@ -135,6 +140,7 @@ pub fn decide(
         Command::RetryDelivery(command) => delivery::retry(judge, command),
         Command::RecordDelivery(command) => delivery::record(judge, command),
     }?;
+    goal_notice::tell(state, context.now, &mut events);
     crate::delivery::tell_webhooks(state, &mut events, context.now);
     check_bounds(state, &events)?;
     Ok(events)

@@ -18,7 +18,7 @@ use crate::id::{
 };
 use crate::member::Member;
 use crate::notice::Notice;
-use crate::opportunity::{Direction, Grade, Opportunity};
+use crate::opportunity::{Direction, Grade, Opportunity, StageEntry};
 use crate::pipeline::Pipeline;
 use crate::saved_view::SavedView;
 use crate::score::{ScoreEntry, UncreditedReason};
@@ -236,6 +236,18 @@ pub enum Event {
         /// How; the comment is the reason.
         movement: Box<Movement>,
     },
+    /// A move was taken back within its grace: the opportunity stands as if it had not been made (DOMAIN.md §4).
+    OpportunityMoveUndone {
+        /// Which.
+        opportunity: OpportunityId,
+        /// When.
+        at: Timestamp,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actor: Option<MemberId>,
+        /// The stage entry that is gone.
+        undone: Box<StageEntry>,
+    },
     /// An opportunity was put away.
     OpportunityArchived {
         /// Which.
@@ -442,6 +454,7 @@ impl Event {
             | Self::StagnationLifted { opportunity, .. } => (*opportunity).into(),
             Self::AlertRaised { alert } | Self::AlertUpdated { alert, .. } => alert.id.into(),
             Self::OpportunityAmended { opportunity, .. }
+            | Self::OpportunityMoveUndone { opportunity, .. }
             | Self::OpportunityArchived { opportunity, .. }
             | Self::OpportunityRestored { opportunity, .. } => (*opportunity).into(),
             Self::OpportunityMoved { movement }

@@ -1,5 +1,97 @@
 //! Ranks and prizes (DOMAIN.md §7): standard competition ranking, prizes of tied ranks pooled and divided.
 
+use crate::cycle::Window;
+use crate::goal::Measure;
+use crate::id::PipelineId;
+use crate::metric::{Grouping, MetricSubject, MetricsQuery, reached_at, sums};
+use crate::score::Metric;
+use crate::state::State;
+use crate::time::Timestamp;
+
+/// What is ranked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaderboardQuery {
+    /// In which metric.
+    pub metric: Metric,
+    /// By count or by amount.
+    pub measure: Measure,
+    /// On which days.
+    pub window: Window,
+    /// Members or teams; teams each with those below them.
+    pub by: Grouping,
+    /// Only in this pipeline.
+    pub pipeline: Option<PipelineId>,
+    /// As in [`MetricsQuery`].
+    pub by_todays_team: bool,
+}
+
+/// A place on a leaderboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaderboardRow {
+    /// 1, 2, 2, 4.
+    pub rank: usize,
+    /// Who.
+    pub subject: MetricSubject,
+    /// How many score entries.
+    pub count: i64,
+    /// Their amount in minor units.
+    pub amount_minor: i128,
+    /// Since when the ranked value has been what it is: the time of the last entry that changed it.
+    pub reached_at: Timestamp,
+}
+
+/// Everyone with a value, greatest first; of a tie, who reached it earlier first, then the smaller id. What nobody owned is
+/// not ranked.
+pub fn leaderboard(state: &State, query: &LeaderboardQuery) -> Vec<LeaderboardRow> {
+    let by_amount = query.measure == Measure::Amount;
+    let sums = sums(
+        state,
+        &MetricsQuery {
+            window: query.window,
+            by: query.by,
+            pipeline: query.pipeline,
+            metric: Some(query.metric),
+            by_todays_team: query.by_todays_team,
+        },
+    );
+    let mut places: Vec<(i128, Timestamp, MetricSubject, i64, i128)> = sums
+        .into_iter()
+        .filter(|((subject, _), _)| subject.key().is_some())
+        .map(|((subject, _), total)| {
+            let value = if by_amount {
+                total.amount_minor
+            } else {
+                i128::from(total.count)
+            };
+            (
+                value,
+                reached_at(&total, by_amount),
+                subject,
+                total.count,
+                total.amount_minor,
+            )
+        })
+        .collect();
+    places.sort_unstable_by_key(|(value, at, subject, ..)| {
+        (std::cmp::Reverse(*value), *at, *subject)
+    });
+    let values: Vec<i128> = places.iter().map(|(value, ..)| *value).collect();
+    let ranks = competition_ranks(&values);
+    places
+        .into_iter()
+        .zip(ranks)
+        .map(
+            |((_, reached_at, subject, count, amount_minor), rank)| LeaderboardRow {
+                rank,
+                subject,
+                count,
+                amount_minor,
+                reached_at,
+            },
+        )
+        .collect()
+}
+
 /// Standard competition ranks (1, 2, 2, 4) of values in descending order. Values must be sorted, greatest first.
 pub fn competition_ranks(values: &[i128]) -> Vec<usize> {
     let mut ranks: Vec<usize> = Vec::with_capacity(values.len());

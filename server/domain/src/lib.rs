@@ -24,6 +24,7 @@ pub mod event;
 pub mod funnel;
 pub mod gate;
 pub mod goal;
+pub mod goal_progress;
 pub mod id;
 pub mod import;
 pub mod leaderboard;
@@ -63,7 +64,7 @@ pub use check_in::{CheckIn, CheckInRules, CheckInSource, Site, Trust};
 pub use command::{Command, Patch};
 pub use contact::{Contact, DecisionRole, Stance};
 pub use customer::Customer;
-pub use cycle::{Cycle, CycleError, Window};
+pub use cycle::{Cycle, CycleError, CycleUnit, Window};
 pub use decide::{Actor, Context, decide, next_deadline};
 pub use delivery::{
     Delivery, DeliveryPayload, DeliveryResult, DeliveryState, DeliveryTarget, Lane,
@@ -83,7 +84,9 @@ pub use import::RowOutcome;
 pub use member::{Member, Role};
 pub use money::{Currency, Money};
 pub use notice::{Notice, NoticeKind};
-pub use opportunity::{Direction, EntryOrigin, Grade, Opportunity, OpportunityExtra, StageEntry};
+pub use opportunity::{
+    Direction, EntryOrigin, Grade, MoveUndo, Opportunity, OpportunityExtra, StageEntry,
+};
 pub use past::{PastFace, PastImage, PastValue};
 pub use pipeline::{Pipeline, PipelineTemplate};
 pub use place::Coordinates;

@@ -54,6 +54,8 @@ pub const MAX_TEAM_DEPTH: usize = 16;
 pub const MAX_MEMBERS: usize = 50_000;
 /// Goals of a workspace, archived ones included.
 pub const MAX_GOALS: usize = 200_000;
+/// Members told of a goal of the whole workspace.
+pub const MAX_GOAL_RECIPIENTS: usize = 20;
 /// Parts of a goal along one line: the days of a year.
 pub const MAX_GOAL_PARTS: usize = 366;
 /// The largest target, in minor units or entries: a thousand of the largest amounts.
@@ -137,6 +139,8 @@ pub const APPROVAL_RISE_DIVISOR: i128 = 5;
 
 /// Within this time from its creation, an opportunity that has not moved has its NEW corrected by an amendment (DOMAIN.md §4).
 pub const AMENDMENT_GRACE_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
+/// Within this time a move can be undone by who made it (DOMAIN.md §4).
+pub const UNDO_GRACE_MICROS: i64 = 10 * 60 * 1_000_000;
 /// An amendment of more than one part in this many (20 %) after a credited move is flagged (DOMAIN.md §4).
 pub const FLAGGED_AMENDMENT_DIVISOR: i128 = 5;
 

@@ -147,6 +147,26 @@ pub struct ImportInfo {
     pub amount_minor: i64,
 }
 
+/// What the last move changed, kept so that it can be undone exactly. Gone once somebody else changes the opportunity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveUndo {
+    /// Revision of the move.
+    #[serde(rename = "r")]
+    pub revision: u64,
+    /// The furthest stage before it.
+    #[serde(rename = "h")]
+    pub high_water: StageId,
+    /// When it was closed before it.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// Why it was lost before it.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub loss_reason: Option<Box<str>>,
+    /// The level that had been told before it.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub stagnation: Option<Stagnation>,
+}
+
 /// Fields most opportunities do not have; boxed, so that those cost eight bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpportunityExtra {
@@ -232,6 +252,9 @@ pub struct Opportunity {
     /// The highest level of stagnation that was told of its present stay; gone when it leaves the stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stagnation: Option<Stagnation>,
+    /// How to undo the last move; none = it cannot be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Box<MoveUndo>>,
     /// The rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<Box<OpportunityExtra>>,

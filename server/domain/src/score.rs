@@ -14,9 +14,9 @@ pub enum Metric {
     Flow,
     /// 成交: a move into a won stage.
     Won,
-    /// 停滞转流动: a credited forward move out of a stage it was stalled in. Nothing writes it yet.
+    /// 停滞转流动: a credited forward move out of a stage it was stalled in.
     Revived,
-    /// 签到: a valid check-in. Nothing writes it yet.
+    /// 签到: a valid check-in.
     CheckIn,
 }
 

@@ -10,6 +10,7 @@ mod outbox_index;
 mod pages;
 mod past;
 mod rows;
+mod score_index;
 mod search_index;
 mod stagnation_index;
 
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-pub(crate) use index::{DayKey, DayTotal};
+pub(crate) use score_index::{DayKey, DayTotal, TeamKey, spans_of};
 pub(crate) use search_index::{Chunk, FIELD_END};
 
 use crate::activity::Activity;
@@ -30,7 +31,7 @@ use crate::customer::Customer;
 use crate::delivery::Delivery;
 use crate::digest_schedule::DigestSchedule;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
-use crate::goal::{Goal, GoalKey, GoalSubject};
+use crate::goal::Goal;
 use crate::id::{
     ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId,
     MemberId, NoticeId, OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId,
@@ -433,17 +434,6 @@ impl State {
             .filter_map(|(_, id)| self.alerts.get(id))
     }
 
-    /// Score entries of an opportunity, by id.
-    pub fn score_entries_of(
-        &self,
-        opportunity: OpportunityId,
-    ) -> impl DoubleEndedIterator<Item = &Arc<ScoreEntry>> {
-        self.indexes
-            .scores_by_opportunity
-            .range((opportunity, ScoreEntryId(0))..=(opportunity, ScoreEntryId(u64::MAX)))
-            .filter_map(|(_, id)| self.score_entries.get(id))
-    }
-
     /// A team and the teams above it, from the lowest.
     pub fn teams_above(&self, team: Option<TeamId>) -> impl Iterator<Item = &Arc<Team>> {
         let first = team.and_then(|id| self.team(id));
@@ -475,34 +465,6 @@ impl State {
         self.past_images_of(key).next_back()
     }
 
-    /// The goal in force with this key.
-    pub fn goal_by_key(&self, key: GoalKey) -> Option<&Arc<Goal>> {
-        self.goals.get(self.indexes.goals.by_key.get(&key)?)
-    }
-
-    /// The goals in force of a subject in a metric, by measure and days.
-    pub fn goals_of(
-        &self,
-        metric: crate::score::Metric,
-        subject: GoalSubject,
-    ) -> impl DoubleEndedIterator<Item = &Arc<Goal>> {
-        let (first, last) = GoalKey::bounds(metric, subject);
-        self.indexes
-            .goals
-            .by_key
-            .range(first..=last)
-            .filter_map(|(_, id)| self.goals.get(id))
-    }
-
-    /// The goals in force that are part of a goal, by id.
-    pub fn goal_parts(&self, goal: GoalId) -> impl DoubleEndedIterator<Item = &Arc<Goal>> {
-        self.indexes
-            .goals
-            .parts
-            .range((goal, GoalId(0))..=(goal, GoalId(u64::MAX)))
-            .filter_map(|(_, id)| self.goals.get(id))
-    }
-
     /// Whether a team is another one or below it.
     pub fn team_is_within(&self, team: TeamId, ancestor: TeamId) -> bool {
         let mut next = Some(team);
@@ -515,11 +477,6 @@ impl State {
             }
         }
         false
-    }
-
-    /// Sums of credited score entries per local day.
-    pub(crate) const fn day_totals(&self) -> &OrdMap<DayKey, DayTotal> {
-        &self.indexes.day_totals
     }
 
     /// Any stored thing.
@@ -626,7 +583,7 @@ impl State {
                 let moved = zone_before.is_some_and(|zone| zone != workspace.time_zone);
                 self.workspace = Some(workspace);
                 if moved {
-                    self.indexes.day_totals = self.day_totals_from_scratch();
+                    self.indexes.totals = self.totals_from_scratch();
                     self.indexes.funnel = self.funnel_from_scratch();
                     self.indexes.digests = self.digests_from_scratch();
                 }

@@ -106,6 +106,31 @@ impl Cut {
     }
 }
 
+/// One page of something that is reckoned whole for each page, in an order that is the same each time.
+#[derive(Debug)]
+pub struct Slice<T> {
+    /// What is on the page.
+    pub items: Vec<T>,
+    /// Where the next one starts; empty on the last.
+    pub next_page_token: String,
+    /// How many there are over all pages.
+    pub total_size: i32,
+}
+
+/// Cuts a page out of everything.
+///
+/// # Errors
+/// `INVALID_PAGE_SIZE`, `INVALID_PAGE_TOKEN`.
+pub fn slice<T>(query: u64, size: i32, token: &str, all: Vec<T>) -> Result<Slice<T>, Refusal> {
+    let cut = Cut::open(query, size, token)?;
+    let (next_page_token, total_size) = cut.close(all.len());
+    Ok(Slice {
+        items: cut.of(all),
+        next_page_token,
+        total_size,
+    })
+}
+
 /// The token of a position within a query.
 pub fn encode(query: u64, position: &Position) -> String {
     let mut bytes = Vec::with_capacity(TOKEN_BYTES);

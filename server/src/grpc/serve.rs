@@ -238,6 +238,7 @@ fn router(engine: &Engine) -> Router {
         delivery_service_server::DeliveryServiceServer,
         digest_service_server::DigestServiceServer,
         funnel_service_server::FunnelServiceServer,
+        goal_service_server::GoalServiceServer,
         import_service_server::ImportServiceServer,
         member_service_server::MemberServiceServer,
         metric_service_server::MetricServiceServer,

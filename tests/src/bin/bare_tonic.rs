@@ -94,6 +94,13 @@ impl OpportunityService for Bare {
         Err(Status::unimplemented(NOT_MEASURED))
     }
 
+    async fn undo_move(
+        &self,
+        _: tonic::Request<v1::UndoMoveRequest>,
+    ) -> Result<Response<v1::UndoMoveResponse>, Status> {
+        Err(Status::unimplemented(NOT_MEASURED))
+    }
+
     async fn archive_opportunity(
         &self,
         _: tonic::Request<v1::ArchiveOpportunityRequest>,

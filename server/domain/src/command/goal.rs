@@ -78,3 +78,29 @@ pub struct DecomposeGoal {
     /// Its parts; empty = all there are, equally.
     pub parts: Vec<GoalPart>,
 }
+
+/// One row of a file of goals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedGoal {
+    /// Whose.
+    pub subject: GoalSubject,
+    /// What is measured.
+    pub metric: Metric,
+    /// Count or amount.
+    pub measure: Measure,
+    /// The days it is for.
+    pub window: Window,
+    /// A count, or minor units.
+    pub target: i64,
+    /// Keeps its target when others are redistributed.
+    pub locked: bool,
+    /// Subject and days of the goal it is a part of, in the same metric and measure.
+    pub parent: Option<(GoalSubject, Window)>,
+}
+
+/// Creates and changes goals from the rows of a file. Afterwards all parts must sum to their goals.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportGoals {
+    /// At most `MAX_IMPORT_ROWS`.
+    pub rows: Vec<ImportedGoal>,
+}

@@ -340,7 +340,7 @@ fn check_disjoint(
     }
 }
 
-fn lies_within(judge: &Judge, subject: GoalSubject, upper: GoalSubject) -> bool {
+pub(super) fn lies_within(judge: &Judge, subject: GoalSubject, upper: GoalSubject) -> bool {
     let team = match subject {
         GoalSubject::Workspace => None,
         GoalSubject::Team(id) => Some(id),

@@ -170,6 +170,7 @@ fn add_row(judge: &mut Judge, works: &mut Works, row: usize, clean: CleanRow) {
                 push_count: 0,
                 history: clean.history.clone(),
                 stagnation: None,
+                undo: None,
                 extra: None,
                 revision: 0,
             };

@@ -114,6 +114,7 @@ fn add_row(
                 push_count: 0,
                 history: vec![clean.entry],
                 stagnation: None,
+                undo: None,
                 extra: None,
                 revision: 0,
             };

@@ -17,7 +17,8 @@ use crate::pipeline::Pipeline;
 use crate::rejection::{Reason, Rejection};
 use crate::score::{Metric, ScoreEntry, ScoreKind, ScoreSubject, UncreditedReason};
 use crate::stage::StageKind;
-use crate::time::Timestamp;
+use crate::stagnation::{StageClock, StagnationLevel, level_of};
+use crate::time::{Timestamp, Zone};
 
 /// An opportunity as the rows so far make it.
 pub(super) struct Work {
@@ -201,7 +202,7 @@ fn settle(judge: &mut Judge, scores: &mut ScoreWriter, opportunity: &mut Opportu
     opportunity.history.sort_by_key(|entry| entry.entered_at);
     opportunity.history.shrink_to_fit();
     settle_amounts(opportunity);
-    let drafts = judge_history(pipeline, opportunity);
+    let drafts = judge_history(pipeline, &judge.state.zone(), opportunity);
     let Some(last) = opportunity.history.last() else {
         return;
     };
@@ -272,11 +273,19 @@ struct Draft {
 }
 
 /// Judges a sorted history: directions, credit and high-water stage are written into it; what it scores is returned.
-fn judge_history(pipeline: &Pipeline, opportunity: &mut Opportunity) -> Vec<Draft> {
+fn judge_history(pipeline: &Pipeline, zone: &Zone, opportunity: &mut Opportunity) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     // An opportunity first seen lost has reached nothing yet.
     let mut high_water = pipeline.stages.first().map_or(StageId(0), |stage| stage.id);
     let mut from: Option<StageId> = None;
+    // How long each stage's clock has run, while every time so far is known.
+    let clock = StageClock {
+        calendar: &pipeline.calendar,
+        zone,
+    };
+    let mut clocks: BTreeMap<StageId, i64> = BTreeMap::new();
+    let mut times_known = true;
+    let mut left_at: Option<Timestamp> = None;
     // The standing win: places of its WON and FLOW.
     let mut win: Vec<usize> = Vec::new();
     let created_at = opportunity.created_at;
@@ -289,6 +298,13 @@ fn judge_history(pipeline: &Pipeline, opportunity: &mut Opportunity) -> Vec<Draf
         let Some(stage) = pipeline.stage(entry.stage) else {
             continue;
         };
+        times_known &= entry.time_known;
+        if let (Some(from), Some(entered_at)) = (from, left_at) {
+            let spent = clock.elapsed(entered_at, entry.entered_at);
+            let sum = clocks.entry(from).or_default();
+            *sum = sum.saturating_add(spent);
+        }
+        left_at = Some(entry.entered_at);
         let verdict = judge_entry(pipeline, from, high_water, stage);
         let unknown = (!entry.time_known).then_some(UncreditedReason::ImportedWithoutTime);
         let forward = matches!(verdict.direction, Direction::Forward | Direction::Won);
@@ -320,6 +336,15 @@ fn judge_history(pipeline: &Pipeline, opportunity: &mut Opportunity) -> Vec<Draf
                     ..taken
                 });
             }
+        }
+        let stalled = from
+            .and_then(|from| pipeline.stage(from))
+            .is_some_and(|stage| {
+                let clock = clocks.get(&stage.id).copied().unwrap_or(0);
+                level_of(clock, stage) >= StagnationLevel::Stalled
+            });
+        if entry.credited && times_known && stalled {
+            drafts.push(fact(Metric::Revived, None));
         }
         match verdict.direction {
             Direction::Created => {

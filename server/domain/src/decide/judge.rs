@@ -384,10 +384,15 @@ impl<'a> ScoreWriter<'a> {
 
 /// Entries of an opportunity that no other entry takes back.
 pub(super) fn standing_entries(state: &State, opportunity: OpportunityId) -> Vec<&Arc<ScoreEntry>> {
-    let taken_back: Vec<ScoreEntryId> = state
-        .score_entries_of(opportunity)
-        .filter_map(|entry| entry.reverses)
-        .collect();
+    // Latest first: what takes back may itself have been taken back, by an undo.
+    let mut taken_back: Vec<ScoreEntryId> = Vec::new();
+    for entry in state.score_entries_of(opportunity).rev() {
+        if let Some(reversed) = entry.reverses
+            && !taken_back.contains(&entry.id)
+        {
+            taken_back.push(reversed);
+        }
+    }
     state
         .score_entries_of(opportunity)
         .filter(|entry| entry.reverses.is_none() && !taken_back.contains(&entry.id))

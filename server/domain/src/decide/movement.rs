@@ -14,6 +14,7 @@ use crate::pipeline::Pipeline;
 use crate::rejection::{Reason, Rejection};
 use crate::score::{Metric, ScoreKind, UncreditedReason};
 use crate::stage::{Stage, StageKind};
+use crate::stagnation::is_stalled;
 use crate::state::State;
 use crate::text;
 
@@ -306,7 +307,7 @@ pub(super) fn score_movement(
     let was_won = state
         .stage(movement.from)
         .is_some_and(|(_, stage)| stage.kind == StageKind::Won);
-    let facts = match movement.direction {
+    let mut facts = match movement.direction {
         Direction::Forward => vec![fact(Metric::Flow, reason)],
         Direction::Won if was_won => vec![fact(Metric::Won, Some(UncreditedReason::AlreadyWon))],
         Direction::Won => vec![fact(Metric::Flow, reason), fact(Metric::Won, None)],
@@ -316,10 +317,26 @@ pub(super) fn score_movement(
         }
         _ => Vec::new(),
     };
+    if movement.credited && was_stalled(state, opportunity, movement) {
+        facts.push(fact(Metric::Revived, None));
+    }
     for (metric, stage, at, amount_minor, reason) in facts {
         let entry = scores.fact(opportunity, metric, stage, at, amount_minor, reason);
         scores.write(entry);
     }
+}
+
+/// Whether an opportunity had stood in the stage it left for its period or longer, by the clock at that instant.
+fn was_stalled(state: &State, opportunity: &Opportunity, movement: &Movement) -> bool {
+    state.stage(movement.from).is_some_and(|(pipeline, stage)| {
+        is_stalled(
+            opportunity,
+            stage,
+            &pipeline.calendar,
+            &state.zone(),
+            movement.at,
+        )
+    })
 }
 
 /// Reopening from won takes back WON and the FLOW of that move, now.

@@ -99,6 +99,7 @@ pub(super) fn create(
             occurrence: 0,
         }],
         stagnation: None,
+        undo: None,
         extra: None,
         revision: 0,
     };
@@ -251,7 +252,9 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
     if let Some(amount_minor) = amendment.amount_minor {
         outgrown = after_amendment(judge.state, opportunity.id, amount_minor, judge.now());
         flagged = is_flagged(opportunity, amount_minor);
-        correct_new(&judge, &mut scores, opportunity, amount_minor);
+        if let [first] = opportunity.history.as_slice() {
+            correct_new(&judge, &mut scores, opportunity, first, amount_minor);
+        }
     }
     // Whoever owned it when a level was reached is told, not whoever owns it from now on.
     let mut events = match amendment.owner {
@@ -349,16 +352,14 @@ fn is_flagged(opportunity: &Opportunity, amount_minor: i64) -> bool {
 }
 
 /// Within the grace, an amendment corrects NEW, dated at the creation. Imported facts are corrected by importing.
-fn correct_new(
+pub(super) fn correct_new(
     judge: &Judge,
     scores: &mut ScoreWriter,
     opportunity: &Opportunity,
+    first: &StageEntry,
     amount_minor: i64,
 ) {
     let age = judge.now().micros_since(opportunity.created_at);
-    let [first] = opportunity.history.as_slice() else {
-        return;
-    };
     if age > AMENDMENT_GRACE_MICROS || first.origin != EntryOrigin::Live {
         return;
     }
@@ -372,7 +373,16 @@ fn correct_new(
     // Credit stays with the owner of that time, whoever owns it now.
     let mut correction = crate::score::ScoreEntry::clone(created);
     correction.count = 0;
-    correction.amount_minor = amount_minor - opportunity.amount_minor;
+    // To what NEW has for it now: an amendment between a move and its undoing corrected nothing.
+    let scored: i64 = standing
+        .iter()
+        .filter(|entry| entry.metric == Metric::New)
+        .map(|entry| entry.amount_minor)
+        .sum();
+    correction.amount_minor = amount_minor - scored;
+    if correction.amount_minor == 0 {
+        return;
+    }
     correction.kind = ScoreKind::Correction;
     scores.write(correction);
 }

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::State;
-use crate::goal::{Axis, Goal, GoalKey};
+use crate::goal::{Axis, Goal, GoalKey, GoalSubject};
 use crate::id::GoalId;
+use crate::score::Metric;
 
-/// Goals in force; archived ones are in neither.
+/// Goals in force; archived ones are in none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct GoalIndex {
     pub(super) by_key: OrdMap<GoalKey, GoalId>,
     pub(super) parts: OrdSet<(GoalId, GoalId)>,
+    /// Those whose days are no whole cycle of a unit.
+    pub(super) odd: OrdSet<(Metric, GoalSubject, GoalId)>,
 }
 
 impl GoalIndex {
@@ -22,6 +25,7 @@ impl GoalIndex {
         if let Some(old) = before.filter(|old| !old.archived) {
             if after.archived || old.key() != after.key() {
                 self.by_key.remove(&old.key());
+                self.odd.remove(&(old.metric, old.subject, old.id));
             }
             if let Some(parent) = old.parent
                 && (after.archived || after.parent != old.parent)
@@ -34,6 +38,9 @@ impl GoalIndex {
         }
         if before.is_none_or(|old| old.archived || old.key() != after.key()) {
             self.by_key.insert(after.key(), after.id);
+            if after.window.unit().is_none() {
+                self.odd.insert((after.metric, after.subject, after.id));
+            }
         }
         if let Some(parent) = after.parent
             && before.is_none_or(|old| old.archived || old.parent != after.parent)
@@ -52,6 +59,47 @@ impl GoalIndex {
 }
 
 impl State {
+    /// The goal in force with this key.
+    pub fn goal_by_key(&self, key: GoalKey) -> Option<&Arc<Goal>> {
+        self.goals.get(self.indexes.goals.by_key.get(&key)?)
+    }
+
+    /// The goals in force of a subject in a metric, by measure and days.
+    pub fn goals_of(
+        &self,
+        metric: Metric,
+        subject: GoalSubject,
+    ) -> impl DoubleEndedIterator<Item = &Arc<Goal>> {
+        let (first, last) = GoalKey::bounds(metric, subject);
+        self.indexes
+            .goals
+            .by_key
+            .range(first..=last)
+            .filter_map(|(_, id)| self.goals.get(id))
+    }
+
+    /// The goals in force that are part of a goal, by id.
+    pub fn goal_parts(&self, goal: GoalId) -> impl DoubleEndedIterator<Item = &Arc<Goal>> {
+        self.indexes
+            .goals
+            .parts
+            .range((goal, GoalId(0))..=(goal, GoalId(u64::MAX)))
+            .filter_map(|(_, id)| self.goals.get(id))
+    }
+
+    /// Goals in force of a subject in a metric whose cycle has no unit.
+    pub(crate) fn odd_goals_of(
+        &self,
+        metric: Metric,
+        subject: GoalSubject,
+    ) -> impl Iterator<Item = &Arc<Goal>> {
+        self.indexes
+            .goals
+            .odd
+            .range((metric, subject, GoalId(0))..=(metric, subject, GoalId(u64::MAX)))
+            .filter_map(|(_, _, id)| self.goals.get(id))
+    }
+
     /// What must hold of goals: each has one key, and the parts of each along one axis sum to it. Errors name the row.
     pub(super) fn check_goals(&self) -> Result<(), String> {
         let mut sums: BTreeMap<(GoalId, Axis), i128> = BTreeMap::new();

@@ -8,63 +8,17 @@ use super::digest_index::DigestIndex;
 use super::funnel_index::FunnelIndex;
 use super::goal_index::GoalIndex;
 use super::outbox_index::OutboxIndex;
+use super::score_index::Totals;
 use super::search_index::SearchIndex;
 use crate::entity::{Entity, EntityKey};
 use crate::id::{
     ActivityId, AlertId, ApprovalId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId,
-    PastImageId, PipelineId, ScoreEntryId, StageId, TeamId,
+    PastImageId, PipelineId, ScoreEntryId, StageId,
 };
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
 use crate::text::shared_key;
 use crate::time::{Date, Timestamp, Zone};
-
-/// What score entries are summed by. The day comes first, so that a cycle is one range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct DayKey {
-    pub(crate) day: Date,
-    pub(crate) metric: Metric,
-    pub(crate) pipeline: Option<PipelineId>,
-    pub(crate) member: Option<MemberId>,
-    pub(crate) team: Option<TeamId>,
-}
-
-impl DayKey {
-    /// Not greater than any key of a day.
-    pub(crate) const fn start_of(day: Date) -> Self {
-        Self {
-            day,
-            metric: Metric::New,
-            pipeline: None,
-            member: None,
-            team: None,
-        }
-    }
-}
-
-/// A sum of credited score entries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct DayTotal {
-    pub(crate) count: i64,
-    pub(crate) amount_minor: i128,
-}
-
-/// Adds an entry to the totals of its day, if it counts.
-pub(super) fn add_to_totals(totals: &mut OrdMap<DayKey, DayTotal>, entry: &ScoreEntry, day: Date) {
-    if !entry.credited() {
-        return;
-    }
-    let key = DayKey {
-        day,
-        metric: entry.metric,
-        pipeline: entry.pipeline,
-        member: entry.member,
-        team: entry.team,
-    };
-    let total = totals.entry(key).or_default();
-    total.count += i64::from(entry.count);
-    total.amount_minor += i128::from(entry.amount_minor);
-}
 
 /// The key of a check-in that counts.
 pub(super) fn check_in_key(entry: &ScoreEntry) -> Option<(MemberId, Timestamp, ScoreEntryId)> {
@@ -89,8 +43,9 @@ pub(super) struct Indexes {
     pub(super) alerts_by_opportunity: OrdSet<(OpportunityId, AlertId)>,
     pub(super) approvals_by_opportunity: OrdSet<(OpportunityId, ApprovalId)>,
     pub(super) check_ins_by_member: OrdSet<(MemberId, Timestamp, ScoreEntryId)>,
-    pub(super) day_totals: OrdMap<DayKey, DayTotal>,
     pub(super) search: SearchIndex,
+    pub(super) scores_by_time: OrdSet<(Timestamp, ScoreEntryId)>,
+    pub(super) totals: Totals,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
     pub(super) funnel: FunnelIndex,
     /// The latest instant at which anything was replaced, or a pipeline made.
@@ -177,8 +132,9 @@ impl Indexes {
                 }
                 self.check_ins_by_member.extend(check_in_key(entry));
                 let day = zone.map_or(Date::default(), |zone| zone.date_of(entry.at));
-                add_to_totals(&mut self.day_totals, entry, day);
                 self.digests.link_score(entry, day);
+                self.scores_by_time.insert((entry.at, entry.id));
+                self.totals.add(entry, day);
             }
             Entity::Goal(goal) => {
                 let old = match before {

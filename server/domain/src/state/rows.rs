@@ -8,8 +8,9 @@ use imbl::{OrdMap, OrdSet};
 use super::State;
 use super::digest_index::DigestIndex;
 use super::goal_index::GoalIndex;
-use super::index::{DayKey, DayTotal, Indexes, add_to_totals, check_in_key};
+use super::index::{Indexes, check_in_key};
 use super::outbox_index::OutboxIndex;
+use super::score_index::Totals;
 use super::search_index::SearchIndex;
 use super::stagnation_index::StagnationIndex;
 use crate::entity::Entity;
@@ -141,16 +142,12 @@ impl State {
         Ok(state)
     }
 
-    /// The day totals, computed from all score entries.
-    pub(super) fn day_totals_from_scratch(&self) -> OrdMap<DayKey, DayTotal> {
+    /// The sums of the metrics, computed from all score entries.
+    pub(super) fn totals_from_scratch(&self) -> Totals {
         let zone = self.zone();
         let mut lookup = DayLookup::new(&zone);
-        let mut totals = OrdMap::new();
-        for entry in self.score_entries() {
-            let day = lookup.day_of(entry.at);
-            add_to_totals(&mut totals, entry, day);
-        }
-        totals
+        let entries = self.score_entries.values();
+        Totals::from_scratch(entries.map(|entry| (&**entry, lookup.day_of(entry.at))))
     }
 
     /// When digests are due and what they are made from, computed from the rows.
@@ -224,12 +221,13 @@ impl State {
                     .values()
                     .filter_map(|row| check_in_key(row)),
             ),
-            day_totals: self.day_totals_from_scratch(),
             search: SearchIndex::of(
                 SEARCHED_KINDS
                     .into_iter()
                     .flat_map(|kind| self.entities(kind)),
             ),
+            scores_by_time: sorted_set(self.score_entries.values().map(|row| (row.at, row.id))),
+            totals: self.totals_from_scratch(),
             notices_by_recipient: sorted_set(
                 self.notices.values().map(|row| (row.recipient, row.id)),
             ),
@@ -250,7 +248,7 @@ impl State {
     /// Rebuilds every index and total and compares; then checks what must hold of the rows. Errors name the row.
     pub fn check(&self) -> Result<(), String> {
         let rebuilt = self.indexes_from_scratch();
-        if rebuilt.day_totals != self.indexes.day_totals {
+        if rebuilt.totals != self.indexes.totals {
             return Err("the totals of the metrics differ from the score entries".to_owned());
         }
         if rebuilt != self.indexes {

@@ -142,11 +142,7 @@ impl World {
     /// The sums of a cycle, as `name METRIC count amount`.
     pub fn sums_by(&self, cycle: &str, by: Grouping) -> Vec<String> {
         let today = self.state.zone().date_of(self.now);
-        let query = MetricsQuery {
-            window: Cycle::parse(cycle).unwrap().window(today),
-            by,
-            pipeline: None,
-        };
+        let query = MetricsQuery::new(Cycle::parse(cycle).unwrap().window(today), by);
         metrics(&self.state, &query)
             .iter()
             .map(|row| {

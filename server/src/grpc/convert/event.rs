@@ -100,6 +100,22 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         Event::OpportunityMoved { movement }
         | Event::OpportunityLost { movement }
         | Event::OpportunityReopened { movement } => Fact::Moved(moved(movement, commit, state)),
+        Event::OpportunityMoveUndone { undone, .. } => {
+            Fact::MoveUndone(v1::OpportunityMoveUndone {
+                opportunity_id: subject(event),
+                stage_entry: Some(v1::StageEntry {
+                    from_stage_id: id_or_empty(
+                        event_opportunity(event, commit).map(|opportunity| opportunity.stage),
+                    ),
+                    ..opportunity::write_entry(
+                        event_opportunity(event, commit)
+                            .map_or(0, |opportunity| opportunity.history.len()),
+                        undone,
+                        opportunity::currency(state),
+                    )
+                }),
+            })
+        }
         Event::OpportunityImported { opportunity, .. } => {
             Fact::HistoryImported(v1::HistoryImported {
                 opportunity_id: opportunity.id.write(),
@@ -184,6 +200,14 @@ fn updated(event: &Event, fields: Vec<&str>) -> Fact {
 /// The change a commit made to an entity.
 fn change_of(key: Option<EntityKey>, commit: &Commit) -> Option<&Change> {
     commit.changes.iter().find(|change| Some(change.key) == key)
+}
+
+/// The opportunity an event is about, as its commit left it.
+fn event_opportunity<'a>(event: &Event, commit: &'a Commit) -> Option<&'a Opportunity> {
+    match event {
+        Event::OpportunityMoveUndone { opportunity, .. } => opportunity_after(*opportunity, commit),
+        _ => None,
+    }
 }
 
 /// An opportunity as a commit left it.

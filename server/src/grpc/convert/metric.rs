@@ -1,15 +1,18 @@
 //! Metrics and score entries between API and domain.
 
 use sluice_domain::{
-    Cycle, Date, EntityKey, MemberId, Metric, OpportunityId, PipelineId, ScoreEntry, ScoreKind,
-    State, Timestamp, Window,
-    metric::{Grouping, MetricRow, MetricsQuery},
+    Cycle, EntityKey, MemberId, Metric, PipelineId, ScoreEntry, ScoreKind, State, Timestamp,
+    Window,
+    leaderboard::{LeaderboardQuery, LeaderboardRow},
+    metric::{
+        Grouping, MetricRow, MetricSubject, MetricsQuery, ScoreQuery, all_time, compared, metrics,
+    },
 };
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields,
-    value::{Id as _, id_or_empty, money, time},
+    Call, Fields, goal,
+    value::{Id as _, count, id_or_empty, money, time},
 };
 use crate::grpc::status::Refusal;
 
@@ -27,16 +30,69 @@ pub fn query(
 ) -> Result<MetricsQuery, Refusal> {
     let mut fields = Fields::under("");
     let query = MetricsQuery {
-        window: window(&mut fields, &request.cycle, call, now).unwrap_or(all_time()),
-        by: match fields.enumeration("by", request.by) {
-            v1::MetricSubject::Member => Grouping::Member,
-            v1::MetricSubject::Team => Grouping::Team,
-            v1::MetricSubject::Pipeline => Grouping::Pipeline,
-            v1::MetricSubject::Unspecified | v1::MetricSubject::Workspace => Grouping::Workspace,
-        },
+        window: window(&mut fields, "cycle", &request.cycle, call, now).unwrap_or(all_time()),
+        by: read_grouping(&mut fields, request.by).unwrap_or(Grouping::Workspace),
         pipeline: existing_pipeline(&mut fields, &request.pipeline_id, call),
+        metric: optional_metric(&mut fields, &request.metric),
+        by_todays_team: request.by_todays_team,
+    };
+    if request.compare && request.cycle.is_empty() {
+        fields.invalid("compare", "all time has no cycle before it: name a cycle");
+    }
+    fields.finish(query)
+}
+
+/// Reads QueryLeaderboard.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn leaderboard_query(
+    request: &v1::QueryLeaderboardRequest,
+    call: &Call,
+    now: Timestamp,
+) -> Result<LeaderboardQuery, Refusal> {
+    let mut fields = Fields::under("");
+    let metric = required_metric(&mut fields, &request.metric);
+    let by = read_grouping(&mut fields, request.by).unwrap_or(Grouping::Member);
+    if !matches!(by, Grouping::Member | Grouping::Team) {
+        fields.invalid("by", "members or teams are ranked");
+    }
+    let query = LeaderboardQuery {
+        metric,
+        measure: goal::read_measure(&mut fields, request.measure, metric),
+        window: window(&mut fields, "cycle", &request.cycle, call, now).unwrap_or(all_time()),
+        by,
+        pipeline: existing_pipeline(&mut fields, &request.pipeline_id, call),
+        by_todays_team: request.by_todays_team,
     };
     fields.finish(query)
+}
+
+fn read_grouping(fields: &mut Fields, by: i32) -> Option<Grouping> {
+    match fields.enumeration("by", by) {
+        v1::MetricSubject::Member => Some(Grouping::Member),
+        v1::MetricSubject::Team => Some(Grouping::Team),
+        v1::MetricSubject::Pipeline => Some(Grouping::Pipeline),
+        v1::MetricSubject::Workspace => Some(Grouping::Workspace),
+        v1::MetricSubject::Unspecified => None,
+    }
+}
+
+/// Reads a metric that may be empty.
+pub fn optional_metric(fields: &mut Fields, text: &str) -> Option<Metric> {
+    (!text.is_empty()).then(|| required_metric(fields, text))
+}
+
+/// Reads a metric.
+pub fn required_metric(fields: &mut Fields, text: &str) -> Metric {
+    Metric::parse(text).unwrap_or_else(|| {
+        let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+        fields.invalid(
+            "metric",
+            format!("'{text}' is not a metric: use {}", known.join(", ")),
+        );
+        Metric::New
+    })
 }
 
 /// Reads the pipeline of a report, which must exist.
@@ -49,63 +105,100 @@ pub fn existing_pipeline(fields: &mut Fields, id: &str, call: &Call) -> Option<P
 }
 
 /// The days of a cycle; `None` for all time.
-fn window(fields: &mut Fields, cycle: &str, call: &Call, now: Timestamp) -> Option<Window> {
+pub fn window(
+    fields: &mut Fields,
+    field: &str,
+    cycle: &str,
+    call: &Call,
+    now: Timestamp,
+) -> Option<Window> {
     if cycle.is_empty() {
         return None;
     }
     match Cycle::parse(cycle) {
         Ok(cycle) => Some(cycle.window(call.state.zone().date_of(now))),
         Err(error) => {
-            fields.invalid("cycle", error.to_string());
+            fields.invalid(field, error.to_string());
             None
         }
     }
 }
 
-fn all_time() -> Window {
-    Window {
-        start: Date::first(),
-        end: Date::last(),
+/// Writes the sums of a query, beside those of the cycle before where they are compared.
+pub fn write_rows(query: &MetricsQuery, compare: bool, call: &Call) -> v1::QueryMetricsResponse {
+    let rows = if compare {
+        let rows = compared(&call.state, query).into_iter();
+        rows.map(|pair| v1::MetricRow {
+            previous_count: Some(small(pair.previous_count)),
+            previous_amount_minor: Some(minor(pair.previous_amount_minor)),
+            ..write_row(pair.row)
+        })
+        .collect()
+    } else {
+        let rows = metrics(&call.state, query).into_iter();
+        rows.map(write_row).collect()
+    };
+    let instants = |window: Window| window.instants(&call.state.zone());
+    let bounded = (query.window != all_time()).then(|| instants(query.window));
+    let before = compare.then(|| instants(query.window.previous()));
+    v1::QueryMetricsResponse {
+        rows,
+        start_time: bounded.map(|(start, _)| time(start)),
+        end_time: bounded.map(|(_, end)| time(end)),
+        currency_code: call.currency().code().to_owned(),
+        revision: call.state.revision(),
+        previous_start_time: before.map(|(start, _)| time(start)),
+        previous_end_time: before.map(|(_, end)| time(end)),
     }
 }
 
-/// Writes the sums of a query.
-pub fn write_rows(
-    rows: Vec<MetricRow>,
-    query: &MetricsQuery,
-    call: &Call,
-) -> v1::QueryMetricsResponse {
-    let bounded = query.window != all_time();
-    let (start, end) = query.window.instants(&call.state.zone());
-    v1::QueryMetricsResponse {
-        rows: rows.into_iter().map(write_row).collect(),
-        start_time: bounded.then(|| time(start)),
-        end_time: bounded.then(|| time(end)),
-        currency_code: call.currency().code().to_owned(),
-        revision: call.state.revision(),
-        previous_start_time: None,
-        previous_end_time: None,
+/// Who is meant, by name; what nobody owned has a name too.
+fn subject_name(subject: MetricSubject, name: String) -> String {
+    if subject.key().is_none() {
+        return UNASSIGNED.to_owned();
     }
+    name
+}
+
+/// The id of a subject; empty for the workspace and for what nobody owned.
+fn subject_id(subject: MetricSubject) -> String {
+    let key = subject.key().filter(|key| *key != EntityKey::WORKSPACE);
+    key.map(EntityKey::long).unwrap_or_default()
 }
 
 fn write_row(row: MetricRow) -> v1::MetricRow {
-    let key = row.subject.key();
     v1::MetricRow {
-        subject: if key.is_none() {
-            UNASSIGNED.to_owned()
-        } else {
-            row.subject_name
-        },
-        subject_id: key
-            .filter(|key| *key != EntityKey::WORKSPACE)
-            .map(EntityKey::long)
-            .unwrap_or_default(),
+        subject: subject_name(row.subject, row.subject_name),
+        subject_id: subject_id(row.subject),
         metric: row.metric.name().to_owned(),
-        count: i32::try_from(row.count).unwrap_or(i32::MAX),
+        count: small(row.count),
         amount_minor: minor(row.amount_minor),
         previous_count: None,
         previous_amount_minor: None,
     }
+}
+
+/// Writes a place on a leaderboard.
+pub fn write_place(row: &LeaderboardRow, state: &State) -> v1::LeaderboardRow {
+    let active = match row.subject {
+        MetricSubject::Member(Some(id)) => state.member(id).is_some_and(|member| member.active),
+        _ => true,
+    };
+    v1::LeaderboardRow {
+        rank: count(row.rank),
+        subject: subject_name(row.subject, row.subject.name(state)),
+        subject_id: subject_id(row.subject),
+        count: small(row.count),
+        amount_minor: minor(row.amount_minor),
+        reached_time: (row.reached_at > Timestamp::from_micros(i64::MIN))
+            .then(|| time(row.reached_at)),
+        active,
+    }
+}
+
+/// A number of entries as the API sends it.
+fn small(count: i64) -> i32 {
+    i32::try_from(count).unwrap_or(if count < 0 { i32::MIN } else { i32::MAX })
 }
 
 /// A sum as the API sends it. Amounts are bounded so that the sums of a workspace fit; a sum that does not is shown as
@@ -114,60 +207,52 @@ pub fn minor(sum: i128) -> i64 {
     i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// Which score entries are wanted.
-#[derive(Debug)]
-pub struct ScoreFilter {
-    window: Option<(Timestamp, Timestamp)>,
-    metric: Option<Metric>,
-    member: Option<MemberId>,
-    opportunity: Option<OpportunityId>,
-}
-
 /// Reads ListScoreEntries.
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn score_filter(
+pub fn score_query(
     request: &v1::ListScoreEntriesRequest,
     call: &Call,
     now: Timestamp,
-) -> Result<ScoreFilter, Refusal> {
+) -> Result<ScoreQuery, Refusal> {
     let mut fields = Fields::under("");
-    let metric = Metric::parse(&request.metric);
-    if metric.is_none() && !request.metric.is_empty() {
-        let known: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    let member: Option<MemberId> = fields.optional_id("member_id", &request.member_id);
+    let by = read_grouping(&mut fields, request.by);
+    let id = &request.subject_id;
+    let mut subject = by.map(|by| match by {
+        Grouping::Workspace => MetricSubject::Workspace,
+        Grouping::Member => MetricSubject::Member(fields.optional_id("subject_id", id)),
+        Grouping::Team => MetricSubject::Team(fields.optional_id("subject_id", id)),
+        Grouping::Pipeline => MetricSubject::Pipeline(fields.optional_id("subject_id", id)),
+    });
+    if !id.is_empty()
+        && !matches!(
+            by,
+            Some(Grouping::Member | Grouping::Team | Grouping::Pipeline)
+        )
+    {
         fields.invalid(
-            "metric",
-            format!(
-                "'{}' is not a metric: use {}",
-                request.metric,
-                known.join(", ")
-            ),
+            "subject_id",
+            "needs 'by' to say whether it is a member, a team or a pipeline",
         );
     }
-    let filter = ScoreFilter {
-        window: window(&mut fields, &request.cycle, call, now)
-            .map(|window| window.instants(&call.state.zone())),
-        metric,
-        member: fields.optional_id("member_id", &request.member_id),
-        opportunity: fields.optional_id("opportunity_id", &request.opportunity_id),
-    };
-    fields.finish(filter)
-}
-
-impl ScoreFilter {
-    /// Whether an entry is wanted.
-    pub fn matches(&self, entry: &ScoreEntry) -> bool {
-        self.window
-            .is_none_or(|(start, end)| (start..end).contains(&entry.at))
-            && self.metric.is_none_or(|metric| metric == entry.metric)
-            && self
-                .member
-                .is_none_or(|member| Some(member) == entry.member)
-            && self
-                .opportunity
-                .is_none_or(|opportunity| Some(opportunity) == entry.opportunity())
+    if let Some(member) = member {
+        if subject.is_some() {
+            fields.invalid("member_id", "say it by 'by' and subject_id, not twice");
+        }
+        subject = Some(MetricSubject::Member(Some(member)));
     }
+    let query = ScoreQuery {
+        window: window(&mut fields, "cycle", &request.cycle, call, now),
+        metric: optional_metric(&mut fields, &request.metric),
+        subject,
+        pipeline: fields.optional_id("pipeline_id", &request.pipeline_id),
+        opportunity: fields.optional_id("opportunity_id", &request.opportunity_id),
+        by_todays_team: request.by_todays_team,
+        credited_only: request.credited_only,
+    };
+    fields.finish(query)
 }
 
 /// Writes a score entry.

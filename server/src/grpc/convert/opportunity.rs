@@ -5,7 +5,7 @@ use sluice_domain::{
     State, Timestamp,
     command::{
         AmendOpportunity, ArchiveOpportunity, CreateOpportunity, LoseOpportunity, MoveOpportunity,
-        ReopenOpportunity, RestoreOpportunity,
+        ReopenOpportunity, RestoreOpportunity, UndoMove,
     },
 };
 use sluice_proto::v1;
@@ -173,6 +173,16 @@ pub fn reopen(request: v1::ReopenOpportunityRequest, _: &Call) -> Mutation {
         .with_etag(id, request.etag)
 }
 
+/// Reads UndoMove.
+pub fn undo(request: v1::UndoMoveRequest, _: &Call) -> Mutation {
+    let mut fields = Fields::under("");
+    let id: OpportunityId = fields.id("id", &request.id);
+    let command = Command::UndoMove(UndoMove { id });
+    fields
+        .mutation(command, request.request_id, request.validate_only)
+        .with_etag(id, request.etag)
+}
+
 /// Reads ArchiveOpportunity.
 pub fn archive(request: v1::ArchiveOpportunityRequest, _: &Call) -> Mutation {
     let mut fields = Fields::under("");
@@ -231,7 +241,8 @@ pub fn write_movement(direction: Direction) -> v1::Movement {
     }
 }
 
-fn currency(state: &State) -> Currency {
+/// The currency of the workspace.
+pub fn currency(state: &State) -> Currency {
     state
         .workspace()
         .map_or(Currency::USD, |workspace| workspace.currency)
@@ -302,7 +313,8 @@ pub fn write_history(opportunity: &Opportunity, state: &State) -> Vec<v1::StageE
         .collect()
 }
 
-fn write_entry(index: usize, entry: &StageEntry, currency: Currency) -> v1::StageEntry {
+/// Writes a stage entry by itself, at its place in the history.
+pub fn write_entry(index: usize, entry: &StageEntry, currency: Currency) -> v1::StageEntry {
     v1::StageEntry {
         sequence: count(index),
         stage_id: entry.stage.write(),

@@ -1,13 +1,13 @@
 //! `MetricService`.
 
-use sluice_domain::{Entity, EntityKind, metric::metrics};
+use sluice_domain::{leaderboard::leaderboard, metric::score_entries};
 use sluice_proto::v1::{self, metric_service_server::MetricService};
 use tonic::{Request, Response};
 
 use crate::grpc::{
-    api::{Api, Page, Paging, Reply},
-    convert::{Resource as _, metric},
-    page::query_hash,
+    api::{Api, Reply},
+    convert::metric,
+    page::{query_hash, slice},
 };
 
 #[tonic::async_trait]
@@ -18,8 +18,8 @@ impl MetricService for Api {
     ) -> Reply<v1::QueryMetricsResponse> {
         let (call, request) = self.open(request)?;
         let query = metric::query(&request, &call, self.now())?;
-        let rows = metrics(&call.state, &query);
-        Ok(Response::new(metric::write_rows(rows, &query, &call)))
+        let answer = metric::write_rows(&query, request.compare, &call);
+        Ok(Response::new(answer))
     }
 
     async fn list_score_entries(
@@ -27,36 +27,37 @@ impl MetricService for Api {
         request: Request<v1::ListScoreEntriesRequest>,
     ) -> Reply<v1::ListScoreEntriesResponse> {
         let (call, request) = self.open(request)?;
-        let filter = metric::score_filter(&request, &call, self.now())?;
-        let mut page = Paging::open(hash(&request), request.page_size, &request.page_token)?;
-        let matches =
-            |entity: &Entity| matches!(entity, Entity::ScoreEntry(entry) if filter.matches(entry));
-        let entities = page.by_id(&call, EntityKind::ScoreEntry, matches);
-        let items = entities
-            .iter()
-            .filter_map(|entity| v1::ScoreEntry::of(entity, &call.state))
-            .collect();
-        let Page {
-            items: score_entries,
-            next_page_token,
-            revision,
-            total_size,
-        } = page.close(items, &entities, &call);
+        let query = metric::score_query(&request, &call, self.now())?;
+        let found = score_entries(&call.state, &query);
+        let hash = query_hash(&["scoreEntries", &format!("{query:?}")]);
+        let page = slice(hash, request.page_size, &request.page_token, found)?;
+        let entries = page.items.into_iter();
         Ok(Response::new(v1::ListScoreEntriesResponse {
-            score_entries,
-            next_page_token,
-            revision,
-            total_size,
+            score_entries: entries.map(|it| metric::write(it, &call.state)).collect(),
+            next_page_token: page.next_page_token,
+            revision: call.state.revision(),
+            total_size: page.total_size,
         }))
     }
-}
 
-fn hash(request: &v1::ListScoreEntriesRequest) -> u64 {
-    query_hash(&[
-        "scoreEntries",
-        &request.cycle,
-        &request.metric,
-        &request.member_id,
-        &request.opportunity_id,
-    ])
+    async fn query_leaderboard(
+        &self,
+        request: Request<v1::QueryLeaderboardRequest>,
+    ) -> Reply<v1::QueryLeaderboardResponse> {
+        let (call, request) = self.open(request)?;
+        let query = metric::leaderboard_query(&request, &call, self.now())?;
+        let found = leaderboard(&call.state, &query);
+        let hash = query_hash(&["leaderboard", &format!("{query:?}")]);
+        let page = slice(hash, request.page_size, &request.page_token, found)?;
+        let rows = page.items.iter();
+        Ok(Response::new(v1::QueryLeaderboardResponse {
+            rows: rows
+                .map(|row| metric::write_place(row, &call.state))
+                .collect(),
+            next_page_token: page.next_page_token,
+            total_size: page.total_size,
+            currency_code: call.currency().code().to_owned(),
+            revision: call.state.revision(),
+        }))
+    }
 }

@@ -8,6 +8,7 @@ mod customer;
 mod delivery;
 mod digest;
 mod funnel;
+mod goal;
 mod import;
 mod member;
 mod metric;

@@ -17,6 +17,7 @@ service! { OpportunityService:
     change amend_opportunity(AmendOpportunityRequest) -> AmendOpportunityResponse { opportunity } by opportunity::amend;
     change lose_opportunity(LoseOpportunityRequest) -> LoseOpportunityResponse { opportunity } by opportunity::lose;
     change reopen_opportunity(ReopenOpportunityRequest) -> ReopenOpportunityResponse { opportunity } by opportunity::reopen;
+    change undo_move(UndoMoveRequest) -> UndoMoveResponse { opportunity } by opportunity::undo;
     change archive_opportunity(ArchiveOpportunityRequest) -> ArchiveOpportunityResponse { opportunity } by opportunity::archive;
     change restore_opportunity(RestoreOpportunityRequest) -> RestoreOpportunityResponse { opportunity } by opportunity::restore;
     get get_opportunity(GetOpportunityRequest) -> GetOpportunityResponse { opportunity };
