@@ -68,6 +68,9 @@ impl MetricSubject {
     }
 }
 
+/// What the workspace has a row of even when it is nothing.
+const ALWAYS_SHOWN: [Metric; 3] = [Metric::New, Metric::Flow, Metric::Won];
+
 /// What to sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MetricsQuery {
@@ -230,7 +233,7 @@ pub(crate) fn sums(
             dense.add(key.metric, key.pipeline.map_or(0, |id| id.0), total);
         }),
         Grouping::Workspace => {
-            let always = [Metric::New, Metric::Flow, Metric::Won];
+            let always = ALWAYS_SHOWN;
             for metric in always
                 .into_iter()
                 .filter(|metric| query.metric.is_none_or(|only| only == *metric))
@@ -252,7 +255,8 @@ pub(crate) fn sums(
     let mut sums: Vec<((MetricSubject, Metric), DayTotal)> = Vec::new();
     for (metric, table) in &dense.tables {
         for (id, total) in table.iter().enumerate() {
-            if query.by == Grouping::Workspace || (total.count, total.amount_minor) != (0, 0) {
+            let shown = query.by == Grouping::Workspace && ALWAYS_SHOWN.contains(metric);
+            if shown || (total.count, total.amount_minor) != (0, 0) {
                 sums.push(((subject(id as u64), *metric), *total));
             }
         }

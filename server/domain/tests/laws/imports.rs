@@ -89,7 +89,13 @@ fn imported_facts_count_in_their_own_cycles() {
     assert_eq!(world.sums("2025-01"), ["NEW 2 1050", "FLOW 0 0", "WON 0 0"]);
     assert_eq!(
         world.sums("2025-02"),
-        ["NEW 0 0", "FLOW 1 1000", "WON 1 1000"]
+        [
+            "NEW 0 0",
+            "FLOW 1 1000",
+            "WON 1 1000",
+            // It had been in the first stage for longer than its 14 days.
+            "REVIVED 1 1000"
+        ]
     );
     assert_eq!(world.sums("2026"), ["NEW 0 0", "FLOW 0 0", "WON 0 0"]);
     let undated = world.opportunity(OpportunityId(2));
@@ -149,7 +155,7 @@ fn a_changed_row_is_scored_anew_at_its_own_time() {
     assert_eq!(world.sums("2025-02"), ["NEW 0 0", "FLOW 0 0", "WON 0 0"]);
     assert_eq!(
         world.sums("2025-03"),
-        ["NEW 0 0", "FLOW 1 900", "WON 1 900"]
+        ["NEW 0 0", "FLOW 1 900", "WON 1 900", "REVIVED 1 900"]
     );
 }
 

@@ -39,6 +39,8 @@ fn face(row: &Opportunity) -> Opportunity {
     face.source = None;
     face.external_id = None;
     face.revision = 0;
+    // Only of the present: nothing of the past can be undone.
+    face.undo = None;
     // Told by time, which these lives do not do; judged by the clock below.
     face.stagnation = None;
     if let Some(extra) = &mut face.extra {
