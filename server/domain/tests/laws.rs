@@ -27,6 +27,8 @@ mod saved_views;
 mod search;
 #[path = "laws/stagnation.rs"]
 mod stagnation;
+#[path = "laws/stalled.rs"]
+mod stalled;
 #[path = "laws/stored.rs"]
 mod stored;
 #[path = "laws/summaries.rs"]

@@ -80,6 +80,11 @@ impl Writer {
         if self.tick_deadline().is_none_or(|deadline| deadline > now) {
             return Ok(());
         }
+        if self.disk_full().is_some() {
+            // What is due waits, as every write does; nothing is lost by it.
+            self.tick_again_later(now);
+            return Ok(());
+        }
         let shared = std::sync::Arc::clone(&self.shared);
         let mut judge = Judge::new(&shared, now);
         let system = Actor {
@@ -94,10 +99,16 @@ impl Writer {
             tracing::error!(%error, "the passing of time was refused; it will be tried again");
         }
         let (state, record) = judge.into_parts();
-        self.housekeeping.tick_not_before = record
-            .is_empty()
-            .then(|| Timestamp(now.0.saturating_add(LOOK_INTERVAL.as_micros() as i64)));
+        self.housekeeping.tick_not_before = None;
+        if record.is_empty() {
+            self.tick_again_later(now);
+        }
         self.make_durable(state, &record)
+    }
+
+    fn tick_again_later(&mut self, now: Timestamp) {
+        let later = now.0.saturating_add(LOOK_INTERVAL.as_micros() as i64);
+        self.housekeeping.tick_not_before = Some(Timestamp(later));
     }
 
     fn retain(&mut self, idle: bool) -> Result<(), StoreError> {

@@ -161,7 +161,7 @@ impl Writer {
     }
 
     /// Below the reserve everything that writes is refused: sled must never meet a full disk.
-    fn disk_full(&self) -> Option<SubmitError> {
+    pub(super) fn disk_full(&self) -> Option<SubmitError> {
         let reserve = self.shared.limits.disk_reserve_bytes;
         match self.journal.usage() {
             Ok(usage) if usage.free < reserve => {

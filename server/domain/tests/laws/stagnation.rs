@@ -47,7 +47,7 @@ pub fn company(zone: &str) -> World {
     world
 }
 
-fn deal_of(world: &mut World, owner: u64, amount_minor: i64) -> OpportunityId {
+pub fn deal_of(world: &mut World, owner: u64, amount_minor: i64) -> OpportunityId {
     let date = Date::parse("2026-12-31").unwrap();
     let mut command = CreateOpportunity::new("deal", usd(amount_minor), date);
     command.owner = Some(MemberId(owner));
@@ -93,7 +93,7 @@ impl World {
     }
 }
 
-fn set_period(stage: u64, days: Patch<u16>) -> Command {
+pub fn set_period(stage: u64, days: Patch<u16>) -> Command {
     Command::UpdateStage(UpdateStage {
         id: StageId(stage),
         name: None,

@@ -17,7 +17,7 @@ use super::{
 use crate::grpc::status::Refusal;
 
 /// What people see where nobody was credited.
-const UNASSIGNED: &str = "(unassigned)";
+pub const UNASSIGNED: &str = "(unassigned)";
 
 /// Reads QueryMetrics.
 ///

@@ -17,6 +17,7 @@ pub mod import;
 pub mod mask;
 pub mod member;
 pub mod metric;
+pub mod next_action;
 pub mod notice;
 pub mod opportunity;
 pub mod pipeline;
