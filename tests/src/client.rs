@@ -10,6 +10,7 @@ use sluice_proto::v1::{
     member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient, team_service_client::TeamServiceClient,
+    timeline_service_client::TimelineServiceClient,
     workspace_service_client::WorkspaceServiceClient,
 };
 use tonic::{
@@ -55,6 +56,8 @@ pub struct Client {
     pub teams: TeamServiceClient<Channel>,
     /// Activities.
     pub activities: ActivityServiceClient<Channel>,
+    /// Timelines.
+    pub timelines: TimelineServiceClient<Channel>,
     /// Requests for approval.
     pub approvals: ApprovalServiceClient<Channel>,
     /// Imports.
@@ -78,6 +81,7 @@ impl Client {
             members: MemberServiceClient::new(channel.clone()),
             teams: TeamServiceClient::new(channel.clone()),
             activities: ActivityServiceClient::new(channel.clone()),
+            timelines: TimelineServiceClient::new(channel.clone()),
             approvals: ApprovalServiceClient::new(channel.clone()),
             imports: ImportServiceClient::new(channel.clone()),
             metrics: MetricServiceClient::new(channel.clone()),

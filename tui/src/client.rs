@@ -16,8 +16,8 @@ use sluice_proto::v1::{
     pipeline_service_client::PipelineServiceClient,
     saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
     summary_service_client::SummaryServiceClient, team_service_client::TeamServiceClient,
-    watch_service_client::WatchServiceClient, webhook_service_client::WebhookServiceClient,
-    workspace_service_client::WorkspaceServiceClient,
+    timeline_service_client::TimelineServiceClient, watch_service_client::WatchServiceClient,
+    webhook_service_client::WebhookServiceClient, workspace_service_client::WorkspaceServiceClient,
 };
 use tokio::net::UnixStream;
 use tonic::transport::{Channel, ClientTlsConfig};
@@ -209,6 +209,8 @@ services! {
     summaries: SummaryServiceClient on calls;
     /// Teams.
     teams: TeamServiceClient on calls;
+    /// Timelines.
+    timelines: TimelineServiceClient on calls;
     /// Watches.
     watches: WatchServiceClient on watches;
     /// Webhooks.

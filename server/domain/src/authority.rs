@@ -33,3 +33,14 @@ pub fn is_manager_of(state: &State, actor: Option<MemberId>, member: MemberId) -
         .filter_map(|id| state.team(id))
         .any(|team| team.manager == Some(actor))
 }
+
+/// Who leads a member: the active manager of their team, or of the nearest team above whose manager is somebody else.
+pub fn manager_of(state: &State, member: MemberId) -> Option<MemberId> {
+    let team = state.member(member).and_then(|member| member.team);
+    std::iter::successors(team, |id| state.team(*id)?.parent)
+        .take(MAX_TEAM_DEPTH)
+        .filter_map(|id| state.team(id)?.manager)
+        .find(|manager| {
+            *manager != member && state.member(*manager).is_some_and(|found| found.active)
+        })
+}

@@ -3,20 +3,28 @@
 
 #[path = "laws/actions.rs"]
 mod actions;
+#[path = "laws/check_ins.rs"]
+mod check_ins;
 #[path = "laws/contacts.rs"]
 mod contacts;
 #[path = "laws/filter_cases.rs"]
 mod filter_cases;
 #[path = "laws/filters.rs"]
 mod filters;
+#[path = "laws/gates.rs"]
+mod gates;
 #[path = "laws/golden.rs"]
 mod golden;
 #[path = "laws/grammar.rs"]
 mod grammar;
 #[path = "laws/imports.rs"]
 mod imports;
+#[path = "laws/org.rs"]
+mod org;
 #[path = "laws/past.rs"]
 mod past;
+#[path = "laws/places.rs"]
+mod places;
 #[path = "laws/properties.rs"]
 mod properties;
 #[path = "laws/rejections.rs"]

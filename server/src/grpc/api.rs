@@ -122,16 +122,20 @@ impl Api {
         if !mutation.violations.is_empty() {
             return Err(self.everything_wrong(call, mutation).into());
         }
-        let submission = Submission {
+        let outcome = self.engine.submit(self.submission(call, &mutation)).await;
+        outcome.map_err(|error| refuse::submit(error, &mutation).into())
+    }
+
+    /// A change as the engine takes it.
+    pub(super) fn submission(&self, call: &Call, mutation: &Mutation) -> Submission {
+        Submission {
             command: mutation.command.clone(),
             actor: call.actor.clone(),
             request_id: Some(mutation.request_id.clone()).filter(|id| !id.is_empty()),
             expected_etag: mutation.etag.clone(),
             deadline: call.deadline,
             validate_only: mutation.validate_only,
-        };
-        let outcome = self.engine.submit(submission).await;
-        outcome.map_err(|error| refuse::submit(error, &mutation).into())
+        }
     }
 
     /// What the conversion found wrong and what the domain would say about the rest.

@@ -62,6 +62,7 @@ const SERVICES: &[&str] = &[
     v1::pipeline_service_server::SERVICE_NAME,
     v1::stagnation_service_server::SERVICE_NAME,
     v1::team_service_server::SERVICE_NAME,
+    v1::timeline_service_server::SERVICE_NAME,
     WatchServer::NAME,
     v1::webhook_service_server::SERVICE_NAME,
     v1::workspace_service_server::SERVICE_NAME,
@@ -254,6 +255,7 @@ fn router(engine: &Engine) -> Router {
         stagnation_service_server::StagnationServiceServer,
         team_service_server::TeamServiceServer,
         webhook_service_server::WebhookServiceServer,
+        timeline_service_server::TimelineServiceServer,
         workspace_service_server::WorkspaceServiceServer,
     );
     with_reflection(router)

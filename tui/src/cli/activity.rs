@@ -8,8 +8,10 @@ use super::{
     failure::Outcome,
     noun::{self, Noun},
     output::{Cell, Column, Sheet, hidden, shown},
+    place,
     reference::{Kind, Titles, short},
     session::{ListArgs, Session, WriteArgs},
+    timeline::check_in_text,
     value::{Setting, enum_word},
 };
 
@@ -22,7 +24,9 @@ pub enum ActivityCommand {
     /// Log an activity
     #[command(after_help = "Examples:
   sluice activity log call --opportunity O-1042 --purpose 'price talk' --note 'wants 5% off'
-  sluice activity log visit --customer Acme --at 2026-03-10T09:30 --follow-up fri")]
+  sluice activity log visit --customer Acme --at 2026-03-10T09:30 --follow-up fri
+  sluice activity log visit --customer Acme --check-in HQ
+  sluice activity log visit --customer Acme --check-in 31.2304,121.4737")]
     Log(Box<LogArgs>),
     /// List activities
     #[command(after_help = "Example:\n  sluice activity list --filter 'opportunity:O-1042'")]
@@ -77,6 +81,13 @@ pub struct LogArgs {
     /// Date of the next step
     #[arg(long, value_name = "DATE")]
     follow_up: Option<String>,
+    /// Check in: a site of the customer, or LATITUDE,LONGITUDE in degrees. A terminal has no position of its own, so that
+    /// this is never verified
+    #[arg(long, value_name = "SITE", allow_hyphen_values = true)]
+    check_in: Option<String>,
+    /// The site that coordinates are measured against; the nearest when absent
+    #[arg(long, value_name = "SITE", requires = "check_in")]
+    site: Option<String>,
     /// How the change is made.
     #[command(flatten)]
     write: WriteArgs,
@@ -95,6 +106,7 @@ const COLUMNS: &[Column] = &[
     shown("note", "NOTE"),
     hidden("create_time"),
     hidden("etag"),
+    shown("check_in", "CHECK-IN"),
 ];
 
 /// Activities as a table.
@@ -114,6 +126,13 @@ pub fn sheet(activities: &[v1::Activity], titles: &Titles, setting: &Setting) ->
             Cell::text(&activity.note),
             setting.time_cell(activity.create_time.as_ref()),
             Cell::text(&activity.etag),
+            Cell::text(
+                activity
+                    .check_in
+                    .as_ref()
+                    .map(check_in_text)
+                    .unwrap_or_default(),
+            ),
         ]
     });
     sheet.rows = rows.collect();
@@ -187,6 +206,7 @@ async fn log(args: LogArgs, session: &mut Session) -> Outcome {
             .map(|text| setting.date(text))
             .transpose()?
             .unwrap_or_default(),
+        check_in: args.check_in.map(|place| claim(place, args.site)),
         ..Default::default()
     };
     let request = v1::LogActivityRequest {
@@ -201,6 +221,23 @@ async fn log(args: LogArgs, session: &mut Session) -> Outcome {
         .await?
         .into_inner();
     noun::card(session, "LogActivityResponse", &answer, &answer.activity).await
+}
+
+/// Where somebody says they were: coordinates typed by hand, or a site by its name.
+fn claim(place: String, site: Option<String>) -> v1::CheckIn {
+    match place::parse(&place) {
+        Ok(coordinates) => v1::CheckIn {
+            source: v1::CheckInSource::Typed.into(),
+            coordinates: Some(coordinates),
+            site: site.unwrap_or_default(),
+            ..Default::default()
+        },
+        Err(_) => v1::CheckIn {
+            source: v1::CheckInSource::Named.into(),
+            site: place,
+            ..Default::default()
+        },
+    }
 }
 
 /// Writes the activities of a deal below it, when there are any.

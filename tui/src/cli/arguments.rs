@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     activity::ActivityCommand,
+    approval::ApprovalCommand,
     completions::CompletionsArgs,
     contact::ContactCommand,
     customer::CustomerCommand,
@@ -23,6 +24,7 @@ use super::{
     search::SearchArgs,
     summary::SummaryArgs,
     team::TeamCommand,
+    timeline::TimelineArgs,
     view::ViewCommand,
     watch::WatchArgs,
     workspace::WorkspaceCommand,
@@ -163,6 +165,17 @@ pub enum Command {
         #[command(subcommand)]
         command: ActivityCommand,
     },
+    /// A manager's approval: request, approve, refuse, list
+    Approval {
+        /// Which verb.
+        #[command(subcommand)]
+        command: ApprovalCommand,
+    },
+    /// Show everything that happened to a deal or a customer, newest first
+    #[command(
+        after_help = "Examples:\n  sluice timeline O-1042\n  sluice timeline --customer Acme --page-size 0"
+    )]
+    Timeline(TimelineArgs),
     /// The workspace: show, server, set-up, amend
     Workspace {
         /// Which verb.

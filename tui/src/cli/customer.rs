@@ -9,6 +9,7 @@ use super::{
     output::{Cell, Column, Sheet, hidden, shown},
     reference::{Titles, short},
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
+    site::SiteCommand,
     value::Setting,
 };
 
@@ -37,6 +38,12 @@ pub enum CustomerCommand {
     Show {
         /// The customer: name, C-7 or customers/7
         id: String,
+    },
+    /// Where it works: add, remove, list
+    Site {
+        /// Which verb.
+        #[command(subcommand)]
+        command: SiteCommand,
     },
     /// Change fields of a customer
     #[command(
@@ -192,6 +199,7 @@ impl CustomerCommand {
                     .into_inner();
                 noun::card(session, "GetCustomerResponse", &answer, &answer.customer).await
             }
+            Self::Site { command } => command.run(session).await,
             Self::Amend {
                 id,
                 name,

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod api;
+pub mod approval;
 pub mod arguments;
 pub mod board;
 pub mod completions;
@@ -11,6 +12,7 @@ pub mod customer;
 pub mod demo;
 pub mod export;
 pub mod failure;
+pub mod gate;
 pub mod import;
 pub mod json;
 pub mod member;
@@ -22,11 +24,15 @@ pub mod opportunity_line;
 pub mod opportunity_sheet;
 pub mod output;
 pub mod pipeline;
+pub mod place;
+pub mod preview;
 pub mod reference;
 pub mod search;
 pub mod session;
+pub mod site;
 pub mod summary;
 pub mod team;
+pub mod timeline;
 pub mod value;
 pub mod view;
 pub mod watch;
@@ -141,6 +147,8 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Pipeline { command }) => command.run(session).await,
         Some(Command::Stage { command }) => command.run(session).await,
         Some(Command::Activity { command }) => command.run(session).await,
+        Some(Command::Approval { command }) => command.run(session).await,
+        Some(Command::Timeline(args)) => timeline::timeline(args, session).await,
         Some(Command::Workspace { command }) => command.run(session).await,
         Some(Command::View { command }) => command.run(session).await,
         Some(Command::Search(args)) => search::search(args, session).await,

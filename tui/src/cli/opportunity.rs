@@ -11,6 +11,7 @@ use super::{
     opportunity_line,
     opportunity_sheet::{history_sheet, sheet},
     output::{Format, Sheet},
+    preview,
     reference::Kind,
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
 };
@@ -54,7 +55,7 @@ pub enum OpportunityCommand {
     Amend(Box<AmendArgs>),
     /// Move a deal forward or back, also into a won stage
     #[command(
-        after_help = "Examples:\n  sluice opportunity move O-1042 Proposal\n  sluice opportunity move O-1042 Won --etag r88"
+        after_help = "Examples:\n  sluice opportunity move O-1042 Proposal\n  sluice opportunity move O-1042 Won --etag r88\n  sluice opportunity move O-1042 Proposal --dry-run\n  sluice opportunity move O-1042 Proposal --override 'quarter end'"
     )]
     Move {
         /// The deal
@@ -62,6 +63,9 @@ pub enum OpportunityCommand {
         /// The stage: its name, S-4 or stages/4
         #[command(flatten)]
         stage: StageArg,
+        /// Let it through a gate that is not met, for this reason; only a manager of its owner may
+        #[arg(long = "override", value_name = "REASON", default_value = "")]
+        override_reason: String,
         /// Refuses a lost update.
         #[command(flatten)]
         etag: EtagArgs,
@@ -220,6 +224,7 @@ impl OpportunityCommand {
             Self::Move {
                 id,
                 stage,
+                override_reason,
                 etag,
                 write,
             } => {
@@ -231,9 +236,12 @@ impl OpportunityCommand {
                     etag: etag.etag,
                     request_id: write.request_id(),
                     validate_only: write.validate_only,
-                    override_reason: String::new(),
+                    override_reason,
                 };
                 let answer = client.move_opportunity(request).await?.into_inner();
+                if let Some(preview) = &answer.preview {
+                    return preview::print(session, &answer, preview).await;
+                }
                 noun::card(
                     session,
                     "MoveOpportunityResponse",
@@ -475,7 +483,8 @@ async fn get(session: &Session, id: &str) -> Outcome<v1::GetOpportunityResponse>
         .into_inner())
 }
 
-async fn stage_of(session: &mut Session, id: &str, stage: &str) -> Outcome<String> {
+/// The stage that a text means for a deal.
+pub(super) async fn stage_of(session: &mut Session, id: &str, stage: &str) -> Outcome<String> {
     // A name means a stage of the deal's own pipeline; an id needs no look-up.
     if let Some(id) = Kind::Stage.parse(stage) {
         return Ok(id);

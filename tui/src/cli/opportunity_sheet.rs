@@ -94,6 +94,8 @@ const HISTORY_COLUMNS: &[Column] = &[
     shown("uncredited_reason", "WHY NOT"),
     shown("reason", "REASON"),
     shown("actor", "BY"),
+    shown("override_reason", "OVERRIDE"),
+    hidden("approval"),
 ];
 
 /// The stages a deal has been in.
@@ -127,6 +129,8 @@ pub fn history_sheet(entries: &[v1::StageEntry], titles: &Titles, setting: &Sett
                 member
                     .unwrap_or_else(|| actor.map(|actor| actor.label.clone()).unwrap_or_default()),
             ),
+            Cell::text(&entry.override_reason),
+            Cell::pair(short(&entry.approval_id), &entry.approval_id),
         ]);
     }
     sheet

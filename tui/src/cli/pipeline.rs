@@ -4,7 +4,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use sluice_proto::v1;
 
 use super::{
+    api::ListQuery,
     failure::{Failure, Outcome},
+    gate::{self, GateArgs},
     output::{Cell, Column, Sheet, hidden, shown},
     reference::short,
     session::{EtagArgs, ListArgs, Mask, Session, WriteArgs},
@@ -91,7 +93,7 @@ pub enum StageCommand {
     },
     /// Change a stage
     #[command(
-        after_help = "Example:\n  sluice stage amend S-4 --win-probability 75 --stagnation-days 0"
+        after_help = "Example:\n  sluice stage amend S-4 --win-probability 75 --stagnation-days 0\n  sluice stage amend Proposal --require-activities visit:2 --require-contacts decider:supportive --require-approval"
     )]
     Amend {
         /// The stage: S-4, stages/4, or a name that only one stage has
@@ -161,10 +163,13 @@ pub struct StageFieldArgs {
     /// Fields a deal must have to enter, comma-separated, e.g. customer_id,owner_id
     #[arg(long, value_delimiter = ',', value_name = "FIELDS")]
     required_fields: Option<Vec<String>>,
+    /// What else it demands.
+    #[command(flatten)]
+    gate: GateArgs,
 }
 
 impl StageFieldArgs {
-    fn fill(self, stage: &mut v1::Stage, mask: &mut Mask) {
+    fn fill(self, stage: &mut v1::Stage, mask: &mut Mask) -> Outcome {
         let required = self
             .required_fields
             .map(|names| names.into_iter().filter(|name| !name.is_empty()).collect());
@@ -179,6 +184,9 @@ impl StageFieldArgs {
             &mut stage.stagnation_period_days,
         );
         mask.take("required_fields", required, &mut stage.required_fields);
+        self.gate
+            .fill(&mut stage.gate, mask)
+            .map_err(Failure::usage)
     }
 }
 
@@ -266,7 +274,7 @@ pub fn sheet(pipelines: &[v1::Pipeline]) -> Sheet {
                     },
                     days.to_string(),
                 ),
-                Cell::text(stage.required_fields.join(" ")),
+                Cell::pair(gate::words(stage), stage.required_fields.join(" ")),
                 Cell::pair(if retired { "yes" } else { "" }, retired.to_string()),
                 Cell::text(&pipeline.etag),
             ]);
@@ -375,7 +383,7 @@ impl StageCommand {
                     win_probability_bp: kind_chance(kind),
                     ..Default::default()
                 };
-                fields.fill(&mut stage, &mut Mask::default());
+                fields.fill(&mut stage, &mut Mask::default())?;
                 let pipeline_id = session.directory.pipeline(&pipeline).await?;
                 let after_stage_id = match &after {
                     Some(after) => session.directory.stage(after, &pipeline_id).await?,
@@ -404,7 +412,11 @@ impl StageCommand {
                     ..Default::default()
                 };
                 mask.take("name", name, &mut stage.name);
-                fields.fill(&mut stage, &mut mask);
+                if !fields.gate.is_empty() {
+                    // Only the parts of the gate that are named change.
+                    stage.gate = current_gate(session, &stage.id).await?;
+                }
+                fields.fill(&mut stage, &mut mask)?;
                 let request = v1::UpdateStageRequest {
                     stage: Some(stage),
                     update_mask: mask.finish()?,
@@ -458,6 +470,19 @@ impl StageCommand {
 }
 
 /// A pipeline is its stages: always the whole table, never a card.
+/// The gate a stage has now.
+async fn current_gate(session: &Session, stage_id: &str) -> Outcome<Option<v1::Gate>> {
+    let answer = session.api.list_pipelines(&ListQuery::default()).await?;
+    let stages = answer
+        .pipelines
+        .into_iter()
+        .flat_map(|pipeline| pipeline.stages);
+    Ok(stages
+        .into_iter()
+        .find(|stage| stage.id == stage_id)
+        .and_then(|stage| stage.gate))
+}
+
 fn print(
     session: &mut Session,
     name: &str,

@@ -18,6 +18,8 @@ const MAX_CANDIDATES: usize = 5;
 pub enum Kind {
     /// `activities/5`, `A-5`.
     Activity,
+    /// `approvals/7`, `AP-7`.
+    Approval,
     /// `customers/7`, `C-7`.
     Customer,
     /// `contacts/9`, `K-9`.
@@ -37,8 +39,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Activity,
+        Self::Approval,
         Self::Customer,
         Self::Contact,
         Self::Member,
@@ -52,6 +55,7 @@ impl Kind {
     const fn collection(self) -> &'static str {
         match self {
             Self::Activity => "activities",
+            Self::Approval => "approvals",
             Self::Customer => "customers",
             Self::Contact => "contacts",
             Self::Member => "members",
@@ -66,6 +70,7 @@ impl Kind {
     const fn letter(self) -> &'static str {
         match self {
             Self::Activity => "A",
+            Self::Approval => "AP",
             Self::Customer => "C",
             Self::Contact => "K",
             Self::Member => "M",
@@ -81,6 +86,7 @@ impl Kind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Activity => "activity",
+            Self::Approval => "approval",
             Self::Customer => "customer",
             Self::Contact => "contact",
             Self::Member => "member",

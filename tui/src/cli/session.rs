@@ -105,7 +105,7 @@ pub struct WriteArgs {
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
     /// Check the change and print what would be, changing nothing
-    #[arg(long)]
+    #[arg(long, visible_alias = "dry-run")]
     pub validate_only: bool,
 }
 

@@ -59,6 +59,18 @@ pub enum WorkspaceCommand {
         /// The pipeline of a deal that names none
         #[arg(long, value_name = "PIPELINE")]
         default_pipeline: Option<String>,
+        /// Metres around a site that count as being there
+        #[arg(long, value_name = "METRES")]
+        check_in_radius: Option<i32>,
+        /// A device less sure than this many metres proves nothing
+        #[arg(long, value_name = "METRES")]
+        check_in_accuracy: Option<i32>,
+        /// Minutes between two check-ins of a member that count
+        #[arg(long, value_name = "MINUTES")]
+        check_in_gap: Option<i32>,
+        /// Check-ins of a member that count in a day; 0 for no cap
+        #[arg(long, value_name = "COUNT")]
+        check_in_cap: Option<i32>,
         /// How the change is made.
         #[command(flatten)]
         write: WriteArgs,
@@ -167,6 +179,10 @@ impl WorkspaceCommand {
                 currency,
                 language,
                 default_pipeline,
+                check_in_radius,
+                check_in_accuracy,
+                check_in_gap,
+                check_in_cap,
                 write,
             } => {
                 let mut mask = Mask::default();
@@ -185,6 +201,30 @@ impl WorkspaceCommand {
                     pipeline,
                     &mut workspace.default_pipeline_id,
                 );
+                for (field, given, target) in [
+                    (
+                        "check_in_radius_m",
+                        check_in_radius,
+                        &mut workspace.check_in_radius_m,
+                    ),
+                    (
+                        "check_in_accuracy_m",
+                        check_in_accuracy,
+                        &mut workspace.check_in_accuracy_m,
+                    ),
+                    (
+                        "check_in_gap_minutes",
+                        check_in_gap,
+                        &mut workspace.check_in_gap_minutes,
+                    ),
+                    (
+                        "check_in_daily_cap",
+                        check_in_cap,
+                        &mut workspace.check_in_daily_cap,
+                    ),
+                ] {
+                    mask.take(field, given, target);
+                }
                 let request = v1::UpdateWorkspaceRequest {
                     workspace: Some(workspace),
                     update_mask: mask.finish()?,

@@ -2,10 +2,12 @@
 
 use super::judge::Judge;
 use crate::approval::{Approval, ApprovalState, alive, may_decide};
+use crate::authority::manager_of;
 use crate::command::{DecideApproval, RequestApproval};
 use crate::event::Event;
-use crate::id::{ApprovalId, OpportunityId};
+use crate::id::{ApprovalId, MemberId, OpportunityId};
 use crate::limits::{MAX_NOTE_CHARS, MAX_REASON_CHARS};
+use crate::notice::{Draft, NoticeFigures, NoticeKind, post};
 use crate::rejection::{Reason, Rejection};
 use crate::state::State;
 use crate::text;
@@ -62,7 +64,24 @@ pub(super) fn request(
         created_at: judge.now(),
         revision: 0,
     };
-    judge.conclude(vec![Event::ApprovalRequested { approval }])
+    let id = approval.id;
+    let (requester, text) = (approval.requester, approval.note.clone());
+    let mut events = vec![Event::ApprovalRequested { approval }];
+    // Whoever leads the owner decides; while nobody owns the deal, whoever leads the one who asks.
+    let approver = opportunity
+        .owner
+        .or(requester)
+        .and_then(|member| manager_of(judge.state, member));
+    if let Some(recipient) = approver {
+        let figures = NoticeFigures {
+            value: Some(opportunity.amount_minor),
+            text,
+            ..NoticeFigures::default()
+        };
+        let kind = NoticeKind::ApprovalRequested;
+        tell(&judge, &mut events, recipient, kind, id, figures);
+    }
+    judge.conclude(events)
 }
 
 pub(super) fn decide(mut judge: Judge, command: &DecideApproval) -> Result<Vec<Event>, Rejection> {
@@ -108,7 +127,41 @@ pub(super) fn decide(mut judge: Judge, command: &DecideApproval) -> Result<Vec<E
         decision_reason: reason,
         ..approval.clone()
     };
-    judge.conclude(vec![Event::ApprovalDecided { approval: decided }])
+    let (id, requester) = (decided.id, decided.requester);
+    let figures = NoticeFigures {
+        value: Some(decided.amount_minor),
+        approved: Some(command.approve),
+        text: decided.decision_reason.clone(),
+        ..NoticeFigures::default()
+    };
+    let mut events = vec![Event::ApprovalDecided { approval: decided }];
+    let mut concerned: Vec<MemberId> = requester.into_iter().chain(opportunity.owner).collect();
+    concerned.dedup();
+    for recipient in concerned {
+        let kind = NoticeKind::ApprovalDecided;
+        tell(&judge, &mut events, recipient, kind, id, figures.clone());
+    }
+    judge.conclude(events)
+}
+
+/// Posts a notice about a request for approval.
+fn tell(
+    judge: &Judge,
+    events: &mut Vec<Event>,
+    recipient: MemberId,
+    kind: NoticeKind,
+    subject: ApprovalId,
+    figures: NoticeFigures,
+) {
+    let draft = Draft {
+        recipient,
+        kind,
+        subject: Some(subject.into()),
+        actor: judge.actor(),
+        figures,
+        at: judge.now(),
+    };
+    post(judge.state, events, draft);
 }
 
 fn subject(state: &State, id: ApprovalId) -> Result<&Approval, Rejection> {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::approval::after_move;
 use super::judge::{Judge, ScoreWriter};
 use super::movement::judge_entry;
 use super::stagnation::same_stay;
@@ -112,6 +113,15 @@ impl Works {
                 // What was told was told of another stay; a Tick tells of this one, and nobody twice.
                 work.opportunity.stagnation = None;
             }
+            let moved = judge
+                .state
+                .opportunity(work.opportunity.id)
+                .is_some_and(|before| before.stage != work.opportunity.stage);
+            let ended = if moved {
+                after_move(judge.state, work.opportunity.id, None, judge.now())
+            } else {
+                Vec::new()
+            };
             events.push(Event::OpportunityImported {
                 opportunity: Box::new(work.opportunity),
                 created_rows: work.created_rows,
@@ -119,6 +129,7 @@ impl Works {
                 at: judge.now(),
             });
             events.append(&mut scores.events);
+            events.extend(ended);
         }
         judge.violations.set_prefix(String::new());
         judge.conclude(events)

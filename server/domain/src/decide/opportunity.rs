@@ -7,6 +7,7 @@ use super::gate;
 use super::judge::{Judge, ScoreWriter, standing_entries};
 use super::stagnation::{overdue, resolve_alerts};
 use crate::alert::Resolution;
+use crate::authority::manager_of;
 use crate::command::{
     AmendOpportunity, ArchiveOpportunity, CreateOpportunity, Patch, RestoreOpportunity,
 };
@@ -16,6 +17,7 @@ use crate::limits::{
     AMENDMENT_GRACE_MICROS, FLAGGED_AMENDMENT_DIVISOR, MAX_COLLABORATORS, MAX_COMPETITORS,
     MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_OPPORTUNITY_CONTACTS, MAX_SHORT_TEXT_CHARS,
 };
+use crate::notice::{Draft, NoticeFigures, NoticeKind, post};
 use crate::opportunity::{Direction, EntryOrigin, Opportunity, OpportunityExtra, StageEntry};
 use crate::pipeline::Pipeline;
 use crate::rejection::{Reason, Rejection, Violations};
@@ -271,7 +273,37 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
     });
     events.append(&mut scores.events);
     events.extend(outgrown);
+    if flagged {
+        tell_manager(&judge, &mut events, opportunity);
+    }
     judge.conclude(events)
+}
+
+/// An amount that changed by more than 20 % after a credited move is told to the owner's manager (DOMAIN.md §4).
+fn tell_manager(judge: &Judge, events: &mut Vec<Event>, opportunity: &Opportunity) {
+    let manager = opportunity
+        .owner
+        .and_then(|owner| manager_of(judge.state, owner));
+    let value = events.iter().find_map(|event| match event {
+        Event::OpportunityAmended { amendment, .. } => amendment.amount_minor,
+        _ => None,
+    });
+    let Some(recipient) = manager else {
+        return;
+    };
+    let draft = Draft {
+        recipient,
+        kind: NoticeKind::AmountAmended,
+        subject: Some(opportunity.id.into()),
+        actor: judge.actor(),
+        figures: NoticeFigures {
+            value,
+            compared_with: Some(opportunity.amount_minor),
+            ..NoticeFigures::default()
+        },
+        at: judge.now(),
+    };
+    post(judge.state, events, draft);
 }
 
 /// What an amendment really changes.

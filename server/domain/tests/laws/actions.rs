@@ -47,6 +47,50 @@ fn maybe<T>(pick: u16, value: T) -> Option<T> {
     (!pick.is_multiple_of(3)).then_some(value)
 }
 
+/// A place not far from the others.
+fn place(pick: u16) -> Coordinates {
+    Coordinates {
+        latitude_e7: 520_000_000 + i32::from(pick % 90) * 1_000,
+        longitude_e7: 130_000_000,
+    }
+}
+
+fn claim(action: &Action) -> CheckInClaim {
+    let [a, b, c, d] = action.picks;
+    let site = maybe(a, "hq".to_owned()).filter(|_| d.is_multiple_of(5));
+    match c % 3 {
+        0 => CheckInClaim::Named {
+            site: "HQ".to_owned(),
+        },
+        1 => CheckInClaim::Typed {
+            place: place(b),
+            site,
+        },
+        _ => CheckInClaim::Device {
+            place: place(b),
+            accuracy_m: maybe(d, u32::from(d % 400)),
+            site,
+        },
+    }
+}
+
+fn gate(action: &Action) -> Gate {
+    let [a, b, ..] = action.picks;
+    Gate {
+        activities: maybe(
+            a,
+            RequiredActivity {
+                kind: None,
+                minimum: b % 2 + 1,
+            },
+        )
+        .into_iter()
+        .collect(),
+        contacts: Vec::new(),
+        approval: b.is_multiple_of(2),
+    }
+}
+
 impl World {
     /// Lets time pass, then does what the action says.
     pub fn act(&mut self, action: &Action) -> Result<Vec<Event>, Rejection> {
@@ -91,7 +135,7 @@ impl World {
             8..=17 => Command::MoveOpportunity(MoveOpportunity {
                 id: opportunity,
                 to: stage,
-                override_reason: None,
+                override_reason: maybe(b, text).filter(|_| c.is_multiple_of(5)),
             }),
             18..=19 => Command::LoseOpportunity(LoseOpportunity {
                 id: opportunity,
@@ -153,6 +197,10 @@ impl World {
                 name: text.clone(),
                 external_id: maybe(a, text),
                 owner: maybe(b, member),
+                sites: vec![Site {
+                    name: "HQ".into(),
+                    place: maybe(d, place(c)),
+                }],
                 ..CreateCustomer::default()
             }),
             32 => Command::UpdateCustomer(UpdateCustomer {
@@ -189,6 +237,18 @@ impl World {
                 reports_to: maybe(d, contact),
             }),
             34 => self.stage_command(action, stage, pipeline),
+            35 if flag => Command::LogActivity(LogActivity {
+                kind: ActivityKind::Visit,
+                purpose: None,
+                opportunity: None,
+                customer: Some(customer),
+                contact: None,
+                member: Some(member),
+                occurred_at: None,
+                note: None,
+                follow_up_date: None,
+                check_in: Some(claim(action)),
+            }),
             35 => Command::LogActivity(LogActivity {
                 kind: ActivityKind::Call,
                 purpose: None,
@@ -200,6 +260,18 @@ impl World {
                 note: Some(text),
                 follow_up_date: None,
                 check_in: None,
+            }),
+            36 if c.is_multiple_of(2) && d.is_multiple_of(2) => {
+                Command::RequestApproval(RequestApproval {
+                    opportunity,
+                    stage,
+                    note: maybe(a, text),
+                })
+            }
+            36 if c.is_multiple_of(2) => Command::DecideApproval(DecideApproval {
+                id: ApprovalId(pick(state.approvals().count(), d)),
+                approve: flag,
+                reason: maybe(a, text),
             }),
             36 => Command::UpdateWorkspace(UpdateWorkspace {
                 time_zone: maybe(a, "Asia/Shanghai".to_owned()).filter(|_| flag),
@@ -265,7 +337,7 @@ impl World {
                 win_probability_bp: Some(b),
                 stagnation_period_days: Patch::Clear,
                 required_fields: Some(vec![RequiredField::Customer, RequiredField::Amount]),
-                gate: None,
+                gate: maybe(c, gate(action)),
             }),
             2 => Command::RetireStage(RetireStage {
                 id: stage,

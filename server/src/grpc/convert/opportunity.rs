@@ -293,24 +293,25 @@ pub fn write(opportunity: &Opportunity, state: &State) -> v1::Opportunity {
 
 /// Writes the stages an opportunity has been in.
 pub fn write_history(opportunity: &Opportunity, state: &State) -> Vec<v1::StageEntry> {
-    let history = &opportunity.history;
-    let neighbours = |index: usize| {
-        let from = index.checked_sub(1).and_then(|before| history.get(before));
-        (from, history.get(index + 1))
-    };
-    history
-        .iter()
-        .enumerate()
-        .map(|(index, entry)| {
-            let (from, next) = neighbours(index);
-            let entry = write_entry(index, entry, currency(state));
-            v1::StageEntry {
-                from_stage_id: id_or_empty(from.map(|from| from.stage)),
-                left_time: next.map(|next| time(next.entered_at)),
-                ..entry
-            }
-        })
+    (0..opportunity.history.len())
+        .filter_map(|index| write_one_entry(opportunity, index, state))
         .collect()
+}
+
+/// Writes one stay of an opportunity in a stage.
+pub fn write_one_entry(
+    opportunity: &Opportunity,
+    index: usize,
+    state: &State,
+) -> Option<v1::StageEntry> {
+    let history = &opportunity.history;
+    let from = index.checked_sub(1).and_then(|before| history.get(before));
+    let next = history.get(index + 1);
+    Some(v1::StageEntry {
+        from_stage_id: id_or_empty(from.map(|from| from.stage)),
+        left_time: next.map(|next| time(next.entered_at)),
+        ..write_entry(index, history.get(index)?, currency(state))
+    })
 }
 
 /// Writes a stage entry by itself, at its place in the history.

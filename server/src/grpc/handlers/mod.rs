@@ -21,6 +21,7 @@ mod search;
 mod stagnation;
 mod summary;
 mod team;
+mod timeline;
 mod webhook;
 mod workspace;
 

@@ -28,7 +28,11 @@ service! { OpportunityService:
             request: Request<v1::MoveOpportunityRequest>,
         ) -> Reply<v1::MoveOpportunityResponse> {
             let (call, request) = self.open(request)?;
-            let (opportunity, revision) = self.change(&call, opportunity::advance(request, &call)).await?;
+            let mutation = opportunity::advance(request, &call);
+            if mutation.validate_only {
+                return reply(self.preview_move(&call, mutation).await?);
+            }
+            let (opportunity, revision) = self.change(&call, mutation).await?;
             reply(v1::MoveOpportunityResponse { opportunity, revision, preview: None })
         }
 
