@@ -2,8 +2,13 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
-use sluice_server::{ServerOptions, SetUpDefaults};
+use sluice_domain::Secret;
+use sluice_server::{ServerOptions, SetUpDefaults, SmtpOptions};
+
+/// Holds the password of the user at the mail server.
+const PASSWORD_VARIABLE: &str = "SLUICE_SMTP_PASSWORD";
 
 const EXAMPLES: &str = "Examples:
   sluiced --data /var/lib/sluice
@@ -38,6 +43,23 @@ pub(crate) struct Args {
     /// Name of a fresh workspace [default: the machine's name].
     #[arg(long, value_name = "NAME")]
     pub(crate) workspace_name: Option<String>,
+    /// Mail server for digests: smtp://host:587?tls=required, smtps://host, or smtp://host:25 without encryption.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SLUICE_SMTP_URL",
+        requires = "smtp_from"
+    )]
+    pub(crate) smtp_url: Option<String>,
+    /// Sender of the mail, for example "Sluice <sluice@example.com>".
+    #[arg(long, value_name = "ADDRESS", env = "SLUICE_SMTP_FROM")]
+    pub(crate) smtp_from: Option<String>,
+    /// User at the mail server; the password is in --smtp-password-file or SLUICE_SMTP_PASSWORD.
+    #[arg(long, value_name = "NAME", env = "SLUICE_SMTP_USER")]
+    pub(crate) smtp_user: Option<String>,
+    /// File with the password of the user at the mail server, on one line.
+    #[arg(long, value_name = "PATH", env = "SLUICE_SMTP_PASSWORD_FILE")]
+    pub(crate) smtp_password_file: Option<PathBuf>,
     /// Allows an address that other machines can reach, although the connection is not encrypted.
     #[arg(long)]
     pub(crate) insecure: bool,
@@ -57,10 +79,12 @@ pub(crate) enum LogFormat {
 
 impl Args {
     /// What the library is asked for.
-    pub(crate) fn options(self) -> ServerOptions {
+    pub(crate) fn options(self) -> anyhow::Result<ServerOptions> {
+        let smtp = self.smtp()?;
         let defaults = SetUpDefaults::from_host();
         let options = ServerOptions::new(self.data);
-        ServerOptions {
+        Ok(ServerOptions {
+            smtp,
             unix: self.unix.or(options.unix),
             tcp: self.listen,
             insecure: self.insecure,
@@ -70,6 +94,21 @@ impl Args {
                 currency_code: self.currency.unwrap_or(defaults.currency_code),
             }),
             data_dir: options.data_dir,
-        }
+        })
+    }
+
+    /// The mail server, if one is named. The password is never an argument: those are seen by every user of the machine.
+    fn smtp(&self) -> anyhow::Result<Option<SmtpOptions>> {
+        let (Some(url), Some(from)) = (&self.smtp_url, &self.smtp_from) else {
+            return Ok(None);
+        };
+        let password = match &self.smtp_password_file {
+            Some(path) => std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read the password in {}", path.display()))?,
+            None => std::env::var(PASSWORD_VARIABLE).unwrap_or_default(),
+        };
+        let secret = Secret::new(password.trim_end_matches(['\r', '\n']));
+        let credentials = self.smtp_user.clone().map(|user| (user, secret));
+        Ok(Some(SmtpOptions::new(url, from, credentials)?))
     }
 }

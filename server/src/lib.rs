@@ -19,4 +19,5 @@ pub mod listen;
 pub mod server;
 pub mod store;
 
+pub use delivery::SmtpOptions;
 pub use server::{RunningServer, Server, ServerOptions, SetUpDefaults, StartError};

@@ -42,7 +42,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,
     );
-    let server = Server::start(args.options()).await?;
+    let server = Server::start(args.options()?).await?;
     if let Some(path) = server.unix_path() {
         tracing::info!("ready on unix://{}", path.display());
     }

@@ -10,6 +10,7 @@ use std::{
 use sluice_domain::{Actor, Command, command::SetUpWorkspace};
 
 use crate::{
+    delivery::{Deliverer, DeliveryOptions, SmtpOptions},
     engine::{Engine, EngineOptions, OpenError, Submission},
     grpc::serve::{Listeners, Serving, serve},
     listen::{self, SocketFile},
@@ -31,6 +32,8 @@ pub struct ServerOptions {
     pub tcp: Option<SocketAddr>,
     /// Allows a plaintext TCP listener that other machines can reach.
     pub insecure: bool,
+    /// The mail server for digests; none = e-mail waits until there is one.
+    pub smtp: Option<SmtpOptions>,
     /// How to set up a fresh folder; `None` leaves that to the first caller of `SetUpWorkspace`.
     pub set_up: Option<SetUpDefaults>,
 }
@@ -44,6 +47,7 @@ impl ServerOptions {
             unix: Some(data_dir.join(SOCKET_NAME)),
             tcp: None,
             insecure: false,
+            smtp: None,
             set_up: None,
             data_dir,
         }
@@ -116,6 +120,7 @@ pub struct RunningServer {
     serving: Serving,
     socket: Option<SocketFile>,
     tcp_addr: Option<SocketAddr>,
+    deliverer: Deliverer,
 }
 
 impl RunningServer {
@@ -141,6 +146,7 @@ impl RunningServer {
     /// is free for the next owner. Takes at most ten seconds and a half.
     pub async fn shutdown(self) {
         self.serving.drain().await;
+        drop(self.deliverer);
         // Before the lock goes: the next owner makes a socket of its own at the same path.
         drop(self.socket);
         if tokio::time::timeout(WRITER_TIMEOUT, self.engine.shutdown())
@@ -174,6 +180,13 @@ impl Server {
             opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
         match Self::start_on(&engine, &options).await {
             Ok((serving, socket, tcp_addr)) => Ok(RunningServer {
+                deliverer: Deliverer::start(
+                    engine.clone(),
+                    DeliveryOptions {
+                        smtp: options.smtp,
+                        ..DeliveryOptions::default()
+                    },
+                ),
                 engine,
                 serving,
                 socket,

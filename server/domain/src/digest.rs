@@ -11,9 +11,9 @@ use crate::limits::DIGEST_TOP_ITEMS;
 use crate::member::Role;
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
-use crate::stagnation::{self, StagnationLevel};
+use crate::stagnation;
 use crate::state::{DayKey, State};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Zone};
 
 /// What a section is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -329,11 +329,12 @@ impl Subjects {
 
     /// What stood stalled at an instant, by today's amounts, owners and periods.
     fn stalled(&self, state: &State, at: Timestamp) -> (Figure, Vec<DigestItem>) {
+        let zone = state.zone();
         let mut items = Vec::new();
         let mut amount = 0;
         for opportunity in state.opportunities() {
             if !opportunity.archived
-                && was_stalled(state, opportunity, at)
+                && was_stalled(state, &zone, opportunity, at)
                 && self.owns(state, opportunity)
             {
                 amount += i128::from(opportunity.amount_minor);
@@ -349,14 +350,13 @@ impl Subjects {
 }
 
 /// Whether an opportunity was stalled at an instant, in the stage it stood in then.
-fn was_stalled(state: &State, opportunity: &Opportunity, at: Timestamp) -> bool {
+fn was_stalled(state: &State, zone: &Zone, opportunity: &Opportunity, at: Timestamp) -> bool {
     let history = &opportunity.history;
     let standing = history.iter().rev().find(|entry| entry.entered_at <= at);
-    let Some((_, stage)) = standing.and_then(|entry| state.stage(entry.stage)) else {
+    let Some((pipeline, stage)) = standing.and_then(|entry| state.stage(entry.stage)) else {
         return false;
     };
-    let clock = stagnation::clock_micros(history, stage.id, at);
-    stagnation::level_of(clock, stage) >= StagnationLevel::Stalled
+    stagnation::is_stalled(opportunity, stage, &pipeline.calendar, zone, at)
 }
 
 /// The largest by amount, then by id.

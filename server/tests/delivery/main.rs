@@ -1,0 +1,7 @@
+//! Messages to other systems: what arrives, once, whatever fails on the way.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod mail;
+mod servers;
+mod support;
+mod webhooks;
