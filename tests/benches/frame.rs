@@ -93,7 +93,7 @@ fn pipeline() -> Resource {
         kind,
         win_probability_bp: u32::try_from(id * 1_000).unwrap_or(0),
         stagnation_us: Some(14 * DAY_US),
-        retired: false,
+        ..Stage::default()
     };
     let mut stages: Vec<Stage> = (1..=OPEN_STAGES)
         .map(|id| stage(id, StageKind::Open))

@@ -44,6 +44,9 @@ pub enum Command {
     Acknowledge,
     Snooze,
     HandOver,
+    Approve,
+    Refuse,
+    AlwaysPreview,
     Read,
     ReadAll,
     Palette,
@@ -142,6 +145,8 @@ pub static TABLE: &[Row] = &[
     row!(Acknowledge, "acknowledge", Deal, &[(Alerts, "space"), (Opportunity, "space")], has_alert, false, Some(4)),
     row!(Snooze, "snooze", Deal, &[(Alerts, "z"), (Opportunity, "z")], has_alert, false, Some(5)),
     row!(HandOver, "hand-over", Deal, &[(Alerts, "h"), (Opportunity, "O")], has_manager, true, Some(6)),
+    row!(Approve, "approve", Deal, &[(Inbox, "a")], on_request, false, Some(3)),
+    row!(Refuse, "refuse", Deal, &[(Inbox, "x")], on_request, false, Some(4)),
     row!(Read, "read", Deal, &[(Inbox, "space")], on_message, false, Some(3)),
     row!(ReadAll, "read-all", Deal, &[(Inbox, "R")], has_unread, false, Some(4)),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
@@ -169,6 +174,7 @@ pub static TABLE: &[Row] = &[
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
     row!(Language, "language", Program, &[(Global, "g L")], always, false, None),
+    row!(AlwaysPreview, "preview", Program, &[(Global, "P")], set_up, false, None),
     row!(Mouse, "mouse", Program, &[(Global, "M")], always, false, None),
     row!(Redraw, "redraw", Program, &[(Global, "ctrl-l")], always, false, None),
     row!(Suspend, "suspend", Program, &[(Global, "ctrl-z")], always, false, None),
@@ -270,6 +276,10 @@ fn not_on_alerts(model: &Model) -> bool {
 
 fn has_alert(model: &Model) -> bool {
     model.alert().is_some()
+}
+
+fn on_request(model: &Model) -> bool {
+    model.screen == Screen::Inbox && matches!(inbox::selected(model), Some(Item::ToDecide(_)))
 }
 
 fn on_message(model: &Model) -> bool {

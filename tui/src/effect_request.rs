@@ -17,6 +17,13 @@ pub enum Effect {
     },
     /// Read history, activities and contacts of a deal; answered by `ServerFact::DetailLoaded`.
     LoadDetail(u64),
+    /// Ask what a move would do; answered by `ServerFact::Previewed`.
+    PreviewMove {
+        /// The deal.
+        id: u64,
+        /// Where to.
+        stage_id: u64,
+    },
     /// Put text on the terminal's clipboard (OSC 52).
     Copy(String),
     /// Start or stop taking the mouse.
@@ -81,6 +88,36 @@ pub enum Action {
         id: u64,
         /// Where to.
         stage_id: u64,
+    },
+    /// Forward through a gate that is not met.
+    Override {
+        /// The deal.
+        id: u64,
+        /// Where to.
+        stage_id: u64,
+        /// Why; never empty.
+        reason: String,
+    },
+    /// Ask a manager to let a deal into a stage.
+    AskApproval {
+        /// The deal.
+        opportunity_id: u64,
+        /// The stage.
+        stage_id: u64,
+        /// What to say to it; may be empty.
+        note: String,
+    },
+    /// Give an approval.
+    Approve {
+        /// The request.
+        id: u64,
+    },
+    /// Refuse an approval.
+    Refuse {
+        /// The request.
+        id: u64,
+        /// Why; never empty.
+        reason: String,
     },
     /// Into a LOST stage.
     Lose {

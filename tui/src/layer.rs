@@ -27,6 +27,62 @@ pub enum Layer {
     Help(Search),
     /// A question before something that is hard to take back.
     Confirm(Confirm),
+    /// What a move would do.
+    Preview(Preview),
+}
+
+/// A move about to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The deal.
+    pub id: u64,
+    /// Where to.
+    pub stage_id: u64,
+    /// What the server says, or why it says nothing; none while it is being asked.
+    pub answer: Option<Result<MovePreview, String>>,
+}
+
+/// What a move would do, as the server foresees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MovePreview {
+    /// The server would do it as asked.
+    pub allowed: bool,
+    /// What the gate demands and is not met.
+    pub unmet: Vec<Unmet>,
+    /// The person may let it through with a reason.
+    pub override_allowed: bool,
+    /// A manager must approve, and has not.
+    pub needs_approval: bool,
+    /// They were asked already.
+    pub waiting: bool,
+    /// Win probability before and after, in basis points.
+    pub chance_bp: (u32, u32),
+    /// Amount × win probability before and after, minor units.
+    pub weighted_minor: (i128, i128),
+    /// Gap of the owner's goal before and after, minor units; none without a goal.
+    pub gap_minor: Option<(i128, i128)>,
+    /// What it would score: FLOW, WON, REVIVED.
+    pub metrics: Vec<String>,
+    /// Why it would score nothing; may be empty.
+    pub uncredited_reason: String,
+}
+
+impl MovePreview {
+    /// Asking for approval is what to do next.
+    pub fn can_ask(&self) -> bool {
+        self.needs_approval && !self.waiting
+    }
+}
+
+/// A demand of a gate that is not met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unmet {
+    /// Stable word: `REQUIRED_FIELD_MISSING` …
+    pub code: String,
+    /// The field of the deal; may be empty.
+    pub field: String,
+    /// What is missing, in the server's words.
+    pub description: String,
 }
 
 /// A search line over a list of commands.
@@ -192,6 +248,22 @@ pub enum FormPurpose {
     Log(u64),
     /// Put an alert off.
     Snooze(u64),
+    /// Refuse a request for approval.
+    Refuse(u64),
+    /// Let a deal through a gate that is not met.
+    Override {
+        /// The deal.
+        id: u64,
+        /// The stage.
+        stage_id: u64,
+    },
+    /// Ask a manager to let a deal into a stage.
+    AskApproval {
+        /// The deal.
+        id: u64,
+        /// The stage.
+        stage_id: u64,
+    },
     /// Name the workspace before it is made.
     SetUp,
 }

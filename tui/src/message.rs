@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::layer::MovePreview;
 use crate::record::{Detail, Micros, Resource, ResourceKey};
 
 /// One fact.
@@ -105,6 +106,15 @@ pub enum ServerFact {
         request_id: String,
         /// What became of it.
         result: Result<ActionOk, Refusal>,
+    },
+    /// The answer to `Effect::PreviewMove`.
+    Previewed {
+        /// The deal.
+        id: u64,
+        /// The stage asked for.
+        stage_id: u64,
+        /// What would happen.
+        result: Result<Box<MovePreview>, Refusal>,
     },
     /// The answer to `Effect::LoadDetail`.
     DetailLoaded {

@@ -131,6 +131,15 @@ pub struct Typed {
     pub since: Micros,
 }
 
+/// A move the server was asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskedMove {
+    /// The deal.
+    pub id: u64,
+    /// Where to.
+    pub stage_id: u64,
+}
+
 /// The filter that is on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActiveFilter {
@@ -265,6 +274,10 @@ pub struct Model {
     pub entry_draft: String,
     /// The form for a new deal as left by Esc.
     pub form_draft: Option<Form>,
+    /// The move whose preview is awaited.
+    pub asked_move: Option<AskedMove>,
+    /// Every move is shown before it is made, not only one with something missing.
+    pub always_preview: bool,
     /// For the new workspace.
     pub set_up: SetUp,
     /// The wish for a new workspace has been sent.
@@ -322,6 +335,8 @@ impl Model {
             mouse: true,
             entry_draft: String::new(),
             form_draft: None,
+            asked_move: None,
+            always_preview: false,
             set_up: SetUp {
                 name: start.person,
                 currency: start.currency,

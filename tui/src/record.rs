@@ -95,6 +95,8 @@ pub struct Stage {
     pub win_probability_bp: u32,
     /// Stage clock at which a deal is stalled (停滞); none = never.
     pub stagnation_us: Option<Micros>,
+    /// Its gate demands something of the deals that enter.
+    pub gated: bool,
     /// A retired stage takes no new deals, and is shown only while it holds some.
     pub retired: bool,
 }

@@ -5,9 +5,9 @@ use sluice_proto::v1;
 
 use crate::message::CommitFact;
 use crate::record::{
-    Activity, ActivityKind, Calendar, Card, Contact, Customer, DAY_US, Level, Member, MemberRole,
-    Micros, MoveKind, Pipeline, Resource, ResourceKey, SECOND_US, Stage, StageEntry, StageKind,
-    Team, Workspace,
+    Activity, ActivityKind, Calendar, Card, CheckInPlace, Contact, Coordinates, Customer, DAY_US,
+    Level, Member, MemberRole, Micros, MoveKind, Pipeline, Resource, ResourceKey, SECOND_US, Site,
+    Stage, StageEntry, StageKind, Team, Workspace,
 };
 use crate::workdays::MONDAY_TO_FRIDAY;
 
@@ -35,6 +35,10 @@ pub mod id {
     /// A customer.
     pub fn customer(number: u64) -> String {
         format!("customers/{number}")
+    }
+    /// A request for approval.
+    pub fn approval(number: u64) -> String {
+        format!("approvals/{number}")
     }
     /// An alert.
     pub fn alert(number: u64) -> String {
@@ -101,8 +105,8 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         Wire::Notice(wire) => Resource::Message(attention::message(wire)?),
         // Goals are read with their progress, by call.
         Wire::Goal(_) => return None,
-        Wire::Approval(_) => return None,
         Wire::Webhook(_) | Wire::DigestSchedule(_) => return None,
+        Wire::Approval(wire) => Resource::Approval(attention::approval(wire)?),
     })
 }
 
@@ -186,11 +190,22 @@ fn stage(wire: v1::Stage) -> Option<Stage> {
     Some(Stage {
         id: number(&wire.id)?,
         kind: stage_kind(wire.kind()),
+        gated: is_gated(&wire),
         name: wire.name,
         win_probability_bp: u32::try_from(wire.win_probability_bp).unwrap_or(0),
         stagnation_us: (days > 0).then(|| days * DAY_US),
         retired: wire.retired,
     })
+}
+
+/// It demands something of who enters.
+fn is_gated(wire: &v1::Stage) -> bool {
+    let demands = |gate: &v1::Gate| {
+        gate.approval_required
+            || !gate.required_activities.is_empty()
+            || !gate.required_contacts.is_empty()
+    };
+    !wire.required_fields.is_empty() || wire.gate.as_ref().is_some_and(demands)
 }
 
 fn stage_kind(wire: v1::StageKind) -> StageKind {
@@ -205,8 +220,37 @@ fn customer(wire: v1::Customer) -> Option<Customer> {
     Some(Customer {
         id: number(&wire.id)?,
         name: wire.name,
-        sites: Vec::new(),
+        sites: wire.sites.into_iter().map(site).collect(),
     })
+}
+
+fn site(wire: v1::Site) -> Site {
+    Site {
+        name: wire.name,
+        coordinates: wire.coordinates.map(|place| Coordinates {
+            latitude_e7: place.latitude_e7,
+            longitude_e7: place.longitude_e7,
+        }),
+    }
+}
+
+/// Where a person says they were, for the server.
+pub fn check_in(place: &CheckInPlace) -> v1::CheckIn {
+    match place {
+        CheckInPlace::Named(site) => v1::CheckIn {
+            source: v1::CheckInSource::Named.into(),
+            site: site.clone(),
+            ..Default::default()
+        },
+        CheckInPlace::Typed(place) => v1::CheckIn {
+            source: v1::CheckInSource::Typed.into(),
+            coordinates: Some(v1::Coordinates {
+                latitude_e7: place.latitude_e7,
+                longitude_e7: place.longitude_e7,
+            }),
+            ..Default::default()
+        },
+    }
 }
 
 /// A contact.
@@ -399,8 +443,8 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::Activity => ResourceKey::Activity(id?),
         v1::Kind::SavedView => return None,
         v1::Kind::Notice => ResourceKey::Message(id?),
-        v1::Kind::Approval => return None,
         v1::Kind::Webhook | v1::Kind::DigestSchedule => return None,
+        v1::Kind::Approval => ResourceKey::Approval(id?),
     })
 }
 

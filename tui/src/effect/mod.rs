@@ -1,6 +1,7 @@
 //! Carries out what the screen asks of the world: the only place that touches network, terminal state and clipboard on its behalf.
 
 mod detail;
+mod preview;
 mod submit;
 
 use std::io::{self, Write};
@@ -113,6 +114,27 @@ impl Effects {
         });
     }
 
+    /// Asks what a move would do; never waits.
+    pub fn preview(&self, id: u64, stage_id: u64) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let result = preview::read(&effects.connection, id, stage_id)
+                .await
+                .map(Box::new);
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::Previewed {
+                    id,
+                    stage_id,
+                    result,
+                }))
+                .await;
+        });
+    }
+
     /// The server commands go to.
     pub fn destination(&self) -> &Destination {
         &self.destination
@@ -166,6 +188,10 @@ impl World for LocalWorld {
             }
             Effect::LoadDetail(id) => {
                 self.effects.load_detail(id);
+                Ok(())
+            }
+            Effect::PreviewMove { id, stage_id } => {
+                self.effects.preview(id, stage_id);
                 Ok(())
             }
             Effect::Copy(text) => copy(&text),

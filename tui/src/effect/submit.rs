@@ -242,7 +242,7 @@ impl Call<'_> {
                 note,
                 contact_id,
                 follow_up,
-                place: _,
+                place,
                 happened_us,
             } => {
                 let activity = v1::Activity {
@@ -252,7 +252,9 @@ impl Call<'_> {
                     contact_id: contact_id.map(id::contact).unwrap_or_default(),
                     follow_up_date: follow_up.map(|day| day.to_string()).unwrap_or_default(),
                     opportunity_id: id::opportunity(*opportunity_id),
-                    occurred_time: Some(wire::timestamp(*happened_us)),
+                    // A check-in is where the person is now, by the server's clock.
+                    occurred_time: place.is_none().then(|| wire::timestamp(*happened_us)),
+                    check_in: place.as_ref().map(wire::check_in),
                     ..Default::default()
                 };
                 let request = v1::LogActivityRequest {
@@ -270,6 +272,54 @@ impl Call<'_> {
                     revision: answer.revision,
                     subject: Some(*opportunity_id),
                 })
+            }
+            Action::Override {
+                id,
+                stage_id,
+                reason,
+            } => {
+                let request = v1::MoveOpportunityRequest {
+                    id: id::opportunity(*id),
+                    stage_id: id::stage(*stage_id),
+                    override_reason: reason.clone(),
+                    request_id,
+                    ..Default::default()
+                };
+                done!(deals.move_opportunity(timed(request)))
+            }
+            Action::AskApproval {
+                opportunity_id,
+                stage_id,
+                note,
+            } => {
+                let request = v1::RequestApprovalRequest {
+                    opportunity_id: id::opportunity(*opportunity_id),
+                    stage_id: id::stage(*stage_id),
+                    note: note.clone(),
+                    request_id,
+                    validate_only: false,
+                };
+                let mut approvals = self.connection.approvals();
+                revision_of!(approvals.request_approval(timed(request)))
+            }
+            Action::Approve { id } => {
+                let request = v1::ApproveApprovalRequest {
+                    id: id::approval(*id),
+                    request_id,
+                    ..Default::default()
+                };
+                let mut approvals = self.connection.approvals();
+                revision_of!(approvals.approve_approval(timed(request)))
+            }
+            Action::Refuse { id, reason } => {
+                let request = v1::RefuseApprovalRequest {
+                    id: id::approval(*id),
+                    reason: reason.clone(),
+                    request_id,
+                    ..Default::default()
+                };
+                let mut approvals = self.connection.approvals();
+                revision_of!(approvals.refuse_approval(timed(request)))
             }
             Action::Acknowledge { id } => {
                 let request = v1::AcknowledgeAlertRequest {

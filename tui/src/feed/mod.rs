@@ -23,7 +23,7 @@ use crate::wire;
 pub use ending::{Ending, ending};
 
 /// Kinds of the first picture. Activities are left out: there are many, and the screen reads a deal's own when it is opened.
-const PICTURE_KINDS: [Kind; 9] = [
+const PICTURE_KINDS: [Kind; 10] = [
     Kind::Workspace,
     Kind::Team,
     Kind::Member,
@@ -32,6 +32,7 @@ const PICTURE_KINDS: [Kind; 9] = [
     Kind::Contact,
     Kind::Opportunity,
     Kind::Alert,
+    Kind::Approval,
     Kind::Notice,
 ];
 

@@ -22,6 +22,9 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         FormPurpose::Reopen(_) => ("form-reopen", Some("form-reopen-about")),
         FormPurpose::Log(_) => ("form-log", None),
         FormPurpose::SetUp => ("form-set-up", Some("form-set-up-about")),
+        FormPurpose::Refuse(_) => ("form-refuse", Some("form-refuse-about")),
+        FormPurpose::Override { .. } => ("form-override", Some("form-override-about")),
+        FormPurpose::AskApproval { .. } => ("form-ask", Some("form-ask-about")),
         FormPurpose::Snooze(_) => ("form-snooze", Some("form-snooze-about")),
     };
     let mut head: Vec<(&str, Role)> = Vec::new();

@@ -6,6 +6,7 @@ mod entry;
 pub mod filter;
 mod form;
 mod pick;
+mod preview;
 mod search;
 pub mod which_key;
 
@@ -31,6 +32,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
         Layer::Palette(search) => search::palette(model, buffer, area, search, hits),
         Layer::Help(search) => search::help(model, buffer, area, search, hits),
         Layer::Confirm(question) => confirm::paint(model, buffer, area, question),
+        Layer::Preview(question) => preview::paint(model, buffer, area, question),
         Layer::Filter(_) => {}
     }
 }

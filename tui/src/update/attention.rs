@@ -29,6 +29,25 @@ pub(super) fn ask_snooze(model: &mut Model) {
     }
 }
 
+/// Gives the selected approval.
+pub(super) fn approve(model: &mut Model) -> Vec<Effect> {
+    match inbox::selected(model) {
+        Some(Item::ToDecide(approval)) => {
+            let id = approval.id;
+            wish(model, Action::Approve { id })
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Asks why the selected approval is refused.
+pub(super) fn ask_refuse(model: &mut Model) {
+    if let Some(Item::ToDecide(approval)) = inbox::selected(model) {
+        let id = approval.id;
+        form::open(model, FormPurpose::Refuse(id));
+    }
+}
+
 /// Enter in the inbox: the deal it is about; a message counts as read then.
 pub(super) fn open_item(model: &mut Model) -> Vec<Effect> {
     let mut effects = read(model);

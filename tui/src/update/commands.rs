@@ -80,6 +80,18 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::HandOver, Some(id)) => attention::ask_hand_over(model, id),
         (Command::Acknowledge, _) => return attention::acknowledge(model),
         (Command::Snooze, _) => attention::ask_snooze(model),
+        (Command::Approve, _) => return attention::approve(model),
+        (Command::Refuse, _) => attention::ask_refuse(model),
+        (Command::AlwaysPreview, _) => {
+            model.always_preview = !model.always_preview;
+            let key = if model.always_preview {
+                "notice-preview-always"
+            } else {
+                "notice-preview-needed"
+            };
+            let text = model.strings.say(key).to_owned();
+            notify(model, Severity::Info, text);
+        }
         (Command::Read, _) => return attention::read(model),
         (Command::ReadAll, _) => return attention::read_all(model),
         (Command::Palette, _) => open(model, Layer::Palette(Search::default())),

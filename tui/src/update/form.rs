@@ -24,7 +24,12 @@ pub(super) fn open(model: &mut Model, purpose: FormPurpose) {
             .board
             .card(id)
             .is_some_and(crate::record::Card::is_local),
-        FormPurpose::Create | FormPurpose::SetUp | FormPurpose::Snooze(_) => false,
+        FormPurpose::Create
+        | FormPurpose::SetUp
+        | FormPurpose::Snooze(_)
+        | FormPurpose::Refuse(_)
+        | FormPurpose::Override { .. }
+        | FormPurpose::AskApproval { .. } => false,
     };
     if local {
         let text = model.strings.say("notice-wait-saved").to_owned();
@@ -182,6 +187,20 @@ fn submit(model: &mut Model, mut form: Form) -> Vec<Effect> {
         FormPurpose::Log(id) => Some(Plan::Act(log(model, &form, id))),
         FormPurpose::SetUp => set_up(model, &mut form),
         FormPurpose::Snooze(id) => snooze(model, &mut form, id),
+        FormPurpose::Refuse(id) => Some(Plan::Act(Action::Refuse {
+            id,
+            reason: form.text(FieldName::Reason).to_owned(),
+        })),
+        FormPurpose::Override { id, stage_id } => Some(Plan::Act(Action::Override {
+            id,
+            stage_id,
+            reason: form.text(FieldName::Reason).to_owned(),
+        })),
+        FormPurpose::AskApproval { id, stage_id } => Some(Plan::Act(Action::AskApproval {
+            opportunity_id: id,
+            stage_id,
+            note: form.text(FieldName::Note).to_owned(),
+        })),
     };
     if form.fields.iter().any(|field| field.problem.is_some()) {
         super::open(model, Layer::Form(form));
@@ -202,7 +221,9 @@ enum Plan {
 
 fn send(model: &mut Model, action: Action) -> Vec<Effect> {
     let (id, follows) = match &action {
-        Action::Lose { id, .. } | Action::Reopen { id, .. } => (Some(*id), true),
+        Action::Lose { id, .. } | Action::Reopen { id, .. } | Action::Override { id, .. } => {
+            (Some(*id), true)
+        }
         Action::Amend { id, .. } => (Some(*id), false),
         // An activity changes no card.
         _ => (None, false),

@@ -28,6 +28,13 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
         | FormPurpose::Lose(id)
         | FormPurpose::Reopen(id)
         | FormPurpose::Log(id) => Some(model.picture.board.card(id)?),
+        FormPurpose::Override { id, .. } | FormPurpose::AskApproval { id, .. } => {
+            Some(model.picture.board.card(id)?)
+        }
+        FormPurpose::Refuse(id) => {
+            let approval = model.picture.attention.approvals.get(&id)?;
+            Some(model.picture.board.card(approval.opportunity_id)?)
+        }
         FormPurpose::Snooze(id) => {
             let alert = model.picture.attention.alert(id)?;
             Some(model.picture.board.card(alert.opportunity_id)?)
@@ -40,6 +47,10 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
         (FormPurpose::Log(_), Some(_)) => log(model),
         (FormPurpose::SetUp, _) => set_up(model),
         (FormPurpose::Snooze(_), _) => snooze(),
+        (FormPurpose::Refuse(_) | FormPurpose::Override { .. }, _) => {
+            vec![required(line(FieldName::Reason, ""))]
+        }
+        (FormPurpose::AskApproval { .. }, _) => vec![line(FieldName::Note, "")],
         _ => create(model, &Draft::default()),
     };
     Some(Form {

@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
     activity_line, attention, commands, entry_line, filter, form, moves, notify, open, optimistic,
+    preview,
 };
 use crate::command::{self, Row};
 use crate::keymap::Key;
@@ -29,6 +30,7 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         Layer::Palette(search) => search_key(model, search, event, Layer::Palette),
         Layer::Help(search) => search_key(model, search, event, Layer::Help),
         Layer::Confirm(confirm) => confirm_key(model, confirm, key),
+        Layer::Preview(asked) => preview::press(model, asked, key),
     }
 }
 
@@ -43,6 +45,7 @@ fn close(model: &mut Model, layer: Layer) {
         | Layer::Palette(_)
         | Layer::Help(_)
         | Layer::Confirm(_) => {}
+        Layer::Preview(_) => model.asked_move = None,
     }
 }
 

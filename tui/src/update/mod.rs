@@ -12,6 +12,7 @@ mod layers;
 mod moves;
 mod navigate;
 mod optimistic;
+mod preview;
 mod problem;
 mod server;
 

@@ -1,6 +1,6 @@
 //! Moving a deal from stage to stage: at once on this screen, and honestly back when the server will not have it.
 
-use super::{form, navigate, notify, open, optimistic};
+use super::{form, navigate, notify, open, optimistic, preview};
 use crate::layer::{Act, Confirm, FormPurpose, Layer};
 use crate::model::{Action, Effect, Model, Severity};
 use crate::record::{Stage, StageKind};
@@ -102,6 +102,12 @@ pub(super) fn to(model: &mut Model, id: u64, target: u64) -> Vec<Effect> {
             form::open(model, FormPurpose::Reopen(id));
             form::choose(model, crate::layer::FieldName::Stage, target);
             Vec::new()
+        }
+        (Some(StageKind::Open), kind)
+            if kind != StageKind::Lost && (model.always_preview || stage.gated) =>
+        {
+            let shown = model.always_preview || kind == StageKind::Won;
+            preview::ask(model, id, target, shown)
         }
         (Some(StageKind::Open), StageKind::Won) => {
             let amount = text::money_short(

@@ -1,12 +1,20 @@
 //! Changes shown before the server has confirmed them: the server's state stays known beside them, and wins.
 
-use super::{form, notify};
+use super::{form, notify, preview};
 use crate::message::{ActionOk, Refusal};
 use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Pending, Severity};
 use crate::record::{Card, FIRST_LOCAL_ID};
 
 /// Most refused fields named in a notice; the form marks them all.
 const MAX_VIOLATIONS_SHOWN: usize = 4;
+
+/// Refusals that mean a gate is not met.
+const GATE: [&str; 4] = [
+    "REQUIRED_FIELD_MISSING",
+    "REQUIRED_ACTIVITY_MISSING",
+    "REQUIRED_CONTACT_MISSING",
+    "APPROVAL_REQUIRED",
+];
 
 /// Sends a wish; `card` is the deal it changes on this screen at once.
 pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Vec<Effect> {
@@ -88,7 +96,9 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
     }
     let mut card = card?;
     match action {
-        Action::Move { stage_id, .. } => enter(model, &mut card, *stage_id),
+        Action::Move { stage_id, .. } | Action::Override { stage_id, .. } => {
+            enter(model, &mut card, *stage_id);
+        }
         Action::Lose {
             stage_id, reason, ..
         } => {
@@ -106,6 +116,9 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
         | Action::LogActivity { .. }
         | Action::ReadMessages { .. }
         | Action::Acknowledge { .. }
+        | Action::AskApproval { .. }
+        | Action::Approve { .. }
+        | Action::Refuse { .. }
         | Action::Snooze { .. }
         | Action::SetUpWorkspace { .. } => {}
     }
@@ -195,9 +208,20 @@ pub(super) fn answered(
     match result {
         Ok(done) => {
             let mut effects = Vec::new();
-            if let Action::LogActivity { opportunity_id, .. } = model.pending[place].action {
-                let text = model.strings.say("notice-logged").to_owned();
+            let said = match model.pending[place].action {
+                Action::LogActivity { .. } => Some("notice-logged"),
+                Action::AskApproval { .. } => Some("notice-asked"),
+                Action::Approve { .. } => Some("notice-approved"),
+                Action::Refuse { .. } => Some("notice-refused"),
+                Action::Acknowledge { .. } => Some("notice-acknowledged"),
+                Action::Snooze { .. } => Some("notice-snoozed"),
+                _ => None,
+            };
+            if let Some(key) = said {
+                let text = model.strings.say(key).to_owned();
                 notify(model, Severity::Good, text);
+            }
+            if let Action::LogActivity { opportunity_id, .. } = model.pending[place].action {
                 if model.screen == crate::model::Screen::Opportunity(opportunity_id) {
                     effects.push(Effect::LoadDetail(opportunity_id));
                 }
@@ -216,7 +240,13 @@ pub(super) fn answered(
                 rebase(model, id);
             }
             refused(model, &pending, &refusal);
-            Vec::new()
+            match pending.action {
+                // The gate was closed since: what it wants is shown at once.
+                Action::Move { id, stage_id } if GATE.contains(&refusal.reason.as_str()) => {
+                    preview::ask(model, id, stage_id, true)
+                }
+                _ => Vec::new(),
+            }
         }
     }
 }
@@ -265,12 +295,14 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
         Action::SetUpWorkspace { .. } => "refused-set-up",
         Action::Create(_) => "refused-create",
         Action::Amend { .. } => "refused-amend",
-        Action::Move { .. } => "refused-move",
+        Action::Move { .. } | Action::Override { .. } => "refused-move",
         Action::Lose { .. } => "refused-lose",
         Action::Reopen { .. } => "refused-reopen",
         Action::Archive { .. } | Action::Restore { .. } => "refused-archive",
         Action::LogActivity { .. } => "refused-log",
         Action::ReadMessages { .. } => "refused-read",
+        Action::AskApproval { .. } => "refused-ask",
+        Action::Approve { .. } | Action::Refuse { .. } => "refused-decision",
         Action::Acknowledge { .. } | Action::Snooze { .. } => "refused-alert",
     };
     let what = model

@@ -1,6 +1,6 @@
 //! What the server and the link say.
 
-use super::{filter, notify, optimistic};
+use super::{filter, notify, optimistic, preview};
 use crate::message::{CommitFact, ServerFact};
 use crate::model::{
     DAY_US, Effect, Incoming, Link, MAX_TINTS, Micros, Model, SECOND_US, Screen, Severity, TINT_US,
@@ -59,6 +59,11 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
         ServerFact::ActionDone { request_id, result } => {
             return optimistic::answered(model, &request_id, result);
         }
+        ServerFact::Previewed {
+            id,
+            stage_id,
+            result,
+        } => return preview::answered(model, (id, stage_id), result),
         ServerFact::DetailLoaded { id, result } => {
             if model.screen == Screen::Opportunity(id) {
                 match result {

@@ -3,7 +3,7 @@
 use sluice_proto::v1;
 
 use super::{level, micros, number};
-use crate::attention::{Alert, AlertState, Message, NoticeKind, Subject};
+use crate::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
 
 /// An alert.
 pub(super) fn alert(wire: v1::Alert) -> Option<Alert> {
@@ -23,6 +23,25 @@ pub(super) fn alert(wire: v1::Alert) -> Option<Alert> {
             v1::AlertState::Resolved => AlertState::Resolved,
         },
         reason: wire.reason,
+    })
+}
+
+/// A request for approval.
+pub(super) fn approval(wire: v1::Approval) -> Option<Approval> {
+    Some(Approval {
+        id: number(&wire.id)?,
+        opportunity_id: number(&wire.opportunity_id)?,
+        stage_id: number(&wire.stage_id)?,
+        state: match wire.state() {
+            v1::ApprovalState::Pending | v1::ApprovalState::Unspecified => ApprovalState::Pending,
+            v1::ApprovalState::Approved => ApprovalState::Approved,
+            v1::ApprovalState::Refused => ApprovalState::Refused,
+            v1::ApprovalState::Used | v1::ApprovalState::Void => ApprovalState::Ended,
+        },
+        requester_id: number(&wire.requester_id),
+        amount_minor: wire.amount.as_ref().map_or(0, |money| money.amount_minor),
+        created_us: micros(wire.create_time.as_ref()),
+        note: wire.note,
     })
 }
 

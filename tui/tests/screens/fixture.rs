@@ -252,6 +252,7 @@ pub fn world(language: Language) -> Vec<Resource> {
             win_probability_bp: *bp,
             stagnation_us: (*days > 0).then_some(*days * DAY_US),
             retired: false,
+            gated: false,
         })
         .collect();
     let mut world = vec![

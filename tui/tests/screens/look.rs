@@ -1,8 +1,9 @@
 //! What every screen looks like, in both languages, at every size: text, and below it the look of each cell.
 
 use crate::fixture::{App, NOW};
+use sluice::layer::{MovePreview, Unmet};
 use sluice::message::{Msg, ServerFact};
-use sluice::model::{Activity, ActivityKind, DAY_US, Detail, MoveKind, StageEntry};
+use sluice::model::{Activity, ActivityKind, DAY_US, Detail, Effect, MoveKind, StageEntry};
 use sluice::strings::Language::{self, Chinese, English};
 use sluice::theme::{Theme, ThemeKind};
 
@@ -153,6 +154,47 @@ fn activity() {
         app.keys("l c").types(match language {
             English => "called about the price, wants 5% off next-tue @39.9042,116.4074",
             Chinese => "电话 报价已发 下周二回访 @39.9042,116.4074",
+        });
+        app
+    });
+}
+
+#[test]
+fn preview() {
+    each("preview", |language, width, height| {
+        let mut app = App::full(language, width, height);
+        app.keys("P >");
+        let unmet = |code: &str, description: &str| Unmet {
+            code: code.to_owned(),
+            field: "customer_id".to_owned(),
+            description: description.to_owned(),
+        };
+        let Some(Effect::PreviewMove { id, stage_id }) = app.effects.last() else {
+            panic!("not asked");
+        };
+        let (id, stage_id) = (*id, *stage_id);
+        app.server(ServerFact::Previewed {
+            id,
+            stage_id,
+            result: Ok(Box::new(MovePreview {
+                unmet: vec![
+                    unmet(
+                        "REQUIRED_FIELD_MISSING",
+                        "customer_id must be set to enter Qualified",
+                    ),
+                    unmet(
+                        "APPROVAL_REQUIRED",
+                        "ask a manager of the owner with RequestApproval",
+                    ),
+                ],
+                override_allowed: true,
+                needs_approval: true,
+                chance_bp: (1_000, 3_000),
+                weighted_minor: (136_000, 408_000),
+                gap_minor: Some((9_000_000_00, 8_900_000_00)),
+                metrics: vec!["FLOW".to_owned(), "REVIVED".to_owned()],
+                ..MovePreview::default()
+            })),
         });
         app
     });

@@ -1,5 +1,6 @@
 //! The screen client without a terminal: facts in, state, effects and pictures out.
 
+mod attention;
 mod bundles;
 mod bytes;
 mod fixture;
