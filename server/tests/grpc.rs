@@ -10,6 +10,8 @@ mod changes;
 mod contacts;
 #[path = "grpc/errors.rs"]
 mod errors;
+#[path = "grpc/finding.rs"]
+mod finding;
 #[path = "grpc/lists.rs"]
 mod lists;
 #[path = "grpc/reports.rs"]
