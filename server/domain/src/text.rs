@@ -140,6 +140,12 @@ pub fn normal_key(text: &str) -> String {
         }
         return key;
     }
+    if is_plain(text) {
+        for character in text.chars() {
+            push_key(&mut key, &mut space_pending, character.to_ascii_lowercase());
+        }
+        return key;
+    }
     for character in text.nfkc().flat_map(char::to_lowercase) {
         push_key(&mut key, &mut space_pending, character);
     }
@@ -157,13 +163,28 @@ fn push_key(key: &mut String, space_pending: &mut bool, character: char) {
     key.push(character);
 }
 
+/// Whether a text has only characters whose compatibility form is themselves and whose case, if any, is ASCII's: ASCII, and
+/// the Han characters from U+4000 to U+9FFF, which are three bytes long and begin with 0xE4 to 0xE9.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            0..=0x7F => 1,
+            0xE4..=0xE9 => 3,
+            _ => return false,
+        };
+    }
+    true
+}
+
 /// Whether the key of a text contains a key, without making the former where that can be avoided.
 pub(crate) fn key_contains(text: &str, key: &str) -> bool {
     let Some((&first, rest)) = key.as_bytes().split_first() else {
         return true;
     };
     // A space of the key may stand for several of the text.
-    if !text.is_ascii() || first == b' ' || rest.contains(&b' ') {
+    if !is_plain(text) || first == b' ' || rest.contains(&b' ') {
         return normal_key(text).contains(key);
     }
     let text = text.as_bytes();
@@ -205,12 +226,24 @@ mod tests {
 
     #[test]
     fn a_text_contains_what_its_key_contains() {
-        for text in ["", "Acme  Corp", "ACME\tcorp", "万科Ａ Corp", "a b", "É x"] {
+        for text in [
+            "",
+            "华北 电力Ａ",
+            "华北  Acme电力",
+            "Acme  Corp",
+            "ACME\tcorp",
+            "万科Ａ Corp",
+            "a b",
+            "É x",
+        ] {
             for key in [
                 "",
                 "a",
                 "acme",
                 "acme corp",
+                "电力",
+                "北 电",
+                "acme电",
                 "e c",
                 "万科a",
                 "é",

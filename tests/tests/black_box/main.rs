@@ -12,6 +12,7 @@ mod api_errors;
 mod commands;
 mod drain;
 mod durability;
+mod finding;
 mod folders;
 mod import;
 mod scripting;

@@ -18,7 +18,7 @@ use tonic::Code;
 use crate::traffic::{Writer, write_concurrently};
 
 /// What a manager may look at; each depends on other fields, and deals enter and leave all of them.
-const FILTERS: [&str; 7] = [
+const FILTERS: [&str; 10] = [
     "amount>=1000000",
     "stage:2",
     "~acme",
@@ -26,6 +26,9 @@ const FILTERS: [&str; 7] = [
     "!renamed status:open",
     "status:lost",
     "archived:true",
+    "(stage:2 or stage:3) !archived:true",
+    "not (status:open or archived:true) or amount<500k",
+    "moves>=2 level:flowing (push_count:0 or ~acme)",
 ];
 
 fn passes(verdict: v::Verdict) {

@@ -33,11 +33,19 @@ impl<'a> Misspelled<'a> {
     pub(super) fn new(words: &'a [String]) -> Self {
         let words = words.iter().map(|text| {
             let chars = text.chars().count();
+            // Another number is another number, not a slip.
+            let number = text.bytes().any(|byte| byte.is_ascii_digit());
+            let slips = match chars {
+                _ if number => 0,
+                TWO_SLIPS_CHARS.. => 2,
+                ONE_SLIP_CHARS.. => 1,
+                _ => 0,
+            };
             Word {
                 text,
                 bytes: text.len(),
                 letters: letters(text),
-                slips: usize::from(chars >= ONE_SLIP_CHARS) + usize::from(chars >= TWO_SLIPS_CHARS),
+                slips,
                 unspaced: chars > 1 && text.chars().all(is_unspaced),
             }
         });
@@ -76,10 +84,17 @@ impl Word<'_> {
                 .chars()
                 .all(|wanted| rest.any(|other| other == wanted));
         }
-        let near = self.slips > 0
-            && name
-                .split(|letter: char| !letter.is_alphanumeric())
-                .any(|other| self.is_near(other));
+        if self.slips == 0 {
+            return name.contains(self.text);
+        }
+        let near = if name.is_ascii() {
+            // Most names, and twice as fast.
+            let mut words = name.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+            words.any(|other| std::str::from_utf8(other).is_ok_and(|other| self.is_near(other)))
+        } else {
+            let mut words = name.split(|letter: char| !letter.is_alphanumeric());
+            words.any(|other| self.is_near(other))
+        };
         near || name.contains(self.text)
     }
 

@@ -21,7 +21,7 @@ pub(crate) const FIELD_END: u8 = b'\n';
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Chunk {
     /// For each thing: `\n`, then each of its fields folded and ended by `\n`.
-    pub(crate) text: String,
+    pub(crate) text: Arc<String>,
     /// The things, by id.
     pub(crate) entries: Vec<Entry>,
 }
@@ -41,6 +41,13 @@ impl Chunk {
     pub(crate) fn end(&self, place: usize) -> usize {
         let next = self.entries.get(place + 1);
         next.map_or(self.text.len(), |next| next.start as usize)
+    }
+
+    /// Something happened to a thing, and its texts are the same: these are shared with the chunk before.
+    fn touch(&mut self, id: u64, at_micros: i64) {
+        if let Ok(place) = self.entries.binary_search_by_key(&id, |entry| entry.id) {
+            self.entries[place].at_micros = at_micros;
+        }
     }
 
     fn put(&mut self, id: u64, text: &str, at_micros: i64) {
@@ -67,7 +74,7 @@ impl Chunk {
         if self.text.get(start..old_end) == Some(text) {
             return;
         }
-        self.text.replace_range(start..old_end, text);
+        Arc::make_mut(&mut self.text).replace_range(start..old_end, text);
         for later in &mut self.entries[place + 1..] {
             later.start = offset(later.start as usize - (old_end - start) + text.len());
         }
@@ -91,15 +98,18 @@ impl SearchIndex {
         let Some(at) = searched_at(after) else {
             return;
         };
-        if let Some(before) = before
-            && searched_at(before) == Some(at)
-            && same_fields(before, after)
-        {
+        let same_texts = before.is_some_and(|before| same_fields(before, after));
+        if same_texts && before.and_then(searched_at) == Some(at) {
             return;
         }
         let EntityKey { kind, id } = after.key();
         let chunk = self.chunks.entry((kind, id / CHUNK_IDS)).or_default();
-        Arc::make_mut(chunk).put(id, &folded(after), at.micros());
+        let chunk = Arc::make_mut(chunk);
+        if same_texts {
+            chunk.touch(id, at.micros());
+        } else {
+            chunk.put(id, &folded(after), at.micros());
+        }
     }
 
     /// The index of some things, in any order of kinds, each kind by id.
