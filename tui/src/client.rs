@@ -10,14 +10,12 @@ use sluice_proto::v1::{
     approval_service_client::ApprovalServiceClient, contact_service_client::ContactServiceClient,
     customer_service_client::CustomerServiceClient, delivery_service_client::DeliveryServiceClient,
     digest_service_client::DigestServiceClient, funnel_service_client::FunnelServiceClient,
-    import_service_client::ImportServiceClient, member_service_client::MemberServiceClient,
-    metric_service_client::MetricServiceClient,
-    next_action_service_client::NextActionServiceClient,
+    goal_service_client::GoalServiceClient, import_service_client::ImportServiceClient,
+    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
     notice_service_client::NoticeServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient,
     saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
-    stagnation_service_client::StagnationServiceClient,
     summary_service_client::SummaryServiceClient, team_service_client::TeamServiceClient,
     timeline_service_client::TimelineServiceClient, watch_service_client::WatchServiceClient,
     webhook_service_client::WebhookServiceClient, workspace_service_client::WorkspaceServiceClient,
@@ -192,14 +190,14 @@ services! {
     digests: DigestServiceClient on calls;
     /// The funnel.
     funnel: FunnelServiceClient on calls;
+    /// Goals.
+    goals: GoalServiceClient on calls;
     /// Imports.
     imports: ImportServiceClient on calls;
     /// Members.
     members: MemberServiceClient on calls;
     /// Metrics and score entries.
     metrics: MetricServiceClient on calls;
-    /// Queues of next actions.
-    next_actions: NextActionServiceClient on calls;
     /// Notices.
     notices: NoticeServiceClient on calls;
     /// Opportunities.
@@ -210,8 +208,6 @@ services! {
     saved_views: SavedViewServiceClient on calls;
     /// Search.
     search: SearchServiceClient on calls;
-    /// Stagnation.
-    stagnation: StagnationServiceClient on calls;
     /// Summaries.
     summaries: SummaryServiceClient on calls;
     /// Teams.

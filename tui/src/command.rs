@@ -1,8 +1,12 @@
 //! Every verb a person can give, in one table: keymap, palette, help, footer and which-key all read it.
 
-use crate::keymap::Context::{self, Alerts, Board, FirstRun, Global, Inbox, Opportunity};
+use crate::keymap::Context::{
+    self, Alerts, Board, Changes, Digest, Drill, FirstRun, Forecast, Funnel, Global, Goals, Inbox,
+    Opportunity,
+};
 use crate::model::{Link, Model, Screen};
 use crate::record::StageKind;
+use crate::screens::goals;
 use crate::screens::inbox::{self, Item};
 
 /// A verb.
@@ -49,6 +53,28 @@ pub enum Command {
     AlwaysPreview,
     Read,
     ReadAll,
+    GoFunnel,
+    Cycle,
+    CycleBefore,
+    CycleAfter,
+    Versus,
+    Whose,
+    AsOf,
+    NextPane,
+    PreviousPane,
+    Reload,
+    Difference,
+    GoForecast,
+    GoGoals,
+    GoDigest,
+    Find,
+    Views,
+    Why,
+    Metric,
+    Strict,
+    Divide,
+    Weight,
+    Lock,
     Palette,
     Help,
     Copy,
@@ -73,6 +99,8 @@ pub enum Category {
     Deal,
     /// Finds deals.
     Find,
+    /// Chooses what reports are about.
+    Report,
     /// Moves the selection.
     Navigate,
     /// The screen and the program.
@@ -85,6 +113,7 @@ impl Category {
         match self {
             Self::Deal => "category-deal",
             Self::Find => "category-find",
+            Self::Report => "category-report",
             Self::Navigate => "category-navigate",
             Self::Program => "category-program",
         }
@@ -134,7 +163,7 @@ macro_rules! row {
 #[rustfmt::skip]
 pub static TABLE: &[Row] = &[
     row!(Quick, "add", Deal, &[(Board, "a"), (Opportunity, "a")], can_create, false, Some(1)),
-    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (Inbox, "enter")], can_open, false, Some(2)),
+    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter")], can_open, false, Some(2)),
     row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">"), (Alerts, "L"), (Alerts, ">")], has_card, false, Some(3)),
     row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<"), (Alerts, "H"), (Alerts, "<")], has_card, false, Some(4)),
     row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m"), (Alerts, "m")], has_card, false, Some(5)),
@@ -153,15 +182,33 @@ pub static TABLE: &[Row] = &[
     row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X"), (Alerts, "X")], has_card, true, None),
     row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y"), (Alerts, "y")], has_card, false, None),
     row!(Filter, "filter", Find, &[(Board, "/")], on_board, false, Some(10)),
+    row!(Find, "find", Find, &[(Global, "g /"), (Global, "ctrl-f")], set_up, false, None),
+    row!(Views, "views", Find, &[(Global, "g v")], set_up, false, None),
     row!(ClearFilter, "clear-filter", Find, &[(Board, "esc")], filtered, false, Some(0)),
     row!(NextHit, "next-hit", Find, &[(Board, "n")], filtered, false, Some(1)),
     row!(PreviousHit, "previous-hit", Find, &[(Board, "N")], filtered, false, None),
     row!(Sort, "sort", Find, &[(Board, "s")], on_board, false, None),
-    row!(Pipelines, "pipeline", Find, &[(Board, "p"), (Board, "g p")], several_pipelines, false, Some(12)),
-    row!(Left, "left", Navigate, &[(Board, "h"), (Board, "left")], on_board, false, None),
+    row!(Pipelines, "pipeline", Find, &[(Board, "p"), (Board, "g p"), (Funnel, "p"), (Forecast, "p")], several_pipelines, false, Some(12)),
+    row!(Why, "why", Report, &[(Funnel, "w")], on_funnel, false, Some(2)),
+    row!(Metric, "metric", Report, &[(Goals, "m")], on_goals, false, Some(2)),
+    row!(Divide, "divide", Report, &[(Goals, "d")], on_goal, false, Some(6)),
+    row!(Weight, "weight", Report, &[(Goals, "w")], on_goal, false, Some(7)),
+    row!(Lock, "lock", Report, &[(Goals, "L")], on_goal, false, Some(8)),
+    row!(Strict, "strict", Report, &[(Goals, "=")], on_goals, false, None),
+    row!(Cycle, "cycle", Report, &[(Funnel, "c"), (Forecast, "c"), (Goals, "c"), (Digest, "c")], on_report, false, Some(3)),
+    row!(CycleBefore, "earlier", Report, &[(Funnel, "["), (Forecast, "["), (Goals, "["), (Digest, "[")], on_report, false, Some(4)),
+    row!(CycleAfter, "later", Report, &[(Funnel, "]"), (Forecast, "]"), (Goals, "]"), (Digest, "]")], on_report, false, Some(5)),
+    row!(Versus, "versus", Report, &[(Funnel, "v")], on_report, false, Some(6)),
+    row!(Whose, "whose", Report, &[(Funnel, "o"), (Forecast, "o"), (Digest, "o"), (Changes, "o")], on_report, false, Some(7)),
+    row!(AsOf, "as-of", Report, &[(Funnel, "t"), (Forecast, "t")], on_report, false, Some(8)),
+    row!(Difference, "difference", Report, &[(Funnel, "D"), (Forecast, "D"), (Changes, "D")], on_report, false, Some(10)),
+    row!(Reload, "reload", Report, &[(Funnel, "r"), (Forecast, "r"), (Goals, "r"), (Digest, "r"), (Drill, "r"), (Changes, "r")], on_report, false, None),
+    row!(NextPane, "next-pane", Navigate, &[(Funnel, "tab")], on_funnel, false, Some(9)),
+    row!(PreviousPane, "previous-pane", Navigate, &[(Funnel, "backtab")], on_funnel, false, None),
+    row!(Left, "left", Navigate, &[(Board, "h"), (Board, "left"), (Funnel, "h"), (Funnel, "left"), (Goals, "h"), (Goals, "left")], has_columns, false, None),
     row!(Down, "down", Navigate, &[(Global, "j"), (Global, "down")], always, false, None),
     row!(Up, "up", Navigate, &[(Global, "k"), (Global, "up")], always, false, None),
-    row!(Right, "right", Navigate, &[(Board, "l"), (Board, "right")], on_board, false, None),
+    row!(Right, "right", Navigate, &[(Board, "l"), (Board, "right"), (Funnel, "l"), (Funnel, "right"), (Goals, "l"), (Goals, "right")], has_columns, false, None),
     row!(First, "first", Navigate, &[(Global, "g g"), (Global, "home")], always, false, None),
     row!(Last, "last", Navigate, &[(Global, "G"), (Global, "end")], always, false, None),
     row!(HalfPageDown, "half-page-down", Navigate, &[(Global, "ctrl-d"), (Global, "pagedown")], always, false, None),
@@ -169,7 +216,11 @@ pub static TABLE: &[Row] = &[
     row!(GoBoard, "board", Navigate, &[(Global, "g b")], set_up, false, None),
     row!(GoAlerts, "alerts", Navigate, &[(Global, "g a")], not_on_alerts, false, Some(11)),
     row!(GoInbox, "inbox", Navigate, &[(Global, "g i")], set_up, false, None),
-    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
+    row!(GoFunnel, "funnel", Navigate, &[(Global, "g f")], not_on_funnel, false, Some(13)),
+    row!(GoForecast, "forecast", Navigate, &[(Global, "g F")], set_up, false, None),
+    row!(GoGoals, "goals", Navigate, &[(Global, "g o")], set_up, false, None),
+    row!(GoDigest, "digest", Navigate, &[(Global, "g d")], set_up, false, None),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
@@ -234,8 +285,34 @@ fn filtered(model: &Model) -> bool {
     on_board(model) && model.filter.is_some()
 }
 
+fn on_funnel(model: &Model) -> bool {
+    model.screen == Screen::Funnel
+}
+
+/// A screen that shows what the server computed.
+fn on_report(model: &Model) -> bool {
+    model.screen.is_report()
+}
+
+fn not_on_funnel(model: &Model) -> bool {
+    set_up(model) && !on_funnel(model)
+}
+
+fn on_goals(model: &Model) -> bool {
+    model.screen == Screen::Goals
+}
+
+/// The cell under the cursor has a goal.
+fn on_goal(model: &Model) -> bool {
+    on_goals(model) && goals::selected(model).is_some()
+}
+
+fn has_columns(model: &Model) -> bool {
+    on_board(model) || on_funnel(model) || on_goals(model)
+}
+
 fn several_pipelines(model: &Model) -> bool {
-    on_board(model)
+    (on_board(model) || on_report(model))
         && model
             .picture
             .pipelines
@@ -260,6 +337,7 @@ fn has_card(model: &Model) -> bool {
 fn can_open(model: &Model) -> bool {
     match model.screen {
         Screen::Inbox => inbox::selected(model).is_some(),
+        screen if screen.is_report() => true,
         _ => has_card(model),
     }
 }

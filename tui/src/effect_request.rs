@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 
 use crate::record::{ActivityKind, CheckInPlace, Micros};
+use crate::report::Ask;
+use crate::report::goals::GoalChange;
 
 /// A wish that `update` returns. The answer, if any, comes back as a `Msg`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,13 @@ pub enum Effect {
         id: u64,
         /// Where to.
         stage_id: u64,
+    },
+    /// Read a report; answered by `ServerFact::Loaded` with the same number.
+    Load {
+        /// Tells its answer from those to earlier questions.
+        number: u64,
+        /// What is asked.
+        ask: Ask,
     },
     /// Put text on the terminal's clipboard (OSC 52).
     Copy(String),
@@ -146,6 +155,26 @@ pub enum Action {
     Restore {
         /// The deal.
         id: u64,
+    },
+    /// Change a goal, or make one.
+    Goal(GoalChange),
+    /// Keep a filter and an order by a name.
+    SaveView {
+        /// The name.
+        name: String,
+        /// For everybody.
+        shared: bool,
+        /// Which deals.
+        filter: String,
+        /// In which order.
+        order_by: String,
+    },
+    /// Delete a saved view.
+    DeleteView {
+        /// The view.
+        id: u64,
+        /// Its revision as shown.
+        revision: u64,
     },
     /// Log an activity.
     LogActivity {

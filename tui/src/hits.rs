@@ -3,6 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use crate::command::Command;
+use crate::report::funnel::Pane;
 
 /// Something that can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,13 @@ pub enum Target {
     },
     /// An item of the screen's list, by its id.
     Row(u64),
+    /// A row of the funnel screen.
+    Figure {
+        /// The part.
+        pane: Pane,
+        /// Its row.
+        row: usize,
+    },
     /// A verb.
     Command(Command),
     /// A line of the top layer's list.

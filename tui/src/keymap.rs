@@ -21,6 +21,18 @@ pub enum Context {
     Alerts,
     /// The inbox.
     Inbox,
+    /// The funnel.
+    Funnel,
+    /// What is behind a figure.
+    Drill,
+    /// The forecast.
+    Forecast,
+    /// The goals.
+    Goals,
+    /// The digest.
+    Digest,
+    /// The difference between two instants.
+    Changes,
     /// The choice of how to begin.
     FirstRun,
 }
@@ -33,15 +45,27 @@ impl Context {
             Screen::Opportunity(_) => Self::Opportunity,
             Screen::Alerts => Self::Alerts,
             Screen::Inbox => Self::Inbox,
+            Screen::Funnel => Self::Funnel,
+            Screen::Drill => Self::Drill,
+            Screen::Forecast => Self::Forecast,
+            Screen::Goals => Self::Goals,
+            Screen::Digest => Self::Digest,
+            Screen::Changes => Self::Changes,
             Screen::FirstRun => Self::FirstRun,
         }
     }
 
-    const SCREENS: [Context; 5] = [
+    const SCREENS: [Context; 11] = [
         Self::Board,
         Self::Opportunity,
         Self::Alerts,
         Self::Inbox,
+        Self::Funnel,
+        Self::Drill,
+        Self::Forecast,
+        Self::Goals,
+        Self::Digest,
+        Self::Changes,
         Self::FirstRun,
     ];
 }
@@ -93,6 +117,7 @@ impl Key {
             "enter" => KeyCode::Enter,
             "esc" => KeyCode::Esc,
             "tab" => KeyCode::Tab,
+            "backtab" => KeyCode::BackTab,
             "space" => KeyCode::Char(' '),
             "backspace" => KeyCode::Backspace,
             "delete" => KeyCode::Delete,
@@ -137,6 +162,8 @@ pub fn shown(keys: &str) -> String {
             "right" => "→",
             "f1" => "F1",
             "space" => "Space",
+            "tab" => "Tab",
+            "backtab" => "S-Tab",
             "home" => "Home",
             "end" => "End",
             "pageup" => "PgUp",

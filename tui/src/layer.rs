@@ -25,6 +25,12 @@ pub enum Layer {
     Palette(Search),
     /// The `?` help.
     Help(Search),
+    /// A line that is asked for: an instant, some days, a name.
+    Prompt(Prompt),
+    /// The search over everything.
+    Find(Search),
+    /// The saved views.
+    Views(ViewList),
     /// A question before something that is hard to take back.
     Confirm(Confirm),
     /// What a move would do.
@@ -148,6 +154,56 @@ pub struct FilterLine {
     pub problem: Option<(usize, String)>,
 }
 
+/// A line that is asked for, read as it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// What for.
+    pub purpose: PromptPurpose,
+    /// What is typed.
+    pub input: Input,
+    /// What was understood, in words, or what is wrong.
+    pub reading: Result<String, String>,
+}
+
+/// The list of saved views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ViewList {
+    /// Place of the cursor.
+    pub selected: usize,
+}
+
+/// What a line is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromptPurpose {
+    /// The past instant to look at.
+    AsOf,
+    /// First and last day of a cycle.
+    Days,
+    /// Two instants, whose difference is wanted.
+    Between,
+    /// The name of a view to be saved, for oneself or for everybody.
+    ViewName {
+        /// For everybody.
+        shared: bool,
+    },
+    /// The weight of a goal among the parts of its parent.
+    Weight(u64),
+}
+
+impl PromptPurpose {
+    /// Keys of its title and of an example.
+    pub const fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::AsOf => ("prompt-as-of", "prompt-as-of-example"),
+            Self::Days => ("prompt-days", "prompt-days-example"),
+            Self::Between => ("prompt-between", "prompt-between-example"),
+            Self::ViewName { shared: false } => ("prompt-view", "prompt-view-example"),
+            Self::ViewName { shared: true } => ("prompt-view-shared", "prompt-view-example"),
+            Self::Weight(_) => ("prompt-weight", "prompt-weight-example"),
+        }
+    }
+}
+
 /// A question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirm {
@@ -166,6 +222,13 @@ pub enum Act {
     Quit,
     /// Take a deal off the board.
     Archive(u64),
+    /// Delete a saved view.
+    DeleteView {
+        /// The view.
+        id: u64,
+        /// Its revision as shown.
+        revision: u64,
+    },
     /// Make somebody else a deal's owner.
     HandOver {
         /// The deal.
@@ -200,6 +263,12 @@ pub enum PickPurpose {
     Move(u64),
     /// The pipeline to show.
     Pipeline,
+    /// The length of the cycle: its place in [`crate::report::lens::CycleKind::NAMED`], or beyond it days of one's own.
+    Cycle,
+    /// Whose deals reports show: 0 everybody's, else twice the id, and one more for a member.
+    Whose,
+    /// How a goal is divided: 0 among teams and members, 1 to 4 by quarters, months, weeks, days.
+    Divide(u64),
 }
 
 /// One thing to choose.

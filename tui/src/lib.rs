@@ -15,6 +15,7 @@
 //! | [`message`] | what can happen |
 //! | [`effect_request`] | what can be asked of the world |
 //! | [`record`] | what the server keeps, in plain types |
+//! | [`report`] | what the server computes: questions, answers, when to ask again |
 //! | [`command`] | every verb a person can give, in one table |
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
@@ -42,6 +43,7 @@ pub mod list;
 pub mod message;
 pub mod model;
 pub mod record;
+pub mod report;
 pub mod strings;
 
 pub mod attention;

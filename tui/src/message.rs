@@ -4,6 +4,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::layer::MovePreview;
 use crate::record::{Detail, Micros, Resource, ResourceKey};
+use crate::report::Answer;
 
 /// One fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +123,13 @@ pub enum ServerFact {
         id: u64,
         /// What there is.
         result: Result<Box<Detail>, Refusal>,
+    },
+    /// The answer to `Effect::Load`.
+    Loaded {
+        /// The number it was asked with.
+        number: u64,
+        /// What there is.
+        result: Result<Box<Answer>, Refusal>,
     },
 }
 

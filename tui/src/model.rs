@@ -15,6 +15,9 @@ use crate::list::ListState;
 pub use crate::picture::Picture;
 use crate::query::Query;
 pub use crate::record::*;
+use crate::report::funnel::FunnelCursor;
+use crate::report::goals::GoalGrid;
+use crate::report::{Between, Drill, Lens, Reports};
 use crate::strings::{Language, Strings};
 use crate::theme::Theme;
 use crate::workdays::{StageClock, stage_clock};
@@ -46,8 +49,35 @@ pub enum Screen {
     Alerts,
     /// What waits for a decision, and what there is to know.
     Inbox,
+    /// The funnel.
+    Funnel,
+    /// What is behind a figure.
+    Drill,
+    /// The forecast.
+    Forecast,
+    /// The goals.
+    Goals,
+    /// The digest.
+    Digest,
+    /// The difference between two instants.
+    Changes,
     /// How to begin.
     FirstRun,
+}
+
+impl Screen {
+    /// It shows what the server computed, seen through the lens.
+    pub const fn is_report(self) -> bool {
+        matches!(
+            self,
+            Self::Funnel
+                | Self::Drill
+                | Self::Forecast
+                | Self::Goals
+                | Self::Digest
+                | Self::Changes
+        )
+    }
 }
 
 /// The link to the server.
@@ -262,6 +292,22 @@ pub struct Model {
     pub filter: Option<ActiveFilter>,
     /// The deal on its own screen.
     pub detail: DetailState,
+    /// What the server computed for the report screens.
+    pub reports: Reports,
+    /// What part of the process those show.
+    pub lens: Lens,
+    /// The figure of the funnel that the cursor is on.
+    pub funnel: FunnelCursor,
+    /// The list behind a figure.
+    pub drill: Option<Drill>,
+    /// The month of the forecast that the cursor is on.
+    pub forecast_row: usize,
+    /// The deal of the digest that the cursor is on.
+    pub digest_row: usize,
+    /// The goals' grid.
+    pub goals: GoalGrid,
+    /// The instants whose difference is shown.
+    pub between: Between,
     /// Layers, the top one last.
     pub layers: Vec<Layer>,
     /// News.
@@ -329,6 +375,14 @@ impl Model {
             lists: HashMap::new(),
             filter: None,
             detail: DetailState::default(),
+            reports: Reports::default(),
+            lens: Lens::default(),
+            funnel: FunnelCursor::default(),
+            drill: None,
+            forecast_row: 0,
+            digest_row: 0,
+            goals: GoalGrid::default(),
+            between: Between::default(),
             layers: Vec::new(),
             notices: Vec::new(),
             typed: Typed::default(),
@@ -382,6 +436,12 @@ impl Model {
             .date()
     }
 
+    /// The first instant of a day, in the workspace's zone.
+    pub fn start_of(&self, day: Date) -> Micros {
+        let zoned = day.to_zoned(self.zone.clone());
+        zoned.map_or(0, |zoned| zoned.timestamp().as_microsecond())
+    }
+
     /// The pipeline shown.
     pub fn pipeline(&self) -> Option<&Pipeline> {
         self.pipeline_id
@@ -429,7 +489,13 @@ impl Model {
                 let item = crate::screens::inbox::selected(self)?;
                 self.picture.board.card(item.deal(self)?)
             }
-            Screen::FirstRun => None,
+            Screen::Funnel
+            | Screen::Drill
+            | Screen::Forecast
+            | Screen::Goals
+            | Screen::Digest
+            | Screen::Changes
+            | Screen::FirstRun => None,
         }
     }
 
@@ -488,6 +554,10 @@ impl Model {
         };
         let age = (self.loaded || self.banner_needed())
             .then(|| (self.now.div_euclid(period) + 1) * period);
-        [which_key, notice, tint, age].into_iter().flatten().min()
+        let report = self.reports.next_wakeup();
+        [which_key, notice, tint, age, report]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }

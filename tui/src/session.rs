@@ -66,6 +66,7 @@ where
         width: size.width,
         height: size.height,
     };
+    // Before the first picture nothing is wished of the world.
     update(model, Msg::Clock { now: world.now() });
     update(model, first);
     loop {
@@ -93,7 +94,9 @@ where
             None => Some(input.next().await),
         };
         let start = world.now();
-        update(model, Msg::Clock { now: start });
+        for effect in update(model, Msg::Clock { now: start }) {
+            world.perform(effect);
+        }
         let Some(first) = message else {
             continue;
         };

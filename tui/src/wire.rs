@@ -28,6 +28,14 @@ pub mod id {
     pub fn stage(number: u64) -> String {
         format!("stages/{number}")
     }
+    /// A pipeline.
+    pub fn pipeline(number: u64) -> String {
+        format!("pipelines/{number}")
+    }
+    /// A team.
+    pub fn team(number: u64) -> String {
+        format!("teams/{number}")
+    }
     /// A member.
     pub fn member(number: u64) -> String {
         format!("members/{number}")

@@ -5,7 +5,6 @@ use sluice_proto::v1;
 
 use super::{
     api::ListQuery,
-    calendar::CalendarArgs,
     failure::{Failure, Outcome},
     gate::{self, GateArgs},
     output::{Cell, Column, Sheet, hidden, shown},
@@ -32,9 +31,6 @@ Example:
         /// Whether a move may skip stages
         #[arg(long)]
         skipping_allowed: Option<bool>,
-        /// On which days its stage clocks run.
-        #[command(flatten)]
-        calendar: CalendarArgs,
         /// How the change is made.
         #[command(flatten)]
         write: WriteArgs,
@@ -48,9 +44,7 @@ Example:
         id: String,
     },
     /// Change fields of a pipeline
-    #[command(
-        after_help = "Examples:\n  sluice pipeline amend Renewals --retired true\n  sluice pipeline amend Sales --working-days mon-fri --holidays @holidays.txt"
-    )]
+    #[command(after_help = "Example:\n  sluice pipeline amend Renewals --retired true")]
     Amend {
         /// The pipeline: name, P-1 or pipelines/1
         id: String,
@@ -63,9 +57,6 @@ Example:
         /// Whether deals can be created in it no more
         #[arg(long)]
         retired: Option<bool>,
-        /// On which days its stage clocks run.
-        #[command(flatten)]
-        calendar: CalendarArgs,
         /// Refuses a lost update.
         #[command(flatten)]
         etag: EtagArgs,
@@ -301,17 +292,13 @@ impl PipelineCommand {
                 name,
                 stage,
                 skipping_allowed,
-                calendar,
                 write,
             } => {
-                let given = calendar.is_given();
-                let calendar = calendar.change(v1::Calendar::default())?;
                 let request = v1::CreatePipelineRequest {
                     pipeline: Some(v1::Pipeline {
                         name,
                         stages: stage,
                         skipping_allowed,
-                        calendar: given.then_some(calendar),
                         ..Default::default()
                     }),
                     request_id: write.request_id(),
@@ -343,7 +330,6 @@ impl PipelineCommand {
                 name,
                 skipping_allowed,
                 retired,
-                calendar,
                 etag,
                 write,
             } => {
@@ -360,13 +346,6 @@ impl PipelineCommand {
                     &mut pipeline.skipping_allowed,
                 );
                 mask.take("retired", retired, &mut pipeline.retired);
-                if calendar.is_given() {
-                    let id = pipeline.id.clone();
-                    let answer = client.get_pipeline(v1::GetPipelineRequest { id }).await?;
-                    let current = answer.into_inner().pipeline.unwrap_or_default();
-                    let changed = calendar.change(current.calendar.unwrap_or_default())?;
-                    mask.take("calendar", Some(Some(changed)), &mut pipeline.calendar);
-                }
                 let request = v1::UpdatePipelineRequest {
                     pipeline: Some(pipeline),
                     update_mask: mask.finish()?,

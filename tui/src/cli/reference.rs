@@ -18,8 +18,6 @@ const MAX_CANDIDATES: usize = 5;
 pub enum Kind {
     /// `activities/5`, `A-5`.
     Activity,
-    /// `alerts/7`, `AL-7`.
-    Alert,
     /// `approvals/7`, `AP-7`.
     Approval,
     /// `customers/7`, `C-7`.
@@ -41,9 +39,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 10] = [
         Self::Activity,
-        Self::Alert,
         Self::Approval,
         Self::Customer,
         Self::Contact,
@@ -58,7 +55,6 @@ impl Kind {
     const fn collection(self) -> &'static str {
         match self {
             Self::Activity => "activities",
-            Self::Alert => "alerts",
             Self::Approval => "approvals",
             Self::Customer => "customers",
             Self::Contact => "contacts",
@@ -74,7 +70,6 @@ impl Kind {
     const fn letter(self) -> &'static str {
         match self {
             Self::Activity => "A",
-            Self::Alert => "AL",
             Self::Approval => "AP",
             Self::Customer => "C",
             Self::Contact => "K",
@@ -91,7 +86,6 @@ impl Kind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Activity => "activity",
-            Self::Alert => "alert",
             Self::Approval => "approval",
             Self::Customer => "customer",
             Self::Contact => "contact",

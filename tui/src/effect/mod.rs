@@ -1,8 +1,10 @@
 //! Carries out what the screen asks of the world: the only place that touches network, terminal state and clipboard on its behalf.
 
 mod detail;
+mod load;
 mod preview;
 mod submit;
+mod submit_report;
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -18,14 +20,15 @@ use crate::embedded::Reviver;
 use crate::feed::Patience;
 use crate::message::{Msg, Refusal, ServerFact};
 use crate::record::Micros;
+use crate::report::Ask;
 use crate::session::World;
 use crate::terminal::Guard;
 
 /// Commands that may wait for a server that does not answer. A person who gave more than this by hand is a script.
 pub const MAX_WAITING: usize = 1_024;
 
-/// Deals read at the same time; later ones wait.
-const MAX_READS: usize = 4;
+/// Deals and reports read at the same time; later ones wait.
+const MAX_READS: usize = 8;
 
 /// Text that terminals take into their clipboard at most; longer text is refused by many of them without a word.
 const MAX_CLIPBOARD_BYTES: usize = 74_000;
@@ -135,6 +138,21 @@ impl Effects {
         });
     }
 
+    /// Reads a report; never waits.
+    pub fn load(&self, number: u64, ask: Ask) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let result = load::read(&effects.connection, &ask).await.map(Box::new);
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::Loaded { number, result }))
+                .await;
+        });
+    }
+
     /// The server commands go to.
     pub fn destination(&self) -> &Destination {
         &self.destination
@@ -192,6 +210,10 @@ impl World for LocalWorld {
             }
             Effect::PreviewMove { id, stage_id } => {
                 self.effects.preview(id, stage_id);
+                Ok(())
+            }
+            Effect::Load { number, ask } => {
+                self.effects.load(number, ask);
                 Ok(())
             }
             Effect::Copy(text) => copy(&text),

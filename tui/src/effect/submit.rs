@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use tonic::Status;
 
-use super::Destination;
+use super::{Destination, submit_report};
 use crate::client::{CALL_TIMEOUT, Connection, Verdict, timed, verdict};
 use crate::effect_request::{Action, Changes, Draft, NamedRef, PipelineTemplate};
 use crate::feed::backoff;
@@ -234,6 +234,28 @@ impl Call<'_> {
                     ..Default::default()
                 };
                 done!(deals.restore_opportunity(timed(request)))
+            }
+            Action::Goal(change) => {
+                Ok(submit_report::goal(self.connection, request_id, change).await?)
+            }
+            Action::SaveView {
+                name,
+                shared,
+                filter,
+                order_by,
+            } => {
+                let view = v1::SavedView {
+                    name: name.clone(),
+                    shared: *shared,
+                    filter: filter.clone(),
+                    order_by: order_by.clone(),
+                    ..Default::default()
+                };
+                Ok(submit_report::save_view(self.connection, request_id, view).await?)
+            }
+            Action::DeleteView { id, revision } => {
+                let view = (*id, *revision);
+                Ok(submit_report::delete_view(self.connection, request_id, view).await?)
             }
             Action::LogActivity {
                 opportunity_id,

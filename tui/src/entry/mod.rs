@@ -23,6 +23,7 @@ pub mod amount;
 pub mod date;
 pub mod duplicates;
 pub mod names;
+pub mod past;
 pub mod token;
 
 use std::fmt;

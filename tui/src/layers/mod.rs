@@ -4,10 +4,13 @@ mod activity;
 mod confirm;
 mod entry;
 pub mod filter;
+mod find;
 mod form;
 mod pick;
 mod preview;
+mod prompt;
 mod search;
+mod views;
 pub mod which_key;
 
 use ratatui::buffer::Buffer;
@@ -31,6 +34,9 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
         Layer::Pick(pick) => pick::paint(model, buffer, area, pick, hits),
         Layer::Palette(search) => search::palette(model, buffer, area, search, hits),
         Layer::Help(search) => search::help(model, buffer, area, search, hits),
+        Layer::Prompt(prompt) => prompt::paint(model, buffer, area, prompt),
+        Layer::Find(search) => find::paint(model, buffer, area, search, hits),
+        Layer::Views(list) => views::paint(model, buffer, area, list, hits),
         Layer::Confirm(question) => confirm::paint(model, buffer, area, question),
         Layer::Preview(question) => preview::paint(model, buffer, area, question),
         Layer::Filter(_) => {}

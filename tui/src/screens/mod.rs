@@ -3,9 +3,16 @@
 pub mod alerts;
 mod badge;
 pub mod board;
+pub mod changes;
+pub mod digest;
+pub mod drill;
 pub mod first_run;
+pub mod forecast;
+pub mod funnel;
+pub mod goals;
 pub mod inbox;
 pub mod opportunity;
+mod report;
 mod story;
 
 use ratatui::Frame;
@@ -42,8 +49,31 @@ pub fn listing(model: &Model) -> Option<Listing> {
     match model.screen {
         Screen::Alerts => Some(alerts::listing(model)),
         Screen::Inbox => Some(inbox::listing(model)),
-        Screen::Board | Screen::Opportunity(_) | Screen::FirstRun => None,
+        Screen::Drill => Some(drill::listing(model)),
+        Screen::Changes => Some(changes::listing(model)),
+        Screen::Board
+        | Screen::Opportunity(_)
+        | Screen::Funnel
+        | Screen::Forecast
+        | Screen::Goals
+        | Screen::Digest
+        | Screen::FirstRun => None,
     }
+}
+
+/// An instant in words.
+pub(crate) fn instant_words(model: &Model, at: i64) -> String {
+    report::instant(model, at)
+}
+
+/// A cycle in words.
+pub(crate) fn cycle_words(model: &Model, cycle: crate::report::lens::Cycle) -> String {
+    report::cycle(model, cycle, false)
+}
+
+/// Whose, in words.
+pub(crate) fn who_words(model: &Model, who: crate::report::Who) -> &str {
+    report::who(model, who)
 }
 
 /// Paints everything and says what is where.
@@ -70,6 +100,12 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
         Screen::Opportunity(id) => opportunity::paint(model, buffer, parts.body, id),
         Screen::Alerts => alerts::paint(model, buffer, parts.body, &mut hits),
         Screen::Inbox => inbox::paint(model, buffer, parts.body, &mut hits),
+        Screen::Funnel => funnel::paint(model, buffer, parts.body, &mut hits),
+        Screen::Drill => drill::paint(model, buffer, parts.body, &mut hits),
+        Screen::Forecast => forecast::paint(model, buffer, parts.body),
+        Screen::Goals => goals::paint(model, buffer, parts.body),
+        Screen::Digest => digest::paint(model, buffer, parts.body),
+        Screen::Changes => changes::paint(model, buffer, parts.body, &mut hits),
         Screen::FirstRun => first_run::paint(model, buffer, parts.body, &mut hits),
     }
     match model.layers.last() {

@@ -1,12 +1,14 @@
 //! A verb: one arm each.
 
 use super::{
-    activity_line, attention, entry_line, filter, form, go, layers, moves, navigate, notify, open,
+    activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers, lens,
+    moves, navigate, notify, open, prompt,
 };
 use crate::command::{self, Command};
 use crate::input::Input;
 use crate::layer::{
-    Act, Confirm, FilterLine, FormPurpose, Layer, Pick, PickItem, PickPurpose, Search,
+    Act, Confirm, FilterLine, FormPurpose, Layer, Pick, PickItem, PickPurpose, PromptPurpose,
+    Search, ViewList,
 };
 use crate::model::{Action, DetailState, Effect, Exit, Model, PipelineTemplate, Screen, Severity};
 use crate::strings::{Language, Strings};
@@ -53,6 +55,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::HalfPageDown, _) => navigate::half_page(model, 1, steps),
         (Command::Open, _) if model.screen == Screen::Inbox => return attention::open_item(model),
         (Command::Open, Some(id)) => return open_deal(model, id),
+        (Command::Open, None) => return figures::open(model),
         (Command::Back, _) => return back(model),
         (Command::Quick, _) => entry_line::open(model),
         (Command::New, _) => form::open(model, FormPurpose::Create),
@@ -94,6 +97,28 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         }
         (Command::Read, _) => return attention::read(model),
         (Command::ReadAll, _) => return attention::read_all(model),
+        (Command::GoFunnel, _) => go(model, Screen::Funnel),
+        (Command::Cycle, _) => lens::pick_cycle(model),
+        (Command::CycleBefore, _) => lens::step(model, -1, count),
+        (Command::CycleAfter, _) => lens::step(model, 1, count),
+        (Command::Versus, _) => lens::versus(model),
+        (Command::Whose, _) => lens::pick_whose(model),
+        (Command::AsOf, _) => prompt::open(model, PromptPurpose::AsOf),
+        (Command::Difference, _) => prompt::open(model, PromptPurpose::Between),
+        (Command::GoForecast, _) => go(model, Screen::Forecast),
+        (Command::GoGoals, _) => go(model, Screen::Goals),
+        (Command::GoDigest, _) => go(model, Screen::Digest),
+        (Command::Find, _) => open(model, Layer::Find(Search::default())),
+        (Command::Views, _) => open(model, Layer::Views(ViewList::default())),
+        (Command::Why, _) => return funnel::why(model),
+        (Command::Metric, _) => goals::next_metric(model),
+        (Command::Strict, _) => goals::strict(model),
+        (Command::Divide, _) => goals::pick_division(model),
+        (Command::Weight, _) => goals::ask_weight(model),
+        (Command::Lock, _) => return goals::lock(model),
+        (Command::NextPane, _) => funnel::pane(model, true),
+        (Command::PreviousPane, _) => funnel::pane(model, false),
+        (Command::Reload, _) => model.reports.retry(model.now),
         (Command::Palette, _) => open(model, Layer::Palette(Search::default())),
         (Command::Help, _) => open(model, Layer::Help(Search::default())),
         (Command::Theme, _) => {
@@ -132,8 +157,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::SetUpEdit, _) => form::open(model, FormPurpose::SetUp),
         // A verb about a deal, and no deal is selected.
         (
-            Command::Open
-            | Command::Edit
+            Command::Edit
             | Command::Forward
             | Command::Backward
             | Command::MoveTo
@@ -159,6 +183,10 @@ pub(super) fn open_deal(model: &mut Model, id: u64) -> Vec<Effect> {
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
+    // From the past one comes back to the present first.
+    if model.screen.is_report() && model.lens.as_of.take().is_some() {
+        return Vec::new();
+    }
     let Some(screen) = model.back.pop() else {
         return Vec::new();
     };

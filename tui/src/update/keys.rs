@@ -2,10 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{commands, layers};
+use super::{commands, goals, layers};
 use crate::command::Command;
 use crate::keymap::{Context, Found, Key};
-use crate::model::{Effect, Model, Typed};
+use crate::model::{Effect, Model, Screen, Typed};
 
 /// Largest count: more steps than any board has.
 const MAX_COUNT: u32 = 99_999;
@@ -31,6 +31,12 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     }
     if !model.layers.is_empty() {
         return layers::press(model, event);
+    }
+    if model.screen == Screen::Goals && model.typed.keys.is_empty() {
+        // Digits are figures here, as in a spreadsheet.
+        if let Some(effects) = goals::press(model, event) {
+            return effects;
+        }
     }
     screen_key(model, key)
 }

@@ -3,8 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
-    activity_line, attention, commands, entry_line, filter, form, moves, notify, open, optimistic,
-    preview,
+    activity_line, attention, commands, entry_line, filter, find, form, goals, lens, moves, notify,
+    open, optimistic, preview, prompt, views,
 };
 use crate::command::{self, Row};
 use crate::keymap::Key;
@@ -29,6 +29,9 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         Layer::Filter(line) => filter_key(model, line, event),
         Layer::Palette(search) => search_key(model, search, event, Layer::Palette),
         Layer::Help(search) => search_key(model, search, event, Layer::Help),
+        Layer::Prompt(prompt) => prompt::press(model, prompt, event),
+        Layer::Find(search) => find::press(model, search, event),
+        Layer::Views(list) => views::press(model, list, key),
         Layer::Confirm(confirm) => confirm_key(model, confirm, key),
         Layer::Preview(asked) => preview::press(model, asked, key),
     }
@@ -44,6 +47,9 @@ fn close(model: &mut Model, layer: Layer) {
         | Layer::Pick(_)
         | Layer::Palette(_)
         | Layer::Help(_)
+        | Layer::Prompt(_)
+        | Layer::Find(_)
+        | Layer::Views(_)
         | Layer::Confirm(_) => {}
         Layer::Preview(_) => model.asked_move = None,
     }
@@ -108,6 +114,16 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         Layer::Help(mut search) => {
             search.input.insert(text);
             Layer::Help(search)
+        }
+        Layer::Find(mut search) => {
+            search.input.insert(text);
+            search.selected = 0;
+            Layer::Find(search)
+        }
+        Layer::Prompt(mut line) => {
+            line.input.insert(text);
+            prompt::read(model, &mut line);
+            Layer::Prompt(line)
         }
         Layer::Form(mut form) => {
             form::paste(&mut form, text);
@@ -224,6 +240,15 @@ fn choose_item(model: &mut Model, pick: &Pick, place: usize) -> Vec<Effect> {
             model.first_column = 0;
             Vec::new()
         }
+        PickPurpose::Cycle => {
+            lens::cycle_chosen(model, place);
+            Vec::new()
+        }
+        PickPurpose::Whose => {
+            lens::whose_chosen(model, item.value);
+            Vec::new()
+        }
+        PickPurpose::Divide(id) => goals::divide_chosen(model, id, item.value),
     }
 }
 
@@ -250,6 +275,9 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
 fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     match act {
         Act::Quit => vec![Effect::Quit(Exit::Leave)],
+        Act::DeleteView { id, revision } => {
+            optimistic::submit(model, Action::DeleteView { id, revision }, None)
+        }
         Act::Win { id, stage_id } => moves::send(model, id, stage_id),
         Act::HandOver { id, to } => attention::hand_over(model, id, to),
         Act::Archive(id) => {
@@ -276,6 +304,8 @@ pub(super) fn step(model: &mut Model, by: i8) {
             (search.selected, search_len(model, search).saturating_sub(1))
         }
         Some(Layer::Pick(pick)) => (pick.selected, pick.items.len().saturating_sub(1)),
+        Some(Layer::Find(search)) => (search.selected, find::last(model)),
+        Some(Layer::Views(list)) => (list.selected, views::last(model)),
         _ => return,
     };
     let next = if by < 0 {
@@ -286,6 +316,8 @@ pub(super) fn step(model: &mut Model, by: i8) {
     match model.layers.last_mut() {
         Some(Layer::Palette(search) | Layer::Help(search)) => search.selected = next,
         Some(Layer::Pick(pick)) => pick.selected = next,
+        Some(Layer::Find(search)) => search.selected = next,
+        Some(Layer::Views(list)) => list.selected = next,
         _ => {}
     }
 }
@@ -298,6 +330,8 @@ fn search_len(model: &Model, search: &Search) -> usize {
 pub(super) fn choose(model: &mut Model, line: usize) -> Vec<Effect> {
     match model.layers.pop() {
         Some(Layer::Pick(pick)) => choose_item(model, &pick, line),
+        Some(Layer::Find(_)) => find::choose(model, line),
+        Some(Layer::Views(_)) => views::choose(model, line),
         Some(Layer::Palette(search)) | Some(Layer::Help(search)) => {
             let command = self::search(model, search.input.text())
                 .get(line)

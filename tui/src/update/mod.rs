@@ -4,22 +4,32 @@ mod activity_line;
 mod attention;
 mod commands;
 mod entry_line;
+mod figures;
 mod filter;
+mod find;
 mod form;
 mod form_fields;
+mod funnel;
+mod goals;
 mod keys;
 mod layers;
+mod lens;
 mod moves;
 mod navigate;
 mod optimistic;
 mod preview;
 mod problem;
+mod prompt;
+mod reports;
 mod server;
+mod views;
 
 pub use filter::hit_count;
 pub(crate) use form_fields::activity_key;
 pub use layers::search;
 pub(crate) use problem::{entry as entry_problem, field_key};
+pub(crate) use reports::forecast_cycle;
+pub(crate) use views::visible as visible_views;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
@@ -35,10 +45,10 @@ use crate::theme::ThemeKind;
 
 /// Takes one fact, changes the state, says what is wished of the world.
 pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
-    let effects = match message {
+    let mut effects = match message {
         Msg::Clock { now } => {
             clock(model, now);
-            return Vec::new();
+            return reports::settle(model);
         }
         Msg::Key(key) => keys::press(model, key),
         Msg::Mouse(mouse) => click(model, mouse),
@@ -64,6 +74,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     };
     model.dirty = true;
     navigate::settle(model);
+    effects.extend(reports::settle(model));
     effects
 }
 
@@ -150,6 +161,9 @@ fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
     match target {
         Some(Target::Command(command)) => commands::run(model, command, None),
         Some(Target::Line(line)) => layers::choose(model, line),
+        Some(Target::Figure { pane, row }) if model.layers.is_empty() => {
+            funnel::click(model, pane, row)
+        }
         Some(Target::Row(id)) if model.layers.is_empty() => {
             let again = model.list().id == Some(id);
             navigate::select_item(model, id);

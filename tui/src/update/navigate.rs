@@ -6,6 +6,9 @@ use crate::list::{Line, ListState};
 use crate::model::{Anchor, Model, Screen};
 use crate::screens;
 
+/// Figures that half a page of a report has.
+const HALF_PAGE: usize = 5;
+
 /// Cards that fit on the screen under one column's head.
 fn capacity(model: &Model) -> usize {
     layout::columns(model.frame().body, model.stages().len())
@@ -43,6 +46,7 @@ pub(super) fn settle(model: &mut Model) {
         settle_column(model, stage_id, capacity);
     }
     on_list(model, ListState::settle);
+    super::figures::settle(model);
     if let Screen::Opportunity(_) = model.screen {
         let most = crate::screens::opportunity::most_scroll(model);
         model.detail.scroll = model.detail.scroll.min(most);
@@ -128,6 +132,9 @@ pub(super) fn select(model: &mut Model, id: u64) {
 /// Up or down, on the board by cards, in a list by items, on a deal's screen by lines.
 pub(super) fn vertical(model: &mut Model, direction: i8, steps: usize) {
     let by = signed(direction, steps);
+    if super::figures::vertical(model, by) {
+        return;
+    }
     if on_list(model, |list, lines, height| list.step(lines, height, by)) {
         return;
     }
@@ -169,6 +176,9 @@ fn focused(model: &Model) -> Option<(u64, Anchor)> {
 
 /// To the column beside; a column without cards can be focused too.
 pub(super) fn horizontal(model: &mut Model, direction: i8, steps: usize) {
+    if super::figures::horizontal(model, signed(direction, steps)) {
+        return;
+    }
     let stages: Vec<u64> = model.stages().iter().map(|stage| stage.id).collect();
     let Some(here) = stages.iter().position(|id| Some(*id) == model.focus) else {
         return;
@@ -183,6 +193,14 @@ pub(super) fn horizontal(model: &mut Model, direction: i8, steps: usize) {
 
 /// To a place of the column, or to its end.
 pub(super) fn edge(model: &mut Model, place: Option<usize>) {
+    let end = if place.is_some() {
+        isize::MIN
+    } else {
+        isize::MAX
+    };
+    if super::figures::vertical(model, end) {
+        return;
+    }
     if on_list(model, |list, lines, height| list.edge(lines, height, place)) {
         return;
     }
@@ -200,6 +218,9 @@ pub(super) fn edge(model: &mut Model, place: Option<usize>) {
 
 /// Half a screen, keeping the row, so that the eye need not move.
 pub(super) fn half_page(model: &mut Model, direction: i8, times: usize) {
+    if super::figures::vertical(model, signed(direction, HALF_PAGE.saturating_mul(times))) {
+        return;
+    }
     let listed = on_list(model, |list, lines, height| {
         let half = usize::from(height / 2).max(1).saturating_mul(times);
         list.step(lines, height, signed(direction, half));

@@ -114,6 +114,9 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
         Action::Amend { changes, .. } => amend(&mut card, changes),
         Action::Create(_)
         | Action::LogActivity { .. }
+        | Action::Goal(_)
+        | Action::SaveView { .. }
+        | Action::DeleteView { .. }
         | Action::ReadMessages { .. }
         | Action::Acknowledge { .. }
         | Action::AskApproval { .. }
@@ -226,6 +229,14 @@ pub(super) fn answered(
                     effects.push(Effect::LoadDetail(opportunity_id));
                 }
             }
+            if let Action::SaveView { name, .. } = &model.pending[place].action {
+                let text = model
+                    .strings
+                    .tell("notice-view-saved", &[("name", name.as_str().into())]);
+                notify(model, Severity::Good, text);
+            }
+            // What was changed may be in the figures on the screen.
+            model.reports.touch(model.now);
             if done.revision <= model.revision {
                 confirm(model, request_id, done.subject);
             } else {
@@ -300,6 +311,9 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
         Action::Reopen { .. } => "refused-reopen",
         Action::Archive { .. } | Action::Restore { .. } => "refused-archive",
         Action::LogActivity { .. } => "refused-log",
+        Action::Goal(_) => "refused-goal",
+        Action::SaveView { .. } => "refused-view",
+        Action::DeleteView { .. } => "refused-view-delete",
         Action::ReadMessages { .. } => "refused-read",
         Action::AskApproval { .. } => "refused-ask",
         Action::Approve { .. } | Action::Refuse { .. } => "refused-decision",

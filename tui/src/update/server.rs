@@ -43,6 +43,10 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
         ServerFact::SnapshotEnd { revision } => return complete(model, revision),
         ServerFact::Commit(commit) => return take(model, commit),
         ServerFact::Progress { revision } => {
+            if revision > model.revision {
+                // Something was committed that the picture does not hold, a goal for example.
+                model.reports.touch(model.now);
+            }
             model.revision = model.revision.max(revision);
             model.link = Link::Live;
             optimistic::confirm_up_to(model, revision);
@@ -54,6 +58,7 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
                 notify(model, Severity::Good, text);
             }
             model.link = Link::Live;
+            model.reports.touch(model.now);
         }
         ServerFact::Stopped { reason } => model.link = Link::Stopped { reason },
         ServerFact::ActionDone { request_id, result } => {
@@ -74,6 +79,10 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
                     Err(refusal) => model.detail.problem = Some(refusal.message),
                 }
             }
+        }
+        ServerFact::Loaded { number, result } => {
+            let result = result.map(|answer| *answer);
+            model.reports.take(number, result, model.now);
         }
     }
     Vec::new()
@@ -149,6 +158,8 @@ fn complete(model: &mut Model, revision: u64) -> Vec<Effect> {
         .pending
         .retain(|pending| !matches!(pending.action, crate::model::Action::SetUpWorkspace { .. }));
     optimistic::confirm_up_to(model, revision);
+    // The server may be another one now.
+    model.reports.forget();
     reload(model, |_| true)
 }
 
@@ -191,6 +202,7 @@ fn take(model: &mut Model, commit: CommitFact) -> Vec<Effect> {
     }
     model.revision = commit.revision;
     model.last_commit = Some(commit.time);
+    model.reports.touch(model.now);
     model.link = Link::Live;
     if own {
         optimistic::confirm(model, &commit.request_id, first);

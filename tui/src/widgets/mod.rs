@@ -1,6 +1,7 @@
 //! Small painters shared by screens and layers; each paints only what is visible.
 
 pub mod card;
+pub mod chart;
 pub mod column;
 pub mod input;
 pub mod list;

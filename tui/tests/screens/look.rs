@@ -322,7 +322,9 @@ fn by_hand() {
             Some(text) => app.types(text),
             None => app.keys(part),
         };
+        app.answer();
     }
     app.wait(500_000);
+    app.answer();
     println!("{}", app.text());
 }

@@ -1,5 +1,6 @@
 //! The screen client without a terminal: facts in, state, effects and pictures out.
 
+mod answers;
 mod attention;
 mod bundles;
 mod bytes;
@@ -8,4 +9,5 @@ mod look;
 mod looping;
 mod moves;
 mod properties;
+mod reports;
 mod typing;

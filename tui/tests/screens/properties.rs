@@ -25,10 +25,14 @@ enum Step {
     Busy,
     /// To a screen.
     Go(&'static str),
+    /// The questions of the report screens are answered, or cannot be.
+    Read {
+        good: bool,
+    },
 }
 
 fn key() -> impl Strategy<Value = Msg> {
-    let letters = "abceghijklmnopqrsuxyzAGHLMNORX<>:/?0123459 @^%张";
+    let letters = "abceghijklmnopqrsuxyzAGHLMNORX<>:/?0123459 @^%张dftvwDFSE[]=";
     let letters: Vec<char> = letters.chars().collect();
     let code = prop_oneof![
         12 => proptest::sample::select(letters).prop_map(KeyCode::Char),
@@ -48,7 +52,9 @@ fn key() -> impl Strategy<Value = Msg> {
 }
 
 fn place() -> impl Strategy<Value = &'static str> {
-    proptest::sample::select(vec!["g b", "g a", "g i"])
+    proptest::sample::select(vec![
+        "g b", "g a", "g i", "g f", "g F", "g o", "g d", "g /", "g v",
+    ])
 }
 
 fn level() -> impl Strategy<Value = Level> {
@@ -97,6 +103,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Message(Msg::Server(ServerFact::Resumed))),
         1 => Just(Step::Message(Msg::Server(ServerFact::SnapshotBegin))),
         1 => Just(Step::Picture),
+        4 => any::<bool>().prop_map(|good| Step::Read { good }),
         1 => Just(Step::Busy),
         2 => place().prop_map(Step::Go),
         1 => Just(Step::Message(Msg::Server(ServerFact::SetUpNeeded))),
@@ -185,6 +192,12 @@ fn happen(app: &mut App, step: Step) {
             app.keys(keys);
         }
         Step::Picture => app.snapshot(English, crate::fixture::cards(English)),
+        Step::Read { good: true } => {
+            app.answer();
+        }
+        Step::Read { good: false } => {
+            app.refuse("gone");
+        }
     }
 }
 

@@ -1,0 +1,141 @@
+//! Reads goals and how far they are reached.
+
+use sluice_proto::v1;
+use tonic::Status;
+
+use crate::client::{Connection, timed};
+use crate::report::funnel::Metric;
+use crate::report::goals::Goal;
+use crate::report::lens::Cycle;
+use crate::report::outlook::Pace;
+use crate::report::{Goals, Progress, Scope, Standing, Who};
+use crate::wire::{id, number};
+
+/// Goals read of one grid.
+const MAX_GOALS: i32 = 1_000;
+
+async fn list(
+    connection: &Connection,
+    request: v1::ListGoalProgressRequest,
+) -> Result<Vec<v1::GoalProgress>, Status> {
+    let answer = connection
+        .goals()
+        .list_goal_progress(timed(v1::ListGoalProgressRequest {
+            page_size: MAX_GOALS,
+            ..request
+        }))
+        .await?;
+    Ok(answer.into_inner().progress)
+}
+
+/// All goals of a metric within a cycle: of counts for check-ins, of amounts for the others.
+pub(super) async fn goals(
+    connection: &Connection,
+    metric: Metric,
+    cycle: &str,
+) -> Result<Goals, Status> {
+    let request = v1::ListGoalProgressRequest {
+        within_cycle: cycle.to_owned(),
+        metric: metric.word().to_owned(),
+        measure: measure(metric).into(),
+        ..Default::default()
+    };
+    let rows = list(connection, request).await?;
+    Ok(Goals {
+        rows: rows.into_iter().filter_map(goal).collect(),
+    })
+}
+
+/// What a metric's goals count.
+pub(in crate::effect) fn measure(metric: Metric) -> v1::GoalMeasure {
+    if metric == Metric::CheckIn {
+        v1::GoalMeasure::Count
+    } else {
+        v1::GoalMeasure::Amount
+    }
+}
+
+fn who(subject_id: &str) -> Who {
+    match number(subject_id) {
+        Some(team) if subject_id.starts_with("teams/") => Who::Team(team),
+        Some(member) => Who::Member(member),
+        None => Who::Everyone,
+    }
+}
+
+fn pace(pace: v1::GoalPace) -> Pace {
+    match pace {
+        v1::GoalPace::Unspecified | v1::GoalPace::NotStarted => Pace::NotStarted,
+        v1::GoalPace::OnTrack => Pace::OnTrack,
+        v1::GoalPace::AtRisk => Pace::AtRisk,
+        v1::GoalPace::Behind => Pace::Behind,
+    }
+}
+
+fn goal(wire: v1::GoalProgress) -> Option<Goal> {
+    let pace = pace(wire.pace());
+    let goal = wire.goal?;
+    Some(Goal {
+        id: number(&goal.id)?,
+        who: who(&goal.subject_id),
+        cycle: goal.cycle,
+        target: goal.target.into(),
+        parent_id: number(&goal.parent_id),
+        weight: goal.weight,
+        locked: goal.locked,
+        done: wire.value.into(),
+        expected: wire.expected_value.into(),
+        pace,
+        previous: wire.previous_value.map(i128::from),
+        last_year: wire.last_year_value.map(i128::from),
+        in_time: wire.time_part_count > 0,
+        by_subject: wire.subject_part_count > 0,
+        revision: goal.revision,
+    })
+}
+
+/// The goals of the first of some cycles that has any, the furthest behind first.
+pub(super) async fn progress(
+    connection: &Connection,
+    scope: &Scope,
+    cycles: &[Cycle],
+) -> Result<Standing, Status> {
+    let subject_id = match scope.who {
+        Who::Everyone => String::new(),
+        Who::Team(team) => id::team(team),
+        Who::Member(member) => id::member(member),
+    };
+    for cycle in cycles {
+        let request = v1::ListGoalProgressRequest {
+            cycle: cycle.text(),
+            subject_id: subject_id.clone(),
+            ..Default::default()
+        };
+        let rows = sorted(list(connection, request).await?);
+        if !rows.is_empty() {
+            let cycle = Some(*cycle);
+            return Ok(Standing { cycle, rows });
+        }
+    }
+    Ok(Standing::default())
+}
+
+fn sorted(mut rows: Vec<v1::GoalProgress>) -> Vec<Progress> {
+    rows.sort_by_key(|row| {
+        // What has not begun is behind nobody.
+        let behind = row.pace_bp.unwrap_or(i32::MAX);
+        (behind, row.reached_bp)
+    });
+    let rows = rows.into_iter().filter_map(|row| {
+        let metric = Metric::of_word(&row.goal.as_ref()?.metric)?;
+        let goal = goal(row)?;
+        Some(Progress {
+            who: goal.who,
+            metric,
+            target: goal.target,
+            done: goal.done,
+            pace: goal.pace,
+        })
+    });
+    rows.collect()
+}

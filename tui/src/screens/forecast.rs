@@ -1,0 +1,428 @@
+//! The forecast: what is won, open and weighted by month of contract date, what slipped, and what became of closed deals.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::report;
+use crate::model::{Model, SECOND_US};
+use crate::report::Place;
+use crate::report::forecast::{Forecast, MonthRow, Outcomes};
+use crate::text::{self, Align};
+use crate::theme::Role;
+use crate::widgets::{cells, chart, put, put_right, rule};
+
+/// From this width on the outcomes stand beside the months.
+const TWO_PANES_FROM: u16 = 110;
+/// Cells of a month's name.
+const MONTH_WIDTH: u16 = 9;
+/// The columns of figures: width, the room from which on they are shown, key of the head.
+const COLUMNS: [(u16, u16, &str); 6] = [
+    (8, 0, "head-won"),
+    (8, 0, "head-open"),
+    (9, 46, "head-weighted"),
+    (9, 56, "head-overdue"),
+    (8, 66, "head-pushed"),
+    (9, 74, "head-gap"),
+];
+
+fn money(model: &Model, amount: i128) -> String {
+    text::money_short(amount, model.minor_digits(), model.locale())
+}
+
+/// How many months can be chosen.
+pub(crate) fn rows(model: &Model) -> usize {
+    model
+        .reports
+        .forecast(Place::Forecast)
+        .map_or(0, |forecast| forecast.months.len())
+}
+
+/// The month under the cursor.
+pub(crate) fn selected(model: &Model) -> Option<&MonthRow> {
+    let forecast = model.reports.forecast(Place::Forecast)?;
+    forecast.months.get(model.forecast_row)
+}
+
+/// Paints the screen.
+pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
+    let name = model.strings.say("forecast-title");
+    let months_of = crate::update::forecast_cycle(model);
+    let parts = [
+        report::cycle(model, months_of, false),
+        report::who(model, model.lens.who).to_owned(),
+    ];
+    let rest = report::titled(model, buffer, body, name, &parts, Place::Forecast);
+    let Some(forecast) = model.reports.forecast(Place::Forecast) else {
+        report::absent(model, buffer, rest, Place::Forecast);
+        return;
+    };
+    let rest = Rect {
+        x: rest.x + 1.min(rest.width),
+        width: rest.width.saturating_sub(2),
+        ..rest
+    };
+    // Head, months, total, classic.
+    let wanted = u16::try_from(forecast.months.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(4);
+    if rest.width >= TWO_PANES_FROM {
+        let width = rest.width * 3 / 5;
+        let left = Rect { width, ..rest };
+        let right = Rect {
+            x: rest.x + width + 3,
+            width: rest.width - width - 3,
+            ..rest
+        };
+        months(model, buffer, left, forecast);
+        outcomes(model, buffer, right);
+        return;
+    }
+    let upper = wanted.min(
+        rest.height
+            .saturating_sub(if rest.height > 14 { 6 } else { 0 }),
+    );
+    let above = Rect {
+        height: upper,
+        ..rest
+    };
+    let below = Rect {
+        y: rest.y + upper,
+        height: rest.height - upper,
+        ..rest
+    };
+    months(model, buffer, above, forecast);
+    outcomes(model, buffer, below);
+}
+
+fn months(model: &Model, buffer: &mut Buffer, area: Rect, forecast: &Forecast) {
+    let theme = model.theme;
+    let shown = || COLUMNS.iter().filter(|column| area.width >= column.1);
+    let taken: u16 = shown().map(|column| column.0).sum();
+    let bar_width = area.width.saturating_sub(MONTH_WIDTH + 1 + taken);
+    let mut x = MONTH_WIDTH + 1 + bar_width;
+    for (width, _, key) in shown() {
+        let words = text::fit(model.strings.say(key), usize::from(width - 1), Align::Right);
+        put(buffer, area, x + 1, 0, &words, theme.style(Role::Dim));
+        x += width;
+    }
+    let largest = forecast
+        .months
+        .iter()
+        .map(|month| month.won + month.open)
+        .max()
+        .unwrap_or(0);
+    let room = usize::from(area.height.saturating_sub(3)).max(1);
+    let skip = (model.forecast_row + 1).saturating_sub(room);
+    let months = forecast.months.iter().enumerate().skip(skip).take(room);
+    let mut y = 1;
+    for (row, month) in months {
+        let here = row == model.forecast_row;
+        month_row(model, buffer, (area, y), month, (bar_width, largest), here);
+        y += 1;
+    }
+    rule(
+        buffer,
+        area,
+        y,
+        theme.glyphs().rule,
+        theme.style(Role::Faint),
+    );
+    month_row(
+        model,
+        buffer,
+        (area, y + 1),
+        &forecast.total,
+        (bar_width, 0),
+        false,
+    );
+    let words = model.strings.tell(
+        "forecast-classic",
+        &[
+            ("weighted", money(model, forecast.weighted).into()),
+            ("classic", money(model, forecast.classic).into()),
+        ],
+    );
+    put(buffer, area, 0, y + 2, &words, theme.style(Role::Dim));
+}
+
+fn month_name(model: &Model, month: &MonthRow) -> String {
+    let parsed = format!("{}-01", month.month).parse::<jiff::civil::Date>();
+    match parsed {
+        Ok(day) => {
+            let name = report::month_name(model, day.month());
+            if day.year() == model.today().year() {
+                name.to_owned()
+            } else {
+                format!("{name} {:02}", day.year() % 100)
+            }
+        }
+        Err(_) => model.strings.say("forecast-undated").to_owned(),
+    }
+}
+
+fn month_row(
+    model: &Model,
+    buffer: &mut Buffer,
+    (area, y): (Rect, u16),
+    month: &MonthRow,
+    (bar_width, largest): (u16, i128),
+    here: bool,
+) {
+    let theme = model.theme;
+    let line = Rect {
+        y: area.y + y.min(area.height),
+        height: u16::from(y < area.height),
+        ..area
+    };
+    let total = largest == 0 && month.month.is_empty();
+    let name = if total {
+        model.strings.say("forecast-total").to_owned()
+    } else {
+        month_name(model, month)
+    };
+    let room = Rect {
+        width: MONTH_WIDTH.min(line.width),
+        ..line
+    };
+    if here {
+        buffer.set_style(line.intersection(buffer.area), theme.style(Role::Selected));
+        let mark = theme.style(Role::Selected).patch(theme.style(Role::Accent));
+        put(buffer, line, 0, 0, theme.glyphs().selected, mark);
+    }
+    let ground = if here {
+        theme.style(Role::Selected)
+    } else {
+        ratatui::style::Style::new()
+    };
+    put(
+        buffer,
+        room,
+        1,
+        0,
+        &name,
+        ground.patch(theme.style(if total { Role::Strong } else { Role::Text })),
+    );
+    if largest > 0 {
+        // Won, then what is open: one bar, two looks.
+        let bar = Rect {
+            x: line.x + MONTH_WIDTH.min(line.width),
+            width: bar_width.min(line.width.saturating_sub(MONTH_WIDTH)),
+            ..line
+        };
+        let both = chart::eighths(month.won + month.open, largest, bar.width);
+        chart::bar(
+            buffer,
+            bar,
+            theme,
+            both,
+            ground.patch(theme.style(Role::Accent)),
+            ("", ground),
+        );
+        let won = chart::eighths(month.won, largest, bar.width);
+        if won > 0 {
+            let cells = u16::try_from(won / 8).unwrap_or(0).max(1).min(bar.width);
+            for x in 0..cells {
+                let sign = if theme.plain { "=" } else { "▓" };
+                put(
+                    buffer,
+                    bar,
+                    x,
+                    0,
+                    sign,
+                    ground.patch(theme.style(Role::Good)),
+                );
+            }
+        }
+    }
+    let overdue = if month.overdue_count > 0 {
+        (
+            format!("{}{}", theme.glyphs().stalled, money(model, month.overdue)),
+            Role::Bad,
+        )
+    } else {
+        (theme.glyphs().dot.to_owned(), Role::Faint)
+    };
+    let pushed = if month.push_count > 0 {
+        (
+            format!("{}/{}×", month.pushed_count, month.push_count),
+            Role::Warn,
+        )
+    } else {
+        (theme.glyphs().dot.to_owned(), Role::Faint)
+    };
+    let gap = match month.gap {
+        Some(gap) if gap > 0 => (format!("-{}", money(model, gap)), Role::Bad),
+        Some(gap) => (
+            format!("+{}", money(model, gap.saturating_neg())),
+            Role::Good,
+        ),
+        None => (theme.glyphs().dot.to_owned(), Role::Faint),
+    };
+    let figures = [
+        (money(model, month.won), Role::Good),
+        (money(model, month.open), Role::Strong),
+        (money(model, month.weighted), Role::Text),
+        overdue,
+        pushed,
+        gap,
+    ];
+    let mut x = MONTH_WIDTH + 1 + bar_width;
+    let shown = COLUMNS.iter().zip(figures);
+    for ((width, _, _), (words, role)) in shown.filter(|(column, _)| area.width >= column.1) {
+        let words = text::fit(&words, usize::from(width - 1), Align::Right);
+        let style = ground.patch(theme.style(role));
+        put(buffer, line, x + 1, 0, &words, style);
+        x += width;
+    }
+}
+
+fn outcomes(model: &Model, buffer: &mut Buffer, area: Rect) {
+    let Some(outcomes) = model.reports.outcomes(Place::Outcomes) else {
+        return;
+    };
+    let theme = model.theme;
+    let heading = |buffer: &mut Buffer, y: u16, key: &str, aside: String| {
+        rule(
+            buffer,
+            area,
+            y,
+            theme.glyphs().rule,
+            theme.style(Role::Faint),
+        );
+        let words = format!("{} ", model.strings.say(key));
+        let x = put(buffer, area, 0, y, &words, theme.style(Role::Strong));
+        // Unlike the months these are of the cycle looked at.
+        let cycle = report::cycle(model, model.lens.cycle(model.today()), false);
+        if x + cells(&cycle) + cells(&aside) + 4 < area.width {
+            let words = format!("{} {cycle} ", theme.glyphs().dot);
+            put(buffer, area, x, y, &words, theme.style(Role::Dim));
+        }
+        if !aside.is_empty() {
+            let words = format!(" {aside}");
+            put_right(buffer, area, 0, y, &words, theme.style(Role::Dim));
+        }
+    };
+    let rate = model.strings.tell(
+        "outcomes-rate",
+        &[
+            ("won", outcomes.won_count.into()),
+            ("lost", outcomes.lost_count.into()),
+            ("rate", (outcomes.win_rate_bp / 100).to_string().into()),
+        ],
+    );
+    let half = (area.height / 2).max(3);
+    let reasons_room = half
+        .saturating_sub(1)
+        .min(u16::try_from(outcomes.reasons.len()).unwrap_or(u16::MAX));
+    heading(buffer, 0, "outcomes-reasons", rate);
+    let largest = outcomes
+        .reasons
+        .iter()
+        .map(|reason| reason.count)
+        .max()
+        .unwrap_or(0);
+    for (y, reason) in (1..=reasons_room).zip(&outcomes.reasons) {
+        let name = if reason.words.is_empty() {
+            model.strings.say("outcomes-untold")
+        } else {
+            reason.words.as_str()
+        };
+        let words = format!("{} {:>7}", reason.count, money(model, reason.amount));
+        bar_line(
+            model,
+            buffer,
+            (area, y),
+            (name, &words),
+            (reason.count.into(), largest.into()),
+            Role::Bad,
+        );
+    }
+    let y = 1 + reasons_room.max(1) + u16::from(area.height > 12);
+    lengths(model, buffer, area, y, outcomes, &heading);
+}
+
+fn lengths(
+    model: &Model,
+    buffer: &mut Buffer,
+    area: Rect,
+    y: u16,
+    outcomes: &Outcomes,
+    heading: &impl Fn(&mut Buffer, u16, &str, String),
+) {
+    let span = |micros: Option<i64>| {
+        micros.map_or("–".to_owned(), |micros| {
+            text::age(micros / SECOND_US, model.locale())
+        })
+    };
+    let aside = model.strings.tell(
+        "outcomes-length",
+        &[
+            ("median", span(outcomes.median_us).into()),
+            ("p90", span(outcomes.p90_us).into()),
+        ],
+    );
+    if y < area.height {
+        heading(buffer, y, "outcomes-lengths", aside);
+    }
+    let largest = outcomes
+        .lengths
+        .iter()
+        .map(|bucket| bucket.count)
+        .max()
+        .unwrap_or(0);
+    for (y, bucket) in (y + 1..area.height).zip(&outcomes.lengths) {
+        let name = if bucket.to_days == 0 {
+            model
+                .strings
+                .tell("outcomes-days-from", &[("from", bucket.from_days.into())])
+        } else {
+            model.strings.tell(
+                "outcomes-days",
+                &[
+                    ("from", bucket.from_days.into()),
+                    ("to", bucket.to_days.into()),
+                ],
+            )
+        };
+        bar_line(
+            model,
+            buffer,
+            (area, y),
+            (&name, &bucket.count.to_string()),
+            (bucket.count.into(), largest.into()),
+            Role::Accent,
+        );
+    }
+}
+
+/// A name, a bar, a figure.
+fn bar_line(
+    model: &Model,
+    buffer: &mut Buffer,
+    (area, y): (Rect, u16),
+    (name, words): (&str, &str),
+    (value, whole): (i128, i128),
+    role: Role,
+) {
+    let theme = model.theme;
+    let line = Rect {
+        y: area.y + y.min(area.height),
+        height: u16::from(y < area.height),
+        ..area
+    };
+    let left = put_right(buffer, line, 0, 0, words, theme.style(Role::Text));
+    let name_width = (line.width * 2 / 5).clamp(8, 24).min(left);
+    let room = Rect {
+        width: name_width.saturating_sub(1),
+        ..line
+    };
+    put(buffer, room, 0, 0, name, theme.style(Role::Text));
+    let bar = Rect {
+        x: line.x + name_width,
+        width: left.saturating_sub(name_width + 1),
+        ..line
+    };
+    let length = chart::eighths(value, whole, bar.width);
+    let none = ("", theme.style(Role::Faint));
+    chart::bar(buffer, bar, theme, length, theme.style(role), none);
+}

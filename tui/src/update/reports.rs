@@ -1,0 +1,137 @@
+//! Asks the server for what the screen shows, and asks again when it may have changed.
+
+use crate::layer::Layer;
+use crate::model::{Effect, Model, Screen};
+use crate::report::goals::cycles;
+use crate::report::lens::{Cycle, CycleKind};
+use crate::report::{Ask, Scope, Who};
+
+/// Says what the screen needs now; gives what has to be sent for it.
+pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
+    let asks = if model.loaded {
+        asks(model)
+    } else {
+        Vec::new()
+    };
+    let sent = model.reports.want(asks, model.now);
+    sent.into_iter()
+        .map(|(number, ask)| Effect::Load { number, ask })
+        .collect()
+}
+
+/// What the screen and the layer above it show.
+fn asks(model: &Model) -> Vec<Ask> {
+    let mut asks = match model.screen {
+        Screen::Funnel => funnel(model),
+        Screen::Drill => model.drill.iter().map(|drill| drill.ask.clone()).collect(),
+        Screen::Forecast => {
+            let scope = Scope {
+                cycle: forecast_cycle(model).text(),
+                ..scope(model)
+            };
+            let closed = self::scope(model);
+            vec![Ask::Forecast(scope), Ask::Outcomes(closed)]
+        }
+        Screen::Goals => {
+            let cycle = cycles(&model.lens, model.today()).first().copied();
+            let cycle = cycle.map(Cycle::text).unwrap_or_default();
+            vec![Ask::Goals {
+                metric: model.goals.metric.0,
+                cycle,
+            }]
+        }
+        Screen::Digest => {
+            let member_id = match model.lens.who {
+                Who::Member(id) => Some(id),
+                _ => None,
+            };
+            let cycle = model.lens.cycle(model.today()).text();
+            vec![Ask::Digest { member_id, cycle }]
+        }
+        Screen::Changes => vec![Ask::Changes {
+            from: model.between.from,
+            to: model.between.to,
+            scope: Scope {
+                cycle: String::new(),
+                as_of: None,
+                ..scope(model)
+            },
+        }],
+        _ => Vec::new(),
+    };
+    match model.layers.last() {
+        Some(Layer::Find(search)) if !search.input.text().trim().is_empty() => {
+            asks.push(Ask::Search(search.input.text().trim().to_owned()));
+        }
+        Some(Layer::Views(_)) => asks.push(Ask::Views),
+        _ => {}
+    }
+    asks
+}
+
+/// The months shown: those of the year, unless a longer stretch was chosen.
+pub(crate) fn forecast_cycle(model: &Model) -> Cycle {
+    let cycle = model.lens.cycle(model.today());
+    match cycle.kind {
+        CycleKind::Custom => cycle,
+        _ => Cycle::of(CycleKind::Year, cycle.window.start),
+    }
+}
+
+/// The quarter that the cycle looked at lies in.
+pub(super) fn quarter(model: &Model) -> Cycle {
+    let cycle = model.lens.cycle(model.today());
+    Cycle::of(CycleKind::Quarter, cycle.window.start)
+}
+
+/// What the lens shows of the pipeline on the board.
+pub(super) fn scope(model: &Model) -> Scope {
+    Scope {
+        pipeline: model.pipeline_id,
+        who: model.lens.who,
+        cycle: model.lens.cycle(model.today()).text(),
+        as_of: model.lens.as_of,
+    }
+}
+
+/// The cycle looked at, then the longer ones around it: goals are often set for those only.
+fn goal_cycles(model: &Model) -> Vec<Cycle> {
+    let cycle = model.lens.cycle(model.today());
+    let longer = CycleKind::NAMED
+        .into_iter()
+        .filter(|kind| *kind > cycle.kind && cycle.kind != CycleKind::Custom)
+        .map(|kind| Cycle::of(kind, cycle.window.start));
+    std::iter::once(cycle).chain(longer).collect()
+}
+
+fn funnel(model: &Model) -> Vec<Ask> {
+    let scope = scope(model);
+    let other = Scope {
+        cycle: model.lens.other(model.today()).text(),
+        ..scope.clone()
+    };
+    let quarter = Scope {
+        cycle: quarter(model).text(),
+        ..scope.clone()
+    };
+    vec![
+        Ask::Funnel(scope.clone()),
+        Ask::Metrics {
+            scope: scope.clone(),
+            other: false,
+        },
+        Ask::Metrics {
+            scope: other,
+            other: true,
+        },
+        Ask::Stuck(scope.clone()),
+        Ask::Outlook(quarter),
+        Ask::Progress {
+            scope: Scope {
+                cycle: String::new(),
+                ..scope
+            },
+            cycles: goal_cycles(model),
+        },
+    ]
+}
