@@ -1,25 +1,29 @@
-//! The board's filter: terms that must all hold, read with the position of what is wrong, matched on a hundred thousand cards between two keys.
+//! The board's filter: the grammar of the server's lists, read with the position of what is wrong, matched on a hundred thousand cards
+//! between two keys.
 //!
 //! ```text
-//! acme !renewal "second phase" owner:kim stage:2 >1m <5m stale:14d date<month-end
+//! acme !renewal "second phase" (owner:kim or owner:lee) stage:2 >1m stale:14d date<month-end
 //! ```
 //! | term | holds for deals |
 //! |---|---|
 //! | `acme` | with this in their name, their customer's or their owner's, case and width aside |
 //! | `"second phase"` | the same for several words |
 //! | `~acm` | with these letters in this order in their name or customer |
-//! | `owner:kim` `owner:none` | of this owner; of nobody |
-//! | `customer:acme` `source:fair` `grade:a` | likewise; `grade` compares the whole word |
-//! | `stage:2` `stage:prop` | in the second stage; in a stage whose name begins so |
+//! | `owner:kim` `owner:"kim"` `owner:kim*` `owner~km` | of an owner with this in their name, called exactly so, whose name begins so, has these letters |
+//! | `owner:none` | of nobody |
+//! | `customer:` `source:` `name:` | likewise; `grade:a` compares the whole word |
+//! | `stage:2` `stage:prop*` | in the second stage; in a stage whose name begins so |
 //! | `status:open` | open, `won` or `lost` |
-//! | `>1m` `<=5m` `1m..2m` `amount>1m` | with such an amount, bounds of a range included |
-//! | `date<fri` `date:2026-01-01..2026-04-01` `date:none` | with such a contract date; the end of a range is excluded |
-//! | `stale:14d` `stale:yes` | in their stage for at least 14 days; for longer than the stage allows |
+//! | `level:stalled` | told to be `approaching`, `stalled` or `critical`; `flowing` is none of these |
+//! | `>1m` `<=5m` `1m..2m` `amount>1m` `weighted>1m` | with such an amount, bounds of a range included |
+//! | `date<fri` `date:2026-01-01..2026-04-01` `date:2026-03` `date:this-week` `date:none` | with such a contract date; the end of a range is excluded |
+//! | `days>=20` `stale:14d` `stale:yes` | for so many whole days in their open stage; for at least 14; for longer than the stage allows |
 //! | `archived:yes` | archived |
-//! | `!term` | for which the term does not hold |
+//! | `!term` `not term`, `and` `or`, `( )` | as one would think; AND binds more than OR and need not be written |
 
 mod parse;
 mod text;
+mod tree;
 
 use std::fmt;
 use std::ops::Range;
@@ -31,7 +35,7 @@ use crate::entry::amount::AmountError;
 use crate::entry::date::DateError;
 use crate::entry::names::{fold, is_subsequence};
 use crate::picture::Picture;
-use crate::record::{Card, Micros, StageKind};
+use crate::record::{Card, DAY_US, Level, Micros, StageKind};
 
 pub use parse::Context;
 
@@ -41,13 +45,58 @@ pub const MAX_TERMS: usize = 32;
 /// A filter. An empty one holds for every deal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    conditions: Vec<Condition>,
+    /// In the order written.
+    terms: Vec<Term>,
+    /// How they hang together; none = everything passes.
+    root: Option<Node>,
 }
 
+/// How terms hang together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Condition {
-    negated: bool,
-    term: Term,
+enum Node {
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+    /// By its place among the terms.
+    Term(usize),
+}
+
+impl Node {
+    fn holds(&self, term: &impl Fn(usize) -> bool) -> bool {
+        match self {
+            Self::All(nodes) => nodes.iter().all(|node| node.holds(term)),
+            Self::Any(nodes) => nodes.iter().any(|node| node.holds(term)),
+            Self::Not(node) => !node.holds(term),
+            Self::Term(place) => term(*place),
+        }
+    }
+}
+
+/// How a word is looked for in a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Words {
+    /// Somewhere.
+    Contains(String),
+    /// It is the whole field.
+    Exact(String),
+    /// The field begins so.
+    Prefix(String),
+    /// Its letters, in this order.
+    Letters(String),
+    /// The field is empty.
+    None,
+}
+
+impl Words {
+    fn found_in(&self, field: &str) -> bool {
+        match self {
+            Self::Contains(words) => text::contains(field, words),
+            Self::Exact(words) => fold(field) == *words,
+            Self::Prefix(words) => fold(field).starts_with(words.as_str()),
+            Self::Letters(letters) => is_subsequence(letters, &fold(field)),
+            Self::None => field.is_empty(),
+        }
+    }
 }
 
 /// One test of a deal. Words are folded when the filter is read, never while it is matched.
@@ -55,16 +104,21 @@ struct Condition {
 enum Term {
     Text(String),
     Letters(String),
-    Owner(String),
-    NoOwner,
-    Customer(String),
-    NoCustomer,
-    Source(String),
-    Grade(String),
+    Name(Words),
+    Owner(Words),
+    Customer(Words),
+    Source(Words),
+    Grade(Words),
     StagePosition(usize),
-    StageName(String),
+    StageName(Words),
     Status(StageKind),
+    /// From the first to the last, both included.
+    Level(Level, Level),
     Amount {
+        from: i64,
+        to: i64,
+    },
+    Weighted {
         from: i64,
         to: i64,
     },
@@ -74,9 +128,14 @@ enum Term {
         to: Date,
     },
     NoContractDate,
-    InStageFor(Micros),
+    /// Whole days in an open stage, both included.
+    Days {
+        from: i64,
+        to: i64,
+    },
+    NoDays,
     Stalled,
-    Archived,
+    Archived(bool),
 }
 
 /// Why a text is not a filter.
@@ -93,6 +152,18 @@ pub struct QueryError {
 pub enum QueryErrorKind {
     /// There is no such field.
     UnknownField(String),
+    /// The server's lists know the field, the board does not.
+    NotOnBoard(String),
+    /// A quotation mark is not closed.
+    QuoteOpen,
+    /// A parenthesis is not closed.
+    NotClosed,
+    /// A parenthesis is closed that was not opened.
+    NothingToClose,
+    /// A term must stand here.
+    TermMissing,
+    /// Too many parentheses within each other.
+    TooDeep,
     /// The field has no value yet.
     ValueMissing,
     /// Not an amount.
@@ -122,6 +193,19 @@ impl fmt::Display for QueryError {
                     parse::FIELDS.join(", ")
                 )
             }
+            QueryErrorKind::NotOnBoard(field) => {
+                write!(
+                    formatter,
+                    "the board cannot filter by \"{field}\"; sluice opportunity list can"
+                )
+            }
+            QueryErrorKind::QuoteOpen => formatter.write_str("this quotation mark is not closed"),
+            QueryErrorKind::NotClosed => formatter.write_str("this parenthesis is not closed"),
+            QueryErrorKind::NothingToClose => formatter.write_str("no parenthesis is open here"),
+            QueryErrorKind::TermMissing => formatter.write_str("a term is missing here"),
+            QueryErrorKind::TooDeep => {
+                formatter.write_str("too many parentheses within each other")
+            }
             QueryErrorKind::ValueMissing => formatter.write_str("a value is missing here"),
             QueryErrorKind::Amount(error) => error.fmt(formatter),
             QueryErrorKind::Date(error) => error.fmt(formatter),
@@ -131,9 +215,8 @@ impl fmt::Display for QueryError {
             QueryErrorKind::NotOneOf(words) => {
                 write!(formatter, "write one of {}", words.join(", "))
             }
-            QueryErrorKind::NoComparison => {
-                formatter.write_str("only amount and date can be compared with < and >")
-            }
+            QueryErrorKind::NoComparison => formatter
+                .write_str("only amounts, dates, days and levels can be compared with < and >"),
             QueryErrorKind::EmptyRange => formatter.write_str("the range ends before it begins"),
             QueryErrorKind::TooManyTerms => {
                 write!(formatter, "at most {MAX_TERMS} terms are possible")
@@ -161,6 +244,10 @@ pub trait DealFacts {
     fn stage(&self) -> Option<StageFacts<'_>>;
     /// Amount in minor units.
     fn amount_minor(&self) -> i64;
+    /// Amount × win probability, in minor units; 0 for what is lost.
+    fn weighted_minor(&self) -> i64;
+    /// How far its stage clock has gone, as the server told it.
+    fn level(&self) -> Level;
     /// Expected contract date.
     fn contract_date(&self) -> Option<Date>;
     /// Time spent in its stage over its whole life.
@@ -185,12 +272,12 @@ pub struct StageFacts<'a> {
 impl Query {
     /// Reads a filter; the first thing that is wrong is the error.
     pub fn parse(text: &str, context: &Context<'_>) -> Result<Self, QueryError> {
-        parse::parse(text, context)
+        tree::read(text, context)
     }
 
     /// True when it holds for every deal.
     pub fn is_empty(&self) -> bool {
-        self.conditions.is_empty()
+        self.root.is_none()
     }
 
     /// True when a card passes, with names from the picture it belongs to.
@@ -200,9 +287,13 @@ impl Query {
 
     /// True when all terms hold.
     pub fn holds_for(&self, deal: &impl DealFacts) -> bool {
-        self.conditions
-            .iter()
-            .all(|condition| condition.term.holds_for(deal) != condition.negated)
+        self.root.as_ref().is_none_or(|root| {
+            root.holds(&|place| {
+                self.terms
+                    .get(place)
+                    .is_some_and(|term| term.holds_for(deal))
+            })
+        })
     }
 }
 
@@ -219,13 +310,10 @@ pub struct Prepared<'a> {
 impl Query {
     /// Looks up what does not depend on the card.
     pub fn prepare<'a>(&'a self, picture: &'a Picture, now: Micros) -> Prepared<'a> {
-        let words = self
-            .conditions
-            .iter()
-            .filter_map(|condition| match &condition.term {
-                Term::Text(word) => Some(word.as_str()),
-                _ => None,
-            });
+        let words = self.terms.iter().filter_map(|term| match term {
+            Term::Text(word) => Some(word.as_str()),
+            _ => None,
+        });
         let words: Vec<&str> = words.collect();
         let parties = words
             .iter()
@@ -254,20 +342,25 @@ impl Prepared<'_> {
 
     /// True when all terms hold: what [`Query::matches`] says, with the words already looked for.
     pub fn matches(&self, facts: &Facts, card: &Card) -> bool {
-        let mut word = 0;
-        self.query.conditions.iter().all(|condition| {
-            let holds = if let Term::Text(_) = condition.term {
-                let here = word;
-                word += 1;
+        let Some(root) = &self.query.root else {
+            return true;
+        };
+        root.holds(&|place| match self.query.terms.get(place) {
+            Some(Term::Text(_)) => {
+                // Its place among the words.
+                let before = &self.query.terms[..place];
+                let here = before
+                    .iter()
+                    .filter(|term| matches!(term, Term::Text(_)))
+                    .count();
                 facts.words_found >> here & 1 == 1 || self.is_named(here, facts)
-            } else {
-                condition.term.holds_for(&CardFacts {
-                    card,
-                    picture: self.picture,
-                    now: self.now,
-                })
-            };
-            holds != condition.negated
+            }
+            Some(term) => term.holds_for(&CardFacts {
+                card,
+                picture: self.picture,
+                now: self.now,
+            }),
+            None => false,
         })
     }
 
@@ -288,34 +381,41 @@ impl Term {
             Self::Letters(letters) => [deal.name(), deal.customer()]
                 .into_iter()
                 .any(|field| is_subsequence(letters, &fold(field))),
-            Self::Owner(owner) => text::contains(deal.owner(), owner),
-            Self::NoOwner => deal.owner().is_empty(),
-            Self::Customer(customer) => text::contains(deal.customer(), customer),
-            Self::NoCustomer => deal.customer().is_empty(),
-            Self::Source(source) => text::contains(deal.source(), source),
-            Self::Grade(grade) => fold(deal.grade()) == *grade,
+            Self::Name(words) => words.found_in(deal.name()),
+            Self::Owner(words) => words.found_in(deal.owner()),
+            Self::Customer(words) => words.found_in(deal.customer()),
+            Self::Source(words) => words.found_in(deal.source()),
+            Self::Grade(words) => words.found_in(deal.grade()),
             Self::StagePosition(position) => deal
                 .stage()
                 .is_some_and(|stage| stage.position == *position),
-            Self::StageName(name) => deal
-                .stage()
-                .is_some_and(|stage| fold(stage.name).starts_with(name.as_str())),
+            Self::StageName(words) => deal.stage().is_some_and(|stage| words.found_in(stage.name)),
             Self::Status(kind) => deal.stage().is_some_and(|stage| stage.kind == *kind),
+            Self::Level(from, to) => (*from..=*to).contains(&deal.level()),
             Self::Amount { from, to } => (*from..=*to).contains(&deal.amount_minor()),
+            Self::Weighted { from, to } => (*from..=*to).contains(&deal.weighted_minor()),
             Self::ContractDate { from, to } => deal
                 .contract_date()
                 .is_some_and(|day| (*from..*to).contains(&day)),
             Self::NoContractDate => deal.contract_date().is_none(),
-            Self::InStageFor(least) => deal.stage_clock_us() >= *least,
+            Self::Days { from, to } => {
+                is_open(deal) && (*from..=*to).contains(&deal.stage_clock_us().div_euclid(DAY_US))
+            }
+            Self::NoDays => !is_open(deal),
             Self::Stalled => deal.stage().is_some_and(|stage| {
                 stage.kind == StageKind::Open
                     && stage
                         .stagnation_us
                         .is_some_and(|period| deal.stage_clock_us() >= period)
             }),
-            Self::Archived => deal.is_archived(),
+            Self::Archived(archived) => deal.is_archived() == *archived,
         }
     }
+}
+
+fn is_open(deal: &impl DealFacts) -> bool {
+    deal.stage()
+        .is_some_and(|stage| stage.kind == StageKind::Open)
 }
 
 struct CardFacts<'a> {
@@ -362,6 +462,22 @@ impl DealFacts for CardFacts<'_> {
 
     fn amount_minor(&self) -> i64 {
         self.card.amount_minor
+    }
+
+    fn weighted_minor(&self) -> i64 {
+        let stage = self.picture.stage(self.card.stage_id);
+        let (kind, bp) = stage.map_or((StageKind::Lost, 0), |stage| {
+            (stage.kind, stage.win_probability_bp)
+        });
+        if kind == StageKind::Lost {
+            return 0;
+        }
+        let weighted = crate::board::weighted_minor(self.card, bp);
+        i64::try_from(weighted).unwrap_or(i64::MAX)
+    }
+
+    fn level(&self) -> Level {
+        self.card.level
     }
 
     fn contract_date(&self) -> Option<Date> {

@@ -91,6 +91,14 @@ pub(crate) fn query(strings: &Strings, kind: &QueryErrorKind) -> String {
         QueryErrorKind::UnknownField(field) => {
             strings.tell("problem-filter-field", &[("field", field.as_str().into())])
         }
+        QueryErrorKind::NotOnBoard(field) => {
+            strings.tell("problem-filter-server", &[("field", field.as_str().into())])
+        }
+        QueryErrorKind::QuoteOpen => strings.say("problem-filter-quote").to_owned(),
+        QueryErrorKind::NotClosed => strings.say("problem-filter-open").to_owned(),
+        QueryErrorKind::NothingToClose => strings.say("problem-filter-close").to_owned(),
+        QueryErrorKind::TermMissing => strings.say("problem-filter-term").to_owned(),
+        QueryErrorKind::TooDeep => strings.say("problem-filter-deep").to_owned(),
         QueryErrorKind::ValueMissing => strings.say("problem-filter-value").to_owned(),
         QueryErrorKind::Amount(error) => amount(strings, error),
         QueryErrorKind::Date(error) => date(strings, error),
