@@ -12,6 +12,8 @@ mod contacts;
 mod errors;
 #[path = "grpc/finding.rs"]
 mod finding;
+#[path = "grpc/gates.rs"]
+mod gates;
 #[path = "grpc/lists.rs"]
 mod lists;
 #[path = "grpc/reports.rs"]

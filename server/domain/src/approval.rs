@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::authority::{is_admin, is_manager_of};
 use crate::id::{ApprovalId, MemberId, OpportunityId, StageId};
-use crate::limits::APPROVAL_RISE_DIVISOR;
+use crate::limits::{APPROVAL_RISE_DIVISOR, MAX_TEAM_DEPTH};
+use crate::member::Role;
 use crate::opportunity::Opportunity;
 use crate::state::State;
 use crate::time::Timestamp;
@@ -134,4 +135,28 @@ pub fn may_decide(state: &State, actor: Option<MemberId>, approval: &Approval) -
         && owner
             .or(approval.requester)
             .is_some_and(|member| is_manager_of(state, actor, member))
+}
+
+/// Every member who may decide on a request: the managers above its owner, then the administrators.
+pub fn deciders(state: &State, approval: &Approval) -> Vec<MemberId> {
+    let owner = state
+        .opportunity(approval.opportunity)
+        .and_then(|opportunity| opportunity.owner);
+    let team = owner
+        .or(approval.requester)
+        .and_then(|member| state.member(member)?.team);
+    let above = std::iter::successors(team, |id| state.team(*id)?.parent)
+        .take(MAX_TEAM_DEPTH)
+        .filter_map(|id| state.team(id)?.manager);
+    let admins = state
+        .members()
+        .filter(|member| member.role == Role::Admin)
+        .map(|member| member.id);
+    let mut found: Vec<MemberId> = Vec::new();
+    for member in above.chain(admins) {
+        if !found.contains(&member) && may_decide(state, Some(member), approval) {
+            found.push(member);
+        }
+    }
+    found
 }

@@ -14,6 +14,7 @@ mod drain;
 mod durability;
 mod finding;
 mod folders;
+mod gates;
 mod import;
 mod scripting;
 mod takeover;

@@ -3,7 +3,7 @@
 use super::computed;
 use super::term::{DateField, DateMatch, FlagField, Test, TextField, TextMatch};
 use crate::activity::ActivityKind;
-use crate::approval::{Approval, may_decide};
+use crate::approval::{Approval, deciders};
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::Entity;
 use crate::goal::{GoalSubject, Measure};
@@ -213,10 +213,8 @@ impl Texts<'_> {
 
     /// Everyone who may decide on a request.
     fn approvers(&mut self, approval: &Approval) {
-        for member in self.state.members() {
-            if may_decide(self.state, Some(member.id), approval) {
-                self.member(Some(member.id));
-            }
+        for member in deciders(self.state, approval) {
+            self.member(Some(member));
         }
     }
 

@@ -464,6 +464,32 @@ fn the_timeline_has_everything_newest_first() {
 }
 
 #[test]
+fn the_inbox_of_an_approver_is_what_they_may_decide() {
+    let mut world = World::with_people();
+    world.guard(3, approval_gate());
+    let deal = world.as_member(REX).deal_of(REX, 100);
+    world.run(ask(deal, 3));
+    let own = world.as_member(MIA).deal_of(MIA, 100);
+    world.run(ask(own, 3));
+    let inbox = |member: &str| {
+        let filter = Filter::parse(&format!("state:pending approver:{member}")).unwrap();
+        filter.check_kind(EntityKind::Approval).unwrap();
+        world
+            .state
+            .entities(EntityKind::Approval)
+            .filter(|entity| filter.matches(&world.state, entity))
+            .map(|entity| entity.key().id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(inbox("M-3"), [1], "not what she asked herself");
+    assert_eq!(inbox("Max"), [1, 2]);
+    assert_eq!(inbox("Kim"), [1, 2]);
+    assert!(inbox("Rex").is_empty());
+    let approval = world.state.approval(ApprovalId(1)).unwrap();
+    assert_eq!(approval::deciders(&world.state, approval), [MIA, MAX, KIM]);
+}
+
+#[test]
 fn a_gate_names_each_kind_and_role_once() {
     let mut world = World::with_people();
     let twice = |kind| RequiredActivity { kind, minimum: 1 };
