@@ -85,6 +85,8 @@ lists! {
     list_contacts = contacts.list_contacts(ListContactsRequest) -> ListContactsResponse.contacts;
     /// Lists customers.
     list_customers = customers.list_customers(ListCustomersRequest) -> ListCustomersResponse.customers;
+    /// Lists schedules of digests.
+    list_digest_schedules = digests.list_digest_schedules(ListDigestSchedulesRequest) -> ListDigestSchedulesResponse.digest_schedules;
     /// Lists members.
     list_members = members.list_members(ListMembersRequest) -> ListMembersResponse.members;
     /// Lists opportunities.
@@ -95,6 +97,8 @@ lists! {
     list_saved_views = saved_views.list_saved_views(ListSavedViewsRequest) -> ListSavedViewsResponse.saved_views;
     /// Lists teams.
     list_teams = teams.list_teams(ListTeamsRequest) -> ListTeamsResponse.teams;
+    /// Lists webhooks.
+    list_webhooks = webhooks.list_webhooks(ListWebhooksRequest) -> ListWebhooksResponse.webhooks;
 }
 
 impl Api {

@@ -13,11 +13,14 @@ use super::{
     completions::CompletionsArgs,
     contact::ContactCommand,
     customer::CustomerCommand,
+    delivery::DeliveryCommand,
+    digest::DigestArgs,
     export::ExportArgs,
     failure::EXIT_CODES_HELP,
     import::ImportCommand,
     member::MemberCommand,
     metric::{FunnelArgs, MetricsArgs, ScoresArgs},
+    notice::NoticeCommand,
     opportunity::OpportunityCommand,
     output::Format,
     pipeline::{PipelineCommand, StageCommand},
@@ -27,6 +30,7 @@ use super::{
     timeline::TimelineArgs,
     view::ViewCommand,
     watch::WatchArgs,
+    webhook::WebhookCommand,
     workspace::WorkspaceCommand,
 };
 
@@ -181,6 +185,29 @@ pub enum Command {
         /// Which verb.
         #[command(subcommand)]
         command: WorkspaceCommand,
+    },
+    /// The inbox: list, read
+    Notice {
+        /// Which verb.
+        #[command(subcommand)]
+        command: NoticeCommand,
+    },
+    /// What happened in a cycle: new, moved forward, stalled, won, rewarded; and when managers are told
+    #[command(
+        after_help = "Examples:\n  sluice digest\n  sluice digest --member kim --cycle last-week\n  sluice digest schedule add kim --unit week --at 08:00 --inbox"
+    )]
+    Digest(DigestArgs),
+    /// Other systems that are told what happens: add, list, amend, remove, test
+    Webhook {
+        /// Which verb.
+        #[command(subcommand)]
+        command: WebhookCommand,
+    },
+    /// Messages to other systems until they are acknowledged: list, retry
+    Delivery {
+        /// Which verb.
+        #[command(subcommand)]
+        command: DeliveryCommand,
     },
     /// Lists kept by a name: list, save, show, run, delete
     View {

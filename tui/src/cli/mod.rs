@@ -9,7 +9,9 @@ pub mod completions;
 pub mod connect;
 pub mod contact;
 pub mod customer;
+pub mod delivery;
 pub mod demo;
+pub mod digest;
 pub mod export;
 pub mod failure;
 pub mod gate;
@@ -17,6 +19,7 @@ pub mod import;
 pub mod json;
 pub mod member;
 pub mod metric;
+pub mod notice;
 mod noun;
 pub mod opportunity;
 pub mod opportunity_fields;
@@ -36,6 +39,7 @@ pub mod timeline;
 pub mod value;
 pub mod view;
 pub mod watch;
+pub mod webhook;
 pub mod workspace;
 
 pub use arguments::{Cli, Command};
@@ -150,6 +154,10 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Approval { command }) => command.run(session).await,
         Some(Command::Timeline(args)) => timeline::timeline(args, session).await,
         Some(Command::Workspace { command }) => command.run(session).await,
+        Some(Command::Notice { command }) => command.run(session).await,
+        Some(Command::Digest(args)) => args.run(session).await,
+        Some(Command::Webhook { command }) => command.run(session).await,
+        Some(Command::Delivery { command }) => command.run(session).await,
         Some(Command::View { command }) => command.run(session).await,
         Some(Command::Search(args)) => search::search(args, session).await,
         Some(Command::Summary(args)) => summary::summary(args, session).await,

@@ -32,6 +32,14 @@ pub enum Kind {
     Pipeline,
     /// `savedViews/7`, `V-7`.
     SavedView,
+    /// `notices/12`, `N-12`.
+    Notice,
+    /// `webhooks/2`, `W-2`.
+    Webhook,
+    /// `digestSchedules/4`, `D-4`.
+    DigestSchedule,
+    /// `deliveries/31`, `X-31`.
+    Delivery,
     /// `stages/4`, `S-4`.
     Stage,
     /// `teams/3`, `T-3`.
@@ -39,7 +47,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 14] = [
         Self::Activity,
         Self::Approval,
         Self::Customer,
@@ -48,6 +56,10 @@ impl Kind {
         Self::Opportunity,
         Self::Pipeline,
         Self::SavedView,
+        Self::Notice,
+        Self::Webhook,
+        Self::DigestSchedule,
+        Self::Delivery,
         Self::Stage,
         Self::Team,
     ];
@@ -62,6 +74,10 @@ impl Kind {
             Self::Opportunity => "opportunities",
             Self::Pipeline => "pipelines",
             Self::SavedView => "savedViews",
+            Self::Notice => "notices",
+            Self::Webhook => "webhooks",
+            Self::DigestSchedule => "digestSchedules",
+            Self::Delivery => "deliveries",
             Self::Stage => "stages",
             Self::Team => "teams",
         }
@@ -77,6 +93,10 @@ impl Kind {
             Self::Opportunity => "O",
             Self::Pipeline => "P",
             Self::SavedView => "V",
+            Self::Notice => "N",
+            Self::Webhook => "W",
+            Self::DigestSchedule => "D",
+            Self::Delivery => "X",
             Self::Stage => "S",
             Self::Team => "T",
         }
@@ -93,6 +113,10 @@ impl Kind {
             Self::Opportunity => "opportunity",
             Self::Pipeline => "pipeline",
             Self::SavedView => "view",
+            Self::Notice => "notice",
+            Self::Webhook => "webhook",
+            Self::DigestSchedule => "schedule",
+            Self::Delivery => "delivery",
             Self::Stage => "stage",
             Self::Team => "team",
         }
