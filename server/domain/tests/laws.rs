@@ -13,12 +13,16 @@ mod filter_cases;
 mod filters;
 #[path = "laws/gates.rs"]
 mod gates;
+#[path = "laws/goals.rs"]
+mod goals;
 #[path = "laws/golden.rs"]
 mod golden;
 #[path = "laws/grammar.rs"]
 mod grammar;
 #[path = "laws/imports.rs"]
 mod imports;
+#[path = "laws/metrics.rs"]
+mod metrics;
 #[path = "laws/org.rs"]
 mod org;
 #[path = "laws/past.rs"]

@@ -87,6 +87,8 @@ lists! {
     list_customers = customers.list_customers(ListCustomersRequest) -> ListCustomersResponse.customers;
     /// Lists schedules of digests.
     list_digest_schedules = digests.list_digest_schedules(ListDigestSchedulesRequest) -> ListDigestSchedulesResponse.digest_schedules;
+    /// Lists goals.
+    list_goals = goals.list_goals(ListGoalsRequest) -> ListGoalsResponse.goals;
     /// Lists members.
     list_members = members.list_members(ListMembersRequest) -> ListMembersResponse.members;
     /// Lists opportunities.

@@ -17,7 +17,9 @@ use super::{
     digest::DigestArgs,
     export::ExportArgs,
     failure::EXIT_CODES_HELP,
+    goal::GoalCommand,
     import::ImportCommand,
+    leaderboard::LeaderboardArgs,
     member::MemberCommand,
     metric::{FunnelArgs, MetricsArgs, ScoresArgs},
     notice::NoticeCommand,
@@ -239,8 +241,21 @@ Examples:
     #[command(after_help = "Examples:
   sluice metrics --cycle this-week --by member
   sluice -o json metrics --cycle 2017-Q1 --by team
+  sluice metrics --cycle this-week --by member --compare
+  sluice metrics --cycle this-week --by team --metric WON --why East
   sluice -o csv metrics --cycle 2017-01-01..2017-02-01 --by pipeline")]
     Metrics(MetricsArgs),
+    /// Targets: list, set, decompose, progress, archive, import, export
+    Goal {
+        /// Which verb.
+        #[command(subcommand)]
+        command: GoalCommand,
+    },
+    /// Rank members or teams in a metric and a cycle
+    #[command(after_help = "Examples:
+  sluice leaderboard --metric WON --cycle this-month
+  sluice leaderboard --metric FLOW --count --by team --cycle this-week")]
+    Leaderboard(LeaderboardArgs),
     /// List the score entries behind the metrics
     #[command(after_help = "Example:\n  sluice scores --cycle 2017-03 --metric WON --member kim")]
     Scores(ScoresArgs),

@@ -38,6 +38,18 @@ pub struct MetricsArgs {
     /// Only this pipeline
     #[arg(long)]
     pipeline: Option<String>,
+    /// Only this metric: NEW, FLOW, WON, REVIVED or CHECK_IN
+    #[arg(long, default_value = "")]
+    metric: String,
+    /// Credit the team a member is in today, not that of the time
+    #[arg(long, visible_alias = "by-today's-team")]
+    by_todays_team: bool,
+    /// Also sum the cycle before
+    #[arg(long)]
+    compare: bool,
+    /// List the score entries behind one row: its member, team or pipeline ('nobody' for what nobody owned, 'all' for the workspace)
+    #[arg(long, value_name = "WHO", conflicts_with = "compare")]
+    why: Option<String>,
 }
 
 /// Options of `scores`.
@@ -52,9 +64,18 @@ pub struct ScoresArgs {
     /// Only this member
     #[arg(long)]
     member: Option<String>,
+    /// Only this team and those below it
+    #[arg(long, conflicts_with = "member")]
+    team: Option<String>,
+    /// Only this pipeline
+    #[arg(long)]
+    pipeline: Option<String>,
     /// Only this deal
     #[arg(long, value_name = "DEAL")]
     opportunity: Option<String>,
+    /// Leave out what does not count
+    #[arg(long)]
+    credited: bool,
     /// Rows of a page; 0 means all pages in one answer
     #[arg(long, default_value_t = 50, value_name = "ROWS")]
     page_size: u16,
@@ -84,6 +105,19 @@ const METRIC_COLUMNS: &[Column] = &[
     hidden("currency"),
 ];
 
+const COMPARED_COLUMNS: &[Column] = &[
+    shown("subject", "SUBJECT"),
+    hidden("subject_id"),
+    shown("metric", "METRIC"),
+    shown("count", "COUNT"),
+    shown("amount", "AMOUNT"),
+    hidden("amount_minor"),
+    hidden("currency"),
+    shown("previous_count", "BEFORE"),
+    shown("previous_amount", "AMOUNT BEFORE"),
+    hidden("previous_amount_minor"),
+];
+
 /// Runs `metrics`.
 pub async fn metrics(args: MetricsArgs, session: &mut Session) -> Outcome {
     let by = match args.by {
@@ -92,11 +126,35 @@ pub async fn metrics(args: MetricsArgs, session: &mut Session) -> Outcome {
         ByArg::Pipeline => v1::MetricSubject::Pipeline,
         ByArg::Workspace => v1::MetricSubject::Workspace,
     };
+    let pipeline_id = pipeline_id(session, args.pipeline.as_deref()).await?;
+    let metric = args.metric.to_ascii_uppercase();
+    if let Some(who) = &args.why {
+        let subject_id = match (args.by, who.as_str()) {
+            (ByArg::Workspace, _) | (_, "nobody") => String::new(),
+            (ByArg::Member, name) => session.directory.member(name).await?,
+            (ByArg::Team, name) => session.directory.team(name).await?,
+            (ByArg::Pipeline, name) => session.directory.pipeline(name).await?,
+        };
+        let request = v1::ListScoreEntriesRequest {
+            page_size: FULL_PAGE,
+            cycle: args.cycle,
+            metric,
+            by: by.into(),
+            subject_id,
+            pipeline_id,
+            by_todays_team: args.by_todays_team,
+            credited_only: true,
+            ..Default::default()
+        };
+        return list_scores(session, request, true).await;
+    }
     let request = v1::QueryMetricsRequest {
         cycle: args.cycle,
         by: by.into(),
-        pipeline_id: pipeline_id(session, args.pipeline.as_deref()).await?,
-        ..Default::default()
+        pipeline_id,
+        metric,
+        by_todays_team: args.by_todays_team,
+        compare: args.compare,
     };
     let answer = session
         .api
@@ -105,9 +163,13 @@ pub async fn metrics(args: MetricsArgs, session: &mut Session) -> Outcome {
         .await?
         .into_inner();
     let setting = session.setting().await?;
-    let mut sheet = Sheet::new(METRIC_COLUMNS);
+    let mut sheet = Sheet::new(if args.compare {
+        COMPARED_COLUMNS
+    } else {
+        METRIC_COLUMNS
+    });
     for row in &answer.rows {
-        sheet.rows.push(vec![
+        let mut cells = vec![
             Cell::text(&row.subject),
             Cell::text(&row.subject_id),
             Cell::text(&row.metric),
@@ -115,7 +177,16 @@ pub async fn metrics(args: MetricsArgs, session: &mut Session) -> Outcome {
             setting.amount_cell(row.amount_minor),
             Cell::text(row.amount_minor.to_string()),
             Cell::text(&answer.currency_code),
-        ]);
+        ];
+        if args.compare {
+            let before = row.previous_amount_minor.unwrap_or_default();
+            cells.extend([
+                Cell::count(row.previous_count.unwrap_or_default()),
+                setting.amount_cell(before),
+                Cell::text(before.to_string()),
+            ]);
+        }
+        sheet.rows.push(cells);
     }
     session.output.list(
         "QueryMetricsResponse",
@@ -174,7 +245,16 @@ pub fn score_sheet(entries: &[v1::ScoreEntry], titles: &Titles, setting: &Settin
 /// Runs `scores`.
 pub async fn scores(args: ScoresArgs, session: &mut Session) -> Outcome {
     let whole = args.page_size == 0;
-    let mut request = v1::ListScoreEntriesRequest {
+    let team = match &args.team {
+        Some(team) => session.directory.team(team).await?,
+        None => String::new(),
+    };
+    let by = if team.is_empty() {
+        v1::MetricSubject::Unspecified
+    } else {
+        v1::MetricSubject::Team
+    };
+    let request = v1::ListScoreEntriesRequest {
         page_size: if whole {
             FULL_PAGE
         } else {
@@ -193,8 +273,21 @@ pub async fn scores(args: ScoresArgs, session: &mut Session) -> Outcome {
             .map(|id| Kind::Opportunity.require(id))
             .transpose()?
             .unwrap_or_default(),
+        by: by.into(),
+        subject_id: team,
+        pipeline_id: pipeline_id(session, args.pipeline.as_deref()).await?,
+        credited_only: args.credited,
         ..Default::default()
     };
+    list_scores(session, request, whole).await
+}
+
+/// Prints score entries: one page, or all of them in one answer.
+async fn list_scores(
+    session: &mut Session,
+    mut request: v1::ListScoreEntriesRequest,
+    whole: bool,
+) -> Outcome {
     let mut client = session.api.metrics();
     let mut answer = client
         .list_score_entries(request.clone())

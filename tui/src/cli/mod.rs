@@ -15,8 +15,11 @@ pub mod digest;
 pub mod export;
 pub mod failure;
 pub mod gate;
+pub mod goal;
+mod goal_file;
 pub mod import;
 pub mod json;
+pub mod leaderboard;
 pub mod member;
 pub mod metric;
 pub mod notice;
@@ -164,6 +167,8 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Watch(args)) => watch::watch(args, session).await,
         Some(Command::Metrics(args)) => metric::metrics(args, session).await,
         Some(Command::Scores(args)) => metric::scores(args, session).await,
+        Some(Command::Leaderboard(args)) => leaderboard::leaderboard(args, session).await,
+        Some(Command::Goal { command }) => command.run(session).await,
         Some(Command::Funnel(args)) => metric::funnel(args, session).await,
         Some(Command::Import { command }) => command.run(session).await,
         Some(Command::Export(args)) => export::export(args, session).await,

@@ -111,6 +111,18 @@ pub enum OpportunityCommand {
         #[command(flatten)]
         write: WriteArgs,
     },
+    /// Take back the last move: within ten minutes, by who made it
+    #[command(after_help = "Example:\n  sluice opportunity undo O-1042")]
+    Undo {
+        /// The deal
+        id: String,
+        /// Refuses a lost update.
+        #[command(flatten)]
+        etag: EtagArgs,
+        /// How the change is made.
+        #[command(flatten)]
+        write: WriteArgs,
+    },
     /// Take a deal off the board without losing it
     Archive {
         /// The deal
@@ -304,6 +316,16 @@ impl OpportunityCommand {
                     &answer.opportunity,
                 )
                 .await
+            }
+            Self::Undo { id, etag, write } => {
+                let request = v1::UndoMoveRequest {
+                    id: Kind::Opportunity.require(&id)?,
+                    etag: etag.etag,
+                    request_id: write.request_id(),
+                    validate_only: write.validate_only,
+                };
+                let answer = client.undo_move(request).await?.into_inner();
+                noun::card(session, "UndoMoveResponse", &answer, &answer.opportunity).await
             }
             Self::Archive { id, etag, write } => {
                 let request = v1::ArchiveOpportunityRequest {

@@ -24,6 +24,8 @@ pub enum Kind {
     Customer,
     /// `contacts/9`, `K-9`.
     Contact,
+    /// `goals/3`, `G-3`.
+    Goal,
     /// `members/3`, `M-3`.
     Member,
     /// `opportunities/1042`, `O-1042`.
@@ -52,6 +54,7 @@ impl Kind {
         Self::Approval,
         Self::Customer,
         Self::Contact,
+        Self::Goal,
         Self::Member,
         Self::Opportunity,
         Self::Pipeline,
@@ -70,6 +73,7 @@ impl Kind {
             Self::Approval => "approvals",
             Self::Customer => "customers",
             Self::Contact => "contacts",
+            Self::Goal => "goals",
             Self::Member => "members",
             Self::Opportunity => "opportunities",
             Self::Pipeline => "pipelines",
@@ -89,6 +93,7 @@ impl Kind {
             Self::Approval => "AP",
             Self::Customer => "C",
             Self::Contact => "K",
+            Self::Goal => "G",
             Self::Member => "M",
             Self::Opportunity => "O",
             Self::Pipeline => "P",
@@ -109,6 +114,7 @@ impl Kind {
             Self::Approval => "approval",
             Self::Customer => "customer",
             Self::Contact => "contact",
+            Self::Goal => "goal",
             Self::Member => "member",
             Self::Opportunity => "opportunity",
             Self::Pipeline => "pipeline",

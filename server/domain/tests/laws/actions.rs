@@ -137,6 +137,7 @@ impl World {
                 to: stage,
                 override_reason: maybe(b, text).filter(|_| c.is_multiple_of(5)),
             }),
+            18 if flag => Command::UndoMove(UndoMove { id: opportunity }),
             18..=19 => Command::LoseOpportunity(LoseOpportunity {
                 id: opportunity,
                 reason: text,

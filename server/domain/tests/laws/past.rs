@@ -7,10 +7,13 @@ use sluice_domain::*;
 use crate::actions::{Action, actions};
 use crate::world::World;
 
-/// Every action but imports, which belong to their own dates.
+/// Every action but imports, which belong to their own dates, and undoing, after which a move has never been.
 fn without_imports(actions: Vec<Action>) -> Vec<Action> {
     let rest = actions.into_iter().map(|mut action| {
         action.verb %= 37;
+        if action.verb == 18 {
+            action.verb = 19;
+        }
         action
     });
     rest.collect()
