@@ -14,6 +14,8 @@ mod errors;
 mod finding;
 #[path = "grpc/gates.rs"]
 mod gates;
+#[path = "grpc/goals.rs"]
+mod goals;
 #[path = "grpc/lists.rs"]
 mod lists;
 #[path = "grpc/reports.rs"]

@@ -110,9 +110,9 @@ pub(super) async fn import(
                 .unwrap_or_default()
                 .trim()
         };
-        let at_line = |failure: Failure| Failure {
-            message: format!("line {line}: {}", failure.message),
-            ..failure
+        let at_line = |mut failure: Failure| {
+            failure.message = format!("line {line}: {}", failure.message);
+            failure
         };
         let count = field(2).eq_ignore_ascii_case("count");
         let read = async {
