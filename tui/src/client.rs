@@ -12,6 +12,7 @@ use sluice_proto::v1::{
     digest_service_client::DigestServiceClient, funnel_service_client::FunnelServiceClient,
     goal_service_client::GoalServiceClient, import_service_client::ImportServiceClient,
     member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
+    next_action_service_client::NextActionServiceClient,
     notice_service_client::NoticeServiceClient,
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient,
