@@ -1,8 +1,12 @@
 //! Real histories, imported by the client program: the figures that they are known for, read back through metrics and funnel.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{BufRead as _, BufReader},
+    process::Stdio,
+};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 use sluice_proto::v1;
 
@@ -32,6 +36,28 @@ fn total(desk: &Desk, cycle: &str) -> Result<(i64, i64)> {
     let sums = won(desk, cycle, "workspace")?;
     assert_eq!(sums.len(), 1, "{sums:?}");
     Ok(sums.into_values().next().unwrap_or_default())
+}
+
+/// A repeated import commits nothing: whatever was committed between two reports is what fell due by time, since deals
+/// whose history ends years ago are stalled.
+fn only_time_passed(desk: &Desk, before: &Value, after: &Value) -> Result<()> {
+    let (from, to) = (integer(&before["revision"]), integer(&after["revision"]));
+    let mut child = desk
+        .command(["-o", "json", "watch", "--after", &from.to_string()])?
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let out = child.stdout.take().context("a pipe")?;
+    let mut lines = BufReader::new(out).lines();
+    let mut seen = from;
+    while seen < to {
+        let commit: Value = serde_json::from_str(&lines.next().context("a commit")??)?;
+        seen = integer(&commit["revision"]);
+        assert_eq!(commit["actor"]["label"], "system", "{commit}");
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(())
 }
 
 fn count(report: &Value, kind: &str, of: &str) -> i64 {
@@ -159,15 +185,9 @@ async fn the_hardware_sellers_pipeline_gives_its_known_figures() -> Result<()> {
     let new = rows(&all["rows"]).iter().find(|row| row["metric"] == "NEW");
     assert_eq!(new.map(|row| integer(&row["count"])), Some(8_300));
 
-    let revision = integer(&report["revision"]);
     let again = desk.json(&import)?;
     assert_eq!(integer(&again["unchanged"]), 8_800);
-    assert_eq!(
-        integer(&again["revision"]),
-        revision,
-        "a repeated import commits nothing"
-    );
-    Ok(())
+    only_time_passed(&desk, &report, &again)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,8 +262,7 @@ async fn the_banks_stage_changes_give_their_known_times() -> Result<()> {
 
     let again = desk.json(&import)?;
     assert_eq!(integer(&again["unchanged"]), 60_849);
-    assert_eq!(integer(&again["revision"]), integer(&report["revision"]));
-    Ok(())
+    only_time_passed(&desk, &report, &again)
 }
 
 #[tokio::test(flavor = "multi_thread")]
