@@ -23,7 +23,7 @@ pub use goals::Goals;
 pub use lens::{Lens, Who};
 pub use outlook::{Outlook, Progress, Standing};
 pub use scores::Scores;
-pub use slot::{REFRESH_US, RELOAD_US, Reports, SEARCH_DELAY_US, Slot};
+pub use slot::{Numbered, REFRESH_US, RELOAD_US, Reports, SEARCH_DELAY_US, Slot};
 pub use views::SavedView;
 
 use crate::record::Micros;

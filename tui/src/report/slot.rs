@@ -103,10 +103,11 @@ impl Reports {
                 }
             }
         }
-        self.send_due(now)
+        self.due(now)
     }
 
-    fn send_due(&mut self, now: Micros) -> Vec<Numbered> {
+    /// What is visible and must be sent now.
+    pub fn due(&mut self, now: Micros) -> Vec<Numbered> {
         let mut sent = Vec::new();
         for place in &self.visible {
             let Some(slot) = self.slots.get_mut(place) else {

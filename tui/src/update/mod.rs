@@ -36,7 +36,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use crate::command::Command;
 use crate::hits::Target;
 use crate::layer::Layer;
-use crate::message::{Msg, TerminalFact};
+use crate::message::{Msg, ServerFact, TerminalFact};
 use crate::model::{
     Effect, Exit, MAX_NOTICES, Micros, Model, NOTICE_US, Notice, PROBLEM_US, SECOND_US, Screen,
     Severity, WHICH_KEY_US,
@@ -45,10 +45,27 @@ use crate::theme::ThemeKind;
 
 /// Takes one fact, changes the state, says what is wished of the world.
 pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
+    // What comes by the thousand changes nothing about what the screen asks for.
+    let common = matches!(
+        message,
+        Msg::Server(
+            ServerFact::Commit(_)
+                | ServerFact::Put(_)
+                | ServerFact::Remove(_)
+                | ServerFact::Progress { .. }
+        )
+    );
     let mut effects = match message {
         Msg::Clock { now } => {
+            let minute = |at: Micros| at.div_euclid(60 * SECOND_US);
+            let before = minute(model.now);
             clock(model, now);
-            return reports::settle(model);
+            // Cycles and days change with the minute at most.
+            return if before == minute(now) {
+                reports::due(model)
+            } else {
+                reports::settle(model)
+            };
         }
         Msg::Key(key) => keys::press(model, key),
         Msg::Mouse(mouse) => click(model, mouse),
@@ -74,7 +91,11 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     };
     model.dirty = true;
     navigate::settle(model);
-    effects.extend(reports::settle(model));
+    effects.extend(if common {
+        reports::due(model)
+    } else {
+        reports::settle(model)
+    });
     effects
 }
 

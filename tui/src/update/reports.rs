@@ -4,7 +4,7 @@ use crate::layer::Layer;
 use crate::model::{Effect, Model, Screen};
 use crate::report::goals::cycles;
 use crate::report::lens::{Cycle, CycleKind};
-use crate::report::{Ask, Scope, Who};
+use crate::report::{Ask, Numbered, Scope, Who};
 
 /// Says what the screen needs now; gives what has to be sent for it.
 pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
@@ -14,6 +14,16 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
         Vec::new()
     };
     let sent = model.reports.want(asks, model.now);
+    loads(sent)
+}
+
+/// Gives what has to be sent while the screen needs what it needed before.
+pub(super) fn due(model: &mut Model) -> Vec<Effect> {
+    let sent = model.reports.due(model.now);
+    loads(sent)
+}
+
+fn loads(sent: Vec<Numbered>) -> Vec<Effect> {
     sent.into_iter()
         .map(|(number, ask)| Effect::Load { number, ask })
         .collect()
