@@ -36,6 +36,7 @@ fn section(section: v1::DigestSection) -> Option<Section> {
         Wire::Won => SectionKind::Won,
         Wire::Rewarded => SectionKind::Rewarded,
     };
+    let rewarded = kind == SectionKind::Rewarded;
     let top = section.top.into_iter().map(|item| Item {
         deal_id: number(&item.opportunity_id),
         name: item.name,
@@ -46,8 +47,9 @@ fn section(section: v1::DigestSection) -> Option<Section> {
         top: top.collect(),
         now: section.figure.map(figure).unwrap_or_default(),
         before: section.previous.map(figure).unwrap_or_default(),
-        packets_sent: section.packets_sent.map(figure),
-        packets_received: section.packets_received.map(figure),
+        // The others have none, and say nothing of them.
+        packets_sent: section.packets_sent.filter(|_| rewarded).map(figure),
+        packets_received: section.packets_received.filter(|_| rewarded).map(figure),
     })
 }
 

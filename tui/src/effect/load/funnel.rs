@@ -91,6 +91,9 @@ fn subject(who: Who) -> (v1::MetricSubject, String) {
 
 /// The stalled deals, the largest first.
 pub(super) async fn stuck(connection: &Connection, scope: &Scope) -> Result<Deals, Status> {
+    if scope.as_of.is_none() && scope.who == Who::Everyone {
+        return stuck_now(connection, scope).await;
+    }
     let mut deals = listed(
         connection,
         v1::FunnelFigure::Stalled,
@@ -103,6 +106,29 @@ pub(super) async fn stuck(connection: &Connection, scope: &Scope) -> Result<Deal
         .sort_by_key(|deal| (std::cmp::Reverse(deal.amount), deal.id));
     deals.rows.truncate(MAX_STUCK);
     Ok(deals)
+}
+
+/// The same of everybody and now, which the server has in order already.
+async fn stuck_now(connection: &Connection, scope: &Scope) -> Result<Deals, Status> {
+    let mut filter = "level>=stalled status:open archived:false".to_owned();
+    if let Some(pipeline) = scope.pipeline {
+        filter.push_str(&format!(" pipeline:{}", id::pipeline(pipeline)));
+    }
+    let request = v1::ListOpportunitiesRequest {
+        page_size: i32::try_from(MAX_STUCK).unwrap_or(0),
+        filter,
+        order_by: "amount desc".to_owned(),
+        ..Default::default()
+    };
+    let answer = connection
+        .opportunities()
+        .list_opportunities(timed(request))
+        .await?
+        .into_inner();
+    Ok(Deals {
+        rows: answer.opportunities.into_iter().filter_map(deal).collect(),
+        total: count(answer.total_size),
+    })
 }
 
 /// The deals behind a figure.

@@ -119,26 +119,24 @@ pub(super) fn row(model: &Model, buffer: &mut Buffer, line: Rect, row: usize, he
         StageKind::Lost => Role::Dim,
     };
     put(buffer, name_room, 0, 0, name, theme.style(role));
-    let largest = funnel
-        .stages
-        .iter()
-        .map(|stage| stage.amount)
-        .max()
-        .unwrap_or(0);
+    // What was won and lost in all the years would dwarf what is open: it has figures, and no layer.
+    let is_open = |stage_id| {
+        let stage = model.picture.stage(stage_id);
+        stage.is_none_or(|stage| stage.kind == StageKind::Open)
+    };
+    let open = funnel.stages.iter().filter(|stage| is_open(stage.stage_id));
+    let largest = open.map(|stage| stage.amount).max().unwrap_or(0);
     let bar = Rect {
         x: line.x + (name_width + 1).min(line.width),
         width: bar_width.min(line.width.saturating_sub(name_width + 1)),
         ..line
     };
-    let length = chart::eighths(figures.amount, largest, bar.width);
-    let marked = chart::eighths(figures.stalled_amount, largest, bar.width);
-    let ink = match kind {
-        StageKind::Open => Role::Accent,
-        StageKind::Won => Role::Good,
-        StageKind::Lost => Role::Faint,
-    };
-    let styles = (theme.style(ink), theme.style(Role::Bad));
-    chart::layer(buffer, bar, theme, (length, marked), styles);
+    if kind == StageKind::Open {
+        let length = chart::eighths(figures.amount, largest, bar.width);
+        let marked = chart::eighths(figures.stalled_amount, largest, bar.width);
+        let styles = (theme.style(Role::Accent), theme.style(Role::Bad));
+        chart::layer(buffer, bar, theme, (length, marked), styles);
+    }
     let mut x = name_width + 1 + bar_width;
     for (column, cells, _, _) in shown(line.width + 1) {
         let (words, role) = words(model, figures, kind, *column);
