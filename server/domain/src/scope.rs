@@ -122,8 +122,11 @@ impl Test {
 
     /// Whether an opportunity is covered; one that is put away never is.
     pub fn covers(&self, opportunity: &Opportunity) -> bool {
-        !opportunity.archived
-            && self.scope.has_pipeline(opportunity.pipeline)
-            && self.owners.contains(opportunity.owner)
+        !opportunity.archived && self.covers_archived(opportunity)
+    }
+
+    /// Whether an opportunity is covered, put away or not.
+    pub fn covers_archived(&self, opportunity: &Opportunity) -> bool {
+        self.scope.has_pipeline(opportunity.pipeline) && self.owners.contains(opportunity.owner)
     }
 }

@@ -10,7 +10,7 @@ use super::funnel_index::{
     BLOCK_BITS, Expected, FirstKey, Firsts, FunnelIndex, Passage, Standing, Stock, latest_of,
 };
 use crate::entity::Entity;
-use crate::id::{MemberId, PipelineId, StageId};
+use crate::id::{MemberId, OpportunityId, PipelineId, StageId};
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
 use crate::stage::StageKind;
@@ -143,6 +143,20 @@ impl State {
     /// What the funnel of now is summed from.
     pub(crate) const fn funnel_index(&self) -> &FunnelIndex {
         &self.indexes.funnel
+    }
+
+    /// Opportunities won or lost from one instant up to, not including, another, while they are; archived ones left out.
+    pub(crate) fn closed_between(
+        &self,
+        window: Option<(Timestamp, Timestamp)>,
+    ) -> impl Iterator<Item = &Arc<Opportunity>> {
+        let (from, to) = window.unwrap_or((Timestamp(i64::MIN), Timestamp(i64::MAX)));
+        let ids = self
+            .indexes
+            .funnel
+            .closed
+            .range((from, OpportunityId(0))..(to, OpportunityId(0)));
+        ids.filter_map(|(_, id)| self.opportunities.get(id))
     }
 
     pub(super) fn funnel_from_scratch(&self) -> FunnelIndex {

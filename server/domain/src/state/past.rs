@@ -50,6 +50,25 @@ impl State {
         past
     }
 
+    /// The state at an instant: as it was, or as it is where nothing is dated later.
+    pub fn seen_at(&self, at: Timestamp) -> Self {
+        if self.past || at >= self.horizon() {
+            self.clone()
+        } else {
+            self.as_of(at)
+        }
+    }
+
+    /// The settings of a pipeline at an instant.
+    pub(crate) fn pipeline_at<'a>(&'a self, now: &'a Pipeline, at: Timestamp) -> &'a Pipeline {
+        let mut images = self.past_images_of(now.id.into());
+        let image = images.find(|image| image.until > at);
+        match image.map(|image| &image.value) {
+            Some(PastValue::Pipeline(then)) => then,
+            _ => now,
+        }
+    }
+
     /// Zone, teams, who was where, and the pipelines' settings.
     fn restore_settings(&mut self, at: Timestamp) {
         let from = (EntityKey::new(EntityKind::Workspace, 0), PastImageId(0));
