@@ -13,6 +13,7 @@ use super::{
     convert::{Call, Mutation, Resource},
     deadline::Deadline,
     page::{self, Position},
+    past::PastViews,
     refuse,
     status::{Refusal, Violation},
 };
@@ -28,6 +29,7 @@ pub type Reply<T> = Result<Response<T>, Status>;
 #[derive(Clone, Debug)]
 pub struct Api {
     pub(super) engine: Engine,
+    past: PastViews,
 }
 
 /// The common part of every List request.
@@ -68,8 +70,23 @@ pub fn reply<T>(message: T) -> Reply<T> {
 
 impl Api {
     /// The services of an engine.
-    pub const fn new(engine: Engine) -> Self {
-        Self { engine }
+    pub fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            past: PastViews::default(),
+        }
+    }
+
+    /// The call as if it had come in at an instant: with the state as it was. Without one, as it is.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the view could not be made.
+    pub async fn back_to(&self, call: &Call, at: Option<Timestamp>) -> Result<Call, Status> {
+        let mut past = call.clone();
+        if let Some(at) = at {
+            past.state = self.past.of(&call.state, at).await?;
+        }
+        Ok(past)
     }
 
     /// Who calls, what the state is. Refuses calls before the workspace is set up.
@@ -212,11 +229,26 @@ impl Api {
         scope: &str,
         wanted: impl Fn(&Entity) -> bool,
     ) -> Result<Page<R>, Status> {
+        self.list_at(call, query, scope, self.now(), wanted)
+    }
+
+    /// The same, with the clock of filter and order at another instant.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn list_at<R: Resource>(
+        &self,
+        call: &Call,
+        query: &ListQuery,
+        scope: &str,
+        now: Timestamp,
+        wanted: impl Fn(&Entity) -> bool,
+    ) -> Result<Page<R>, Status> {
         let filter = Filter::parse(&query.filter)
-            .and_then(|filter| filter.check_kind(R::KIND).map(|()| filter.at(self.now())))
+            .and_then(|filter| filter.check_kind(R::KIND).map(|()| filter.at(now)))
             .map_err(|error| refuse::filter(error, "filter"))?;
         let order = OrderBy::parse(&query.order_by)
-            .and_then(|order| order.check_kind(R::KIND).map(|()| order.at(self.now())))
+            .and_then(|order| order.check_kind(R::KIND).map(|()| order.at(now)))
             .map_err(|error| refuse::filter(error, "order_by"))?;
         let matches = |entity: &Entity| wanted(entity) && filter.matches(&call.state, entity);
         let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by, scope]);
@@ -391,6 +423,30 @@ impl Paging {
         all.sort_unstable_by(compare);
         let page = all.split_off(start).into_iter();
         page.map(|(_, entity)| entity).collect()
+    }
+
+    /// The next places of a list that is known by number alone.
+    pub fn by_number(&mut self, len: usize) -> std::ops::Range<usize> {
+        let sent = self.from.map_or(0, |position| position.sent);
+        let start = usize::try_from(sent).unwrap_or(usize::MAX).min(len);
+        let end = start.saturating_add(self.size).min(len);
+        self.total = len as u64;
+        self.more = end < len;
+        start..end
+    }
+
+    /// The token of the page after this one of a list that is known by number; empty on the last.
+    pub fn token_after(self, end: usize) -> String {
+        if !self.more {
+            return String::new();
+        }
+        let position = Position {
+            last_id: 0,
+            last_revision: 0,
+            sent: end as u64,
+            total: self.total,
+        };
+        page::encode(self.query, &position)
     }
 
     /// Ends the page with the token of the next one.

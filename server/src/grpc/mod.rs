@@ -7,6 +7,7 @@ pub mod deadline;
 mod handlers;
 pub mod page;
 pub mod panic;
+pub mod past;
 pub mod preview;
 pub mod refuse;
 pub mod router;

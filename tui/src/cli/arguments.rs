@@ -17,11 +17,12 @@ use super::{
     digest::DigestArgs,
     export::ExportArgs,
     failure::EXIT_CODES_HELP,
+    funnel::{BoardArgs, DiffArgs, ForecastArgs, FunnelArgs, OutcomesArgs},
     goal::GoalCommand,
     import::ImportCommand,
     leaderboard::LeaderboardArgs,
     member::MemberCommand,
-    metric::{FunnelArgs, MetricsArgs, ScoresArgs},
+    metric::{MetricsArgs, ScoresArgs},
     notice::NoticeCommand,
     opportunity::OpportunityCommand,
     output::Format,
@@ -117,8 +118,9 @@ impl GlobalArgs {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Open the board (as without a command)
-    Board,
+    /// Open the board (as without a command), or print it as it was
+    #[command(after_help = "Examples:\n  sluice board\n  sluice -o csv board --as-of 2017-06-30")]
+    Board(BoardArgs),
     /// Open the board on a simulated sales team: 90 days of history, then live
     #[command(after_help = "Examples:\n  sluice demo\n  sluice demo --seed 7 --data /tmp/demo")]
     Demo(DemoArgs),
@@ -261,9 +263,20 @@ Examples:
     Scores(ScoresArgs),
     /// Show how much stands in each stage, what it is worth and how long it stays
     #[command(
-        after_help = "Examples:\n  sluice funnel\n  sluice -o json funnel --as-of 2017-06-30 --pipeline Hardware"
+        after_help = "Examples:\n  sluice funnel\n  sluice funnel --cycle this-quarter --compare last-quarter --team East\n  sluice -o json funnel --as-of 2017-06-30 --pipeline Hardware"
     )]
     Funnel(FunnelArgs),
+    /// Show what is won, open and weighted by the month of the contract date, with gap and coverage
+    #[command(after_help = "Example:\n  sluice forecast --cycle this-year --owner kim")]
+    Forecast(ForecastArgs),
+    /// Show win rate, loss reasons, and how long deals took
+    #[command(after_help = "Example:\n  sluice outcomes --cycle last-quarter")]
+    Outcomes(OutcomesArgs),
+    /// Tell what happened between two instants
+    #[command(
+        after_help = "Examples:\n  sluice diff 2017-06-01 2017-07-01\n  sluice -o csv diff 2017-06-01 --deals"
+    )]
+    Diff(DiffArgs),
     /// Import histories of other systems
     Import {
         /// Which rows.
@@ -293,7 +306,11 @@ pub struct DemoArgs {
 impl Cli {
     /// Whether this opens the screen rather than running a scripting command.
     pub fn opens_screen(&self) -> bool {
-        matches!(self.command, None | Some(Command::Board | Command::Demo(_)))
+        match &self.command {
+            None | Some(Command::Demo(_)) => true,
+            Some(Command::Board(args)) => args.as_of.is_none(),
+            Some(_) => false,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `sluice metrics`, `sluice scores` and `sluice funnel`: the figures.
+//! `sluice metrics` and `sluice scores`: the figures.
 
 use clap::{Args, ValueEnum};
 use sluice_proto::v1;
@@ -6,12 +6,11 @@ use sluice_proto::v1;
 use super::{
     api::FULL_PAGE,
     failure::Outcome,
-    output::{Cell, Column, Format, Sheet, hidden, shown},
+    output::{Cell, Column, Sheet, hidden, shown},
     reference::{Kind, Titles, short},
     session::Session,
-    value::{Setting, percent_cell},
+    value::Setting,
 };
-use crate::text;
 
 /// Whose sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -82,17 +81,6 @@ pub struct ScoresArgs {
     /// Go on where an earlier page ended
     #[arg(long, default_value = "", value_name = "TOKEN")]
     page_token: String,
-}
-
-/// Options of `funnel`.
-#[derive(Clone, Debug, Args)]
-pub struct FunnelArgs {
-    /// The funnel as it was then: 2017-03-31, 2017-03-31T18:00:00Z; now when absent
-    #[arg(long, value_name = "TIME")]
-    as_of: Option<String>,
-    /// Only this pipeline
-    #[arg(long)]
-    pipeline: Option<String>,
 }
 
 const METRIC_COLUMNS: &[Column] = &[
@@ -196,7 +184,7 @@ pub async fn metrics(args: MetricsArgs, session: &mut Session) -> Outcome {
     )
 }
 
-async fn pipeline_id(session: &mut Session, pipeline: Option<&str>) -> Outcome<String> {
+pub(super) async fn pipeline_id(session: &mut Session, pipeline: Option<&str>) -> Outcome<String> {
     match pipeline {
         Some(pipeline) => session.directory.pipeline(pipeline).await,
         None => Ok(String::new()),
@@ -311,72 +299,4 @@ async fn list_scores(
         &sheet,
         "No score entries match.",
     )
-}
-
-const FUNNEL_COLUMNS: &[Column] = &[
-    shown("pipeline", "PIPELINE"),
-    shown("stage", "STAGE"),
-    hidden("stage_id"),
-    shown("count", "COUNT"),
-    shown("amount", "AMOUNT"),
-    hidden("amount_minor"),
-    shown("weighted", "WEIGHTED"),
-    hidden("weighted_minor"),
-    shown("median_seconds_in_stage", "MEDIAN"),
-    shown("p90_seconds_in_stage", "P90"),
-    shown("stalled_count", "STALLED"),
-    hidden("stalled_amount_minor"),
-    shown("conversion_bp", "WENT FURTHER"),
-    shown("entered_count", "ENTERED"),
-];
-
-/// Runs `funnel`.
-pub async fn funnel(args: FunnelArgs, session: &mut Session) -> Outcome {
-    let setting = session.setting().await?;
-    let request = v1::GetFunnelRequest {
-        pipeline_id: pipeline_id(session, args.pipeline.as_deref()).await?,
-        as_of_time: args
-            .as_of
-            .as_deref()
-            .map(|text| setting.instant(text))
-            .transpose()?,
-        ..v1::GetFunnelRequest::default()
-    };
-    let answer = session.api.funnel().get_funnel(request).await?.into_inner();
-    let mut sheet = Sheet::new(FUNNEL_COLUMNS);
-    for row in &answer.rows {
-        sheet.rows.push(vec![
-            Cell::text(&row.pipeline),
-            Cell::text(&row.stage),
-            Cell::text(&row.stage_id),
-            Cell::count(row.count),
-            setting.amount_cell(row.amount_minor),
-            Cell::text(row.amount_minor.to_string()),
-            setting.amount_cell(row.weighted_minor),
-            Cell::text(row.weighted_minor.to_string()),
-            setting.span_cell(i64::from(row.median_seconds_in_stage)),
-            setting.span_cell(i64::from(row.p90_seconds_in_stage)),
-            Cell::count(row.stalled_count),
-            Cell::text(row.stalled_amount_minor.to_string()),
-            percent_cell(row.conversion_bp),
-            Cell::count(row.entered_count),
-        ]);
-    }
-    session.output.list(
-        "GetFunnelResponse",
-        &answer,
-        &sheet,
-        "There is no pipeline.",
-    )?;
-    if session.output.format == Format::Table {
-        let digits = setting.currency().minor_digits;
-        let money = |minor: i64| text::money_full(i128::from(minor), digits);
-        session.output.say(&format!(
-            "Weighted open: {} {}; all stages, won included: {}",
-            money(answer.weighted_open_minor),
-            answer.currency_code,
-            money(answer.weighted_classic_minor),
-        ))?;
-    }
-    session.output.flush()
 }

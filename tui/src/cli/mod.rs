@@ -14,6 +14,7 @@ pub mod demo;
 pub mod digest;
 pub mod export;
 pub mod failure;
+pub mod funnel;
 pub mod gate;
 pub mod goal;
 mod goal_file;
@@ -169,9 +170,13 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Scores(args)) => metric::scores(args, session).await,
         Some(Command::Leaderboard(args)) => leaderboard::leaderboard(args, session).await,
         Some(Command::Goal { command }) => command.run(session).await,
-        Some(Command::Funnel(args)) => metric::funnel(args, session).await,
+        Some(Command::Funnel(args)) => funnel::funnel(args, session).await,
+        Some(Command::Forecast(args)) => funnel::forecast(args, session).await,
+        Some(Command::Outcomes(args)) => funnel::outcomes(args, session).await,
+        Some(Command::Diff(args)) => funnel::diff(args, session).await,
+        Some(Command::Board(args)) if args.as_of.is_some() => funnel::board(args, session).await,
         Some(Command::Import { command }) => command.run(session).await,
         Some(Command::Export(args)) => export::export(args, session).await,
-        Some(Command::Completions(_) | Command::Board | Command::Demo(_)) | None => Ok(()),
+        Some(Command::Completions(_) | Command::Board(_) | Command::Demo(_)) | None => Ok(()),
     }
 }
