@@ -8,7 +8,7 @@
 use crate::cycle::{CycleUnit, Window, window_of};
 use crate::goal::{GoalSubject, target};
 use crate::id::MemberId;
-use crate::metric::{Grouping, MetricSubject, MetricsQuery, metrics};
+use crate::metric::{Grouping, MetricSubject, MetricsQuery, metrics, sum_of};
 use crate::opportunity::Opportunity;
 use crate::scope::{Owners, Scope, Test};
 use crate::score::{Metric, ScoreEntry};
@@ -250,6 +250,9 @@ fn won(state: &State, scope: Scope, window: Window, now: Timestamp) -> (i64, i12
     if state.is_past() || (scope.owner.is_some() && scope.team.is_some()) {
         return won_counted(state, scope, window, now);
     }
+    if let Some(subject) = subject_of(scope) {
+        return sum_of(state, subject, Metric::Won, window);
+    }
     let (by, subject) = match (scope.owner, scope.team) {
         (Some(owner), _) => (Grouping::Member, MetricSubject::Member(Some(owner))),
         (None, Some(team)) => (Grouping::Team, MetricSubject::Team(Some(team))),
@@ -259,6 +262,8 @@ fn won(state: &State, scope: Scope, window: Window, now: Timestamp) -> (i64, i12
         window,
         by,
         pipeline: scope.pipeline,
+        metric: Some(Metric::Won),
+        by_todays_team: false,
     };
     let rows = metrics(state, &query);
     let row = rows

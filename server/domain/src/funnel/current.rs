@@ -4,9 +4,10 @@ use super::{Funnel, FunnelQuery, Tally};
 use crate::order_statistic::Runs;
 use crate::pipeline::Pipeline;
 use crate::scope::Owners;
-use crate::stage::{Stage, StageKind};
-use crate::stagnation::is_stalled;
+use crate::stage::Stage;
+use crate::stagnation::{StageClock, StagnationLevel, is_stalled, threshold_micros};
 use crate::state::State;
+use crate::time::Timestamp;
 
 /// The funnel as things stand; stage clocks run to the instant of the query.
 pub(super) fn funnel(state: &State, query: &FunnelQuery) -> Funnel {
@@ -61,6 +62,8 @@ fn firsts(tally: &mut Tally, state: &State, query: &FunnelQuery, stage: &Stage, 
     });
 }
 
+/// What was told to be stalled; what the clock has reached since, and has not been told yet, is added, and what was told
+/// but is not so at this instant is taken off: these are few, and read by their clocks.
 fn stalled(
     tally: &mut Tally,
     state: &State,
@@ -68,17 +71,37 @@ fn stalled(
     (pipeline, stage): (&Pipeline, &Stage),
     owners: &Owners,
 ) {
-    if stage.kind != StageKind::Open || stage.stagnation_period_days.is_none() {
-        return;
-    }
+    let mut total = state.told_stalled(stage.id, owners);
     let zone = state.zone();
-    for opportunity in state.opportunities_in_stage(stage.id) {
-        if !opportunity.archived
-            && owners.contains(opportunity.owner)
-            && is_stalled(opportunity, stage, &pipeline.calendar, &zone, query.as_of)
-        {
-            tally.stalled_count += 1;
-            tally.stalled_amount_minor += i128::from(opportunity.amount_minor);
+    let clock = StageClock {
+        calendar: &pipeline.calendar,
+        zone: &zone,
+    };
+    let (first, last) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+    let threshold = threshold_micros(stage, StagnationLevel::Stalled);
+    // Whoever virtually entered by then has been there long enough.
+    let due = threshold.map_or(first, |micros| clock.before(query.as_of, micros));
+    let mut correct = |from: Timestamp, to: Timestamp, level: StagnationLevel, sign: i64| {
+        for (_, id) in state.clocks(stage.id, level, from, to) {
+            let Some(row) = state
+                .opportunity(id)
+                .filter(|row| owners.contains(row.owner))
+            else {
+                continue;
+            };
+            let is = is_stalled(row, stage, &pipeline.calendar, &zone, query.as_of);
+            if is == (sign > 0) {
+                total.add(sign, row.amount_minor);
+            }
+        }
+    };
+    for level in StagnationLevel::ALL {
+        if level >= StagnationLevel::Stalled {
+            correct(due, last, level, -1);
+        } else if threshold.is_some() {
+            correct(first, due, level, 1);
         }
     }
+    tally.stalled_count = u64::try_from(total.count).unwrap_or_default();
+    tally.stalled_amount_minor = total.amount_minor;
 }

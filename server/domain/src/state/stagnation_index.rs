@@ -15,6 +15,7 @@ use crate::entity::{Entity, EntityKey, EntityKind};
 use crate::id::{AlertId, MemberId, OpportunityId, PipelineId, StageId};
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
+use crate::scope::Owners;
 use crate::stage::StageKind;
 use crate::stagnation::{StageClock, StagnationLevel};
 use crate::time::{Timestamp, Zone};
@@ -338,6 +339,16 @@ impl State {
             .stalled
             .iter()
             .map(|((stage, owner), total)| (*stage, *owner, *total))
+    }
+
+    /// What was told to be stalled in a stage, of some owners.
+    pub(crate) fn told_stalled(&self, stage: StageId, owners: &Owners) -> StalledTotal {
+        let mut sum = StalledTotal::default();
+        owners.each(&self.stagnation.stalled, stage, |total| {
+            sum.count += total.count;
+            sum.amount_minor += total.amount_minor;
+        });
+        sum
     }
 
     /// Unresolved alerts that say nothing any more, by id.
