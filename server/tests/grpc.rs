@@ -16,6 +16,8 @@ mod finding;
 mod gates;
 #[path = "grpc/goals.rs"]
 mod goals;
+#[path = "grpc/funnels.rs"]
+mod funnels;
 #[path = "grpc/lists.rs"]
 mod lists;
 #[path = "grpc/reports.rs"]

@@ -33,6 +33,8 @@ mod places;
 mod properties;
 #[path = "laws/rejections.rs"]
 mod rejections;
+#[path = "laws/reports.rs"]
+mod reports;
 #[path = "laws/saved_views.rs"]
 mod saved_views;
 #[path = "laws/search.rs"]

@@ -134,6 +134,7 @@ impl State {
         }
         if let Some(next) = next {
             past.history.truncate(known);
+            past.undo = None;
             self.resettle(now, &mut past, next.origin);
         }
         Some(Arc::new(past))
