@@ -22,7 +22,7 @@ use imbl::OrdMap;
 
 pub(crate) use funnel_index::{Expected, Passage};
 pub(crate) use score_index::{DayKey, DayTotal, TeamKey, spans_of};
-pub(crate) use search_index::{Chunk, FIELD_END};
+pub(crate) use search_index::{Chunk, FIELD_END, letters};
 
 use crate::activity::Activity;
 use crate::alert::Alert;

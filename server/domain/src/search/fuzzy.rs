@@ -2,7 +2,7 @@
 
 use super::{Agreement, Hit, is_unspaced};
 use crate::entity::{EntityKey, EntityKind};
-use crate::state::{Chunk, FIELD_END};
+use crate::state::{Chunk, FIELD_END, letters};
 use crate::time::Timestamp;
 use crate::view::distance;
 
@@ -20,13 +20,10 @@ struct Word<'a> {
     text: &'a str,
     bytes: usize,
     letters: u64,
+    /// How many of its bits a name that has it, but for slips, may lack.
+    missing_letters: usize,
     slips: usize,
     unspaced: bool,
-}
-
-/// Which letters a word has, as bits: two words whose bits differ in many are far apart.
-fn letters(word: &str) -> u64 {
-    word.bytes().fold(0, |bits, byte| bits | 1 << (byte & 63))
 }
 
 impl<'a> Misspelled<'a> {
@@ -45,6 +42,8 @@ impl<'a> Misspelled<'a> {
                 text,
                 bytes: text.len(),
                 letters: letters(text),
+                // A slip replaces one character: one byte, or up to four.
+                missing_letters: if text.is_ascii() { slips } else { 4 * slips },
                 slips,
                 unspaced: chars > 1 && text.chars().all(is_unspaced),
             }
@@ -61,6 +60,12 @@ impl<'a> Misspelled<'a> {
             return;
         }
         for (place, entry) in chunk.entries.iter().enumerate() {
+            let possible = |word: &Word| {
+                (word.letters & !entry.letters).count_ones() as usize <= word.missing_letters
+            };
+            if !self.words.iter().all(possible) {
+                continue;
+            }
             let text = chunk.text.get(entry.start as usize + 1..chunk.end(place));
             let text = text.unwrap_or_default();
             let name = text.split(char::from(FIELD_END)).next().unwrap_or_default();

@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     pub(crate) id: u64,
     /// Where its texts begin in the chunk's; they end where the next ones begin.
     pub(crate) start: u32,
+    /// Which bytes its first field has, as bits ([`letters`]): rules out most things that a misspelled word cannot mean.
+    pub(crate) letters: u64,
     /// What it happened at, in microseconds since 1970: the newer comes first among equals.
     pub(crate) at_micros: i64,
 }
@@ -62,6 +64,7 @@ impl Chunk {
                 let entry = Entry {
                     id,
                     start: offset(start),
+                    letters: 0,
                     at_micros,
                 };
                 self.entries.insert(place, entry);
@@ -70,6 +73,8 @@ impl Chunk {
         };
         let entry = &mut self.entries[place];
         entry.at_micros = at_micros;
+        let mut fields = text.split(char::from(FIELD_END)).skip(1);
+        entry.letters = letters(fields.next().unwrap_or_default());
         let start = entry.start as usize;
         if self.text.get(start..old_end) == Some(text) {
             return;
@@ -79,6 +84,12 @@ impl Chunk {
             later.start = offset(later.start as usize - (old_end - start) + text.len());
         }
     }
+}
+
+/// Which bytes a text has, as bits, four bytes to a bit. A text that contains another one has
+/// all of its bits.
+pub(crate) fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |bits, byte| bits | 1 << (byte & 63))
 }
 
 /// A chunk has at most 64 times the texts of one thing, which fit a row of 30 KiB.
