@@ -12,12 +12,12 @@ mod contacts;
 mod errors;
 #[path = "grpc/finding.rs"]
 mod finding;
+#[path = "grpc/funnels.rs"]
+mod funnels;
 #[path = "grpc/gates.rs"]
 mod gates;
 #[path = "grpc/goals.rs"]
 mod goals;
-#[path = "grpc/funnels.rs"]
-mod funnels;
 #[path = "grpc/lists.rs"]
 mod lists;
 #[path = "grpc/reports.rs"]

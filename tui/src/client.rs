@@ -17,6 +17,7 @@ use sluice_proto::v1::{
     opportunity_service_client::OpportunityServiceClient,
     pipeline_service_client::PipelineServiceClient,
     saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
+    stagnation_service_client::StagnationServiceClient,
     summary_service_client::SummaryServiceClient, team_service_client::TeamServiceClient,
     timeline_service_client::TimelineServiceClient, watch_service_client::WatchServiceClient,
     webhook_service_client::WebhookServiceClient, workspace_service_client::WorkspaceServiceClient,
@@ -199,6 +200,8 @@ services! {
     members: MemberServiceClient on calls;
     /// Metrics and score entries.
     metrics: MetricServiceClient on calls;
+    /// Queues of next actions.
+    next_actions: NextActionServiceClient on calls;
     /// Notices.
     notices: NoticeServiceClient on calls;
     /// Opportunities.
@@ -209,6 +212,8 @@ services! {
     saved_views: SavedViewServiceClient on calls;
     /// Search.
     search: SearchServiceClient on calls;
+    /// Stagnation.
+    stagnation: StagnationServiceClient on calls;
     /// Summaries.
     summaries: SummaryServiceClient on calls;
     /// Teams.

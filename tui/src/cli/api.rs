@@ -79,6 +79,8 @@ macro_rules! lists {
 lists! {
     /// Lists activities.
     list_activities = activities.list_activities(ListActivitiesRequest) -> ListActivitiesResponse.activities;
+    /// Lists alerts.
+    list_alerts = alerts.list_alerts(ListAlertsRequest) -> ListAlertsResponse.alerts;
     /// Lists requests for approval.
     list_approvals = approvals.list_approvals(ListApprovalsRequest) -> ListApprovalsResponse.approvals;
     /// Lists contacts.

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     activity::ActivityCommand,
+    alert::AlertCommand,
     approval::ApprovalCommand,
     completions::CompletionsArgs,
     contact::ContactCommand,
@@ -23,11 +24,13 @@ use super::{
     leaderboard::LeaderboardArgs,
     member::MemberCommand,
     metric::{MetricsArgs, ScoresArgs},
+    next_action::NextArgs,
     notice::NoticeCommand,
     opportunity::OpportunityCommand,
     output::Format,
     pipeline::{PipelineCommand, StageCommand},
     search::SearchArgs,
+    stagnation::StalledArgs,
     summary::SummaryArgs,
     team::TeamCommand,
     timeline::TimelineArgs,
@@ -173,6 +176,20 @@ pub enum Command {
         #[command(subcommand)]
         command: ActivityCommand,
     },
+    /// Alerts of stagnation: list, acknowledge, snooze
+    Alert {
+        /// Which verb.
+        #[command(subcommand)]
+        command: AlertCommand,
+    },
+    /// Show what to do next: amount times gain in win probability, divided by days to stagnation
+    #[command(after_help = "Examples:\n  sluice next\n  sluice -o json next --member kim")]
+    Next(NextArgs),
+    /// Show how much has stood in its stage for too long
+    #[command(
+        after_help = "Examples:\n  sluice stalled --by owner\n  sluice -o csv stalled --by team --as-of 2026-03-31"
+    )]
+    Stalled(StalledArgs),
     /// A manager's approval: request, approve, refuse, list
     Approval {
         /// Which verb.

@@ -1,10 +1,12 @@
 //! The scripting commands: one noun a file, the same binary as the board. Text, JSON and CSV out; no screen code.
 
 pub mod activity;
+pub mod alert;
 pub mod api;
 pub mod approval;
 pub mod arguments;
 pub mod board;
+pub mod calendar;
 pub mod completions;
 pub mod connect;
 pub mod contact;
@@ -23,6 +25,7 @@ pub mod json;
 pub mod leaderboard;
 pub mod member;
 pub mod metric;
+pub mod next_action;
 pub mod notice;
 mod noun;
 pub mod opportunity;
@@ -37,6 +40,7 @@ pub mod reference;
 pub mod search;
 pub mod session;
 pub mod site;
+pub mod stagnation;
 pub mod summary;
 pub mod team;
 pub mod timeline;
@@ -155,6 +159,9 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Pipeline { command }) => command.run(session).await,
         Some(Command::Stage { command }) => command.run(session).await,
         Some(Command::Activity { command }) => command.run(session).await,
+        Some(Command::Alert { command }) => command.run(session).await,
+        Some(Command::Next(args)) => next_action::next(args, session).await,
+        Some(Command::Stalled(args)) => stagnation::stalled(args, session).await,
         Some(Command::Approval { command }) => command.run(session).await,
         Some(Command::Timeline(args)) => timeline::timeline(args, session).await,
         Some(Command::Workspace { command }) => command.run(session).await,

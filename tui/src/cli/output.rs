@@ -62,6 +62,15 @@ impl Cell {
         }
     }
 
+    /// The same figure with a sign before it.
+    pub fn with_sign(self, sign: &str) -> Self {
+        Self {
+            human: format!("{sign}{}", self.human),
+            plain: format!("{sign}{}", self.plain),
+            ..self
+        }
+    }
+
     /// A whole number.
     pub fn count(value: impl Into<i128>) -> Self {
         let value = value.into();

@@ -5,6 +5,7 @@ use sluice_proto::v1;
 
 use super::{
     api::ListQuery,
+    calendar::CalendarArgs,
     failure::{Failure, Outcome},
     gate::{self, GateArgs},
     output::{Cell, Column, Sheet, hidden, shown},
@@ -31,6 +32,9 @@ Example:
         /// Whether a move may skip stages
         #[arg(long)]
         skipping_allowed: Option<bool>,
+        /// On which days its stage clocks run.
+        #[command(flatten)]
+        calendar: CalendarArgs,
         /// How the change is made.
         #[command(flatten)]
         write: WriteArgs,
@@ -44,7 +48,9 @@ Example:
         id: String,
     },
     /// Change fields of a pipeline
-    #[command(after_help = "Example:\n  sluice pipeline amend Renewals --retired true")]
+    #[command(
+        after_help = "Examples:\n  sluice pipeline amend Renewals --retired true\n  sluice pipeline amend Sales --working-days mon-fri --holidays @holidays.txt"
+    )]
     Amend {
         /// The pipeline: name, P-1 or pipelines/1
         id: String,
@@ -57,6 +63,9 @@ Example:
         /// Whether deals can be created in it no more
         #[arg(long)]
         retired: Option<bool>,
+        /// On which days its stage clocks run.
+        #[command(flatten)]
+        calendar: CalendarArgs,
         /// Refuses a lost update.
         #[command(flatten)]
         etag: EtagArgs,
@@ -292,13 +301,17 @@ impl PipelineCommand {
                 name,
                 stage,
                 skipping_allowed,
+                calendar,
                 write,
             } => {
+                let given = calendar.is_given();
+                let calendar = calendar.change(v1::Calendar::default())?;
                 let request = v1::CreatePipelineRequest {
                     pipeline: Some(v1::Pipeline {
                         name,
                         stages: stage,
                         skipping_allowed,
+                        calendar: given.then_some(calendar),
                         ..Default::default()
                     }),
                     request_id: write.request_id(),
@@ -330,6 +343,7 @@ impl PipelineCommand {
                 name,
                 skipping_allowed,
                 retired,
+                calendar,
                 etag,
                 write,
             } => {
@@ -346,6 +360,13 @@ impl PipelineCommand {
                     &mut pipeline.skipping_allowed,
                 );
                 mask.take("retired", retired, &mut pipeline.retired);
+                if calendar.is_given() {
+                    let id = pipeline.id.clone();
+                    let answer = client.get_pipeline(v1::GetPipelineRequest { id }).await?;
+                    let current = answer.into_inner().pipeline.unwrap_or_default();
+                    let changed = calendar.change(current.calendar.unwrap_or_default())?;
+                    mask.take("calendar", Some(Some(changed)), &mut pipeline.calendar);
+                }
                 let request = v1::UpdatePipelineRequest {
                     pipeline: Some(pipeline),
                     update_mask: mask.finish()?,

@@ -18,6 +18,8 @@ const MAX_CANDIDATES: usize = 5;
 pub enum Kind {
     /// `activities/5`, `A-5`.
     Activity,
+    /// `alerts/7`, `AL-7`.
+    Alert,
     /// `approvals/7`, `AP-7`.
     Approval,
     /// `customers/7`, `C-7`.
@@ -49,8 +51,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Activity,
+        Self::Alert,
         Self::Approval,
         Self::Customer,
         Self::Contact,
@@ -70,6 +73,7 @@ impl Kind {
     const fn collection(self) -> &'static str {
         match self {
             Self::Activity => "activities",
+            Self::Alert => "alerts",
             Self::Approval => "approvals",
             Self::Customer => "customers",
             Self::Contact => "contacts",
@@ -90,6 +94,7 @@ impl Kind {
     const fn letter(self) -> &'static str {
         match self {
             Self::Activity => "A",
+            Self::Alert => "AL",
             Self::Approval => "AP",
             Self::Customer => "C",
             Self::Contact => "K",
@@ -111,6 +116,7 @@ impl Kind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Activity => "activity",
+            Self::Alert => "alert",
             Self::Approval => "approval",
             Self::Customer => "customer",
             Self::Contact => "contact",
