@@ -7,6 +7,8 @@ mod actions;
 mod check_ins;
 #[path = "laws/contacts.rs"]
 mod contacts;
+#[path = "laws/digests.rs"]
+mod digests;
 #[path = "laws/filter_cases.rs"]
 mod filter_cases;
 #[path = "laws/filters.rs"]
