@@ -1,8 +1,8 @@
 //! Every verb a person can give, in one table: keymap, palette, help, footer and which-key all read it.
 
 use crate::keymap::Context::{
-    self, Alerts, Board, Changes, Digest, Drill, FirstRun, Forecast, Funnel, Global, Goals, Inbox,
-    Opportunity,
+    self, Alerts, Board, Changes, Customer, Digest, Drill, FirstRun, Forecast, Funnel, Global,
+    Goals, Inbox, NextActions, Opportunity,
 };
 use crate::model::{Link, Model, Screen};
 use crate::record::StageKind;
@@ -45,6 +45,9 @@ pub enum Command {
     GoBoard,
     GoAlerts,
     GoInbox,
+    GoNextActions,
+    Undo,
+    OpenCustomer,
     Acknowledge,
     Snooze,
     HandOver,
@@ -163,24 +166,25 @@ macro_rules! row {
 #[rustfmt::skip]
 pub static TABLE: &[Row] = &[
     row!(Quick, "add", Deal, &[(Board, "a"), (Opportunity, "a")], can_create, false, Some(1)),
-    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter")], can_open, false, Some(2)),
-    row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">"), (Alerts, "L"), (Alerts, ">")], has_card, false, Some(3)),
-    row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<"), (Alerts, "H"), (Alerts, "<")], has_card, false, Some(4)),
-    row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m"), (Alerts, "m")], has_card, false, Some(5)),
-    row!(Lose, "lose", Deal, &[(Board, "x"), (Opportunity, "x"), (Alerts, "x")], has_open_card, true, Some(8)),
-    row!(Reopen, "reopen", Deal, &[(Board, "R"), (Opportunity, "R"), (Alerts, "R")], has_closed_card, true, Some(6)),
-    row!(Edit, "edit", Deal, &[(Board, "e"), (Opportunity, "e"), (Alerts, "e")], has_card, false, Some(7)),
-    row!(Log, "log", Deal, &[(Board, "c"), (Opportunity, "c"), (Alerts, "c")], has_card, false, Some(9)),
-    row!(Acknowledge, "acknowledge", Deal, &[(Alerts, "space"), (Opportunity, "space")], has_alert, false, Some(4)),
-    row!(Snooze, "snooze", Deal, &[(Alerts, "z"), (Opportunity, "z")], has_alert, false, Some(5)),
-    row!(HandOver, "hand-over", Deal, &[(Alerts, "h"), (Opportunity, "O")], has_manager, true, Some(6)),
+    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (NextActions, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter")], can_open, false, Some(2)),
+    row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">"), (Alerts, "L"), (NextActions, "L"), (Alerts, ">"), (NextActions, ">")], has_card, false, Some(3)),
+    row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<"), (Alerts, "H"), (NextActions, "H"), (Alerts, "<"), (NextActions, "<")], has_card, false, Some(4)),
+    row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m"), (Alerts, "m"), (NextActions, "m")], has_card, false, Some(5)),
+    row!(Lose, "lose", Deal, &[(Board, "x"), (Opportunity, "x"), (Alerts, "x"), (NextActions, "x")], has_open_card, true, Some(8)),
+    row!(Reopen, "reopen", Deal, &[(Board, "R"), (Opportunity, "R"), (Alerts, "R"), (NextActions, "R")], has_closed_card, true, Some(6)),
+    row!(Edit, "edit", Deal, &[(Board, "e"), (Opportunity, "e"), (Alerts, "e"), (NextActions, "e")], has_card, false, Some(7)),
+    row!(Log, "log", Deal, &[(Board, "c"), (Opportunity, "c"), (Alerts, "c"), (NextActions, "c")], has_card, false, Some(9)),
+    row!(Acknowledge, "acknowledge", Deal, &[(Alerts, "space"), (NextActions, "space"), (Opportunity, "space")], has_alert, false, Some(4)),
+    row!(Snooze, "snooze", Deal, &[(Alerts, "z"), (NextActions, "z"), (Opportunity, "z")], has_alert, false, Some(5)),
+    row!(HandOver, "hand-over", Deal, &[(Alerts, "h"), (NextActions, "h"), (Opportunity, "O")], has_manager, true, Some(6)),
     row!(Approve, "approve", Deal, &[(Inbox, "a")], on_request, false, Some(3)),
     row!(Refuse, "refuse", Deal, &[(Inbox, "x")], on_request, false, Some(4)),
     row!(Read, "read", Deal, &[(Inbox, "space")], on_message, false, Some(3)),
     row!(ReadAll, "read-all", Deal, &[(Inbox, "R")], has_unread, false, Some(4)),
+    row!(Undo, "undo", Deal, &[(Board, "u"), (Opportunity, "u"), (Alerts, "u"), (NextActions, "u")], can_undo, false, Some(10)),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
-    row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X"), (Alerts, "X")], has_card, true, None),
-    row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y"), (Alerts, "y")], has_card, false, None),
+    row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X"), (Alerts, "X"), (NextActions, "X")], has_card, true, None),
+    row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y"), (Alerts, "y"), (NextActions, "y")], has_card, false, None),
     row!(Filter, "filter", Find, &[(Board, "/")], on_board, false, Some(10)),
     row!(Find, "find", Find, &[(Global, "g /"), (Global, "ctrl-f")], set_up, false, None),
     row!(Views, "views", Find, &[(Global, "g v")], set_up, false, None),
@@ -215,12 +219,14 @@ pub static TABLE: &[Row] = &[
     row!(HalfPageUp, "half-page-up", Navigate, &[(Global, "ctrl-u"), (Global, "pageup")], always, false, None),
     row!(GoBoard, "board", Navigate, &[(Global, "g b")], set_up, false, None),
     row!(GoAlerts, "alerts", Navigate, &[(Global, "g a")], not_on_alerts, false, Some(11)),
+    row!(GoNextActions, "next", Navigate, &[(Global, "g q")], set_up, false, None),
+    row!(OpenCustomer, "customer", Navigate, &[(Board, "C"), (Opportunity, "C"), (Alerts, "C"), (NextActions, "C")], has_customer, false, None),
     row!(GoInbox, "inbox", Navigate, &[(Global, "g i")], set_up, false, None),
     row!(GoFunnel, "funnel", Navigate, &[(Global, "g f")], not_on_funnel, false, Some(13)),
     row!(GoForecast, "forecast", Navigate, &[(Global, "g F")], set_up, false, None),
     row!(GoGoals, "goals", Navigate, &[(Global, "g o")], set_up, false, None),
     row!(GoDigest, "digest", Navigate, &[(Global, "g d")], set_up, false, None),
-    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
@@ -358,6 +364,16 @@ fn has_alert(model: &Model) -> bool {
 
 fn on_request(model: &Model) -> bool {
     model.screen == Screen::Inbox && matches!(inbox::selected(model), Some(Item::ToDecide(_)))
+}
+
+fn can_undo(model: &Model) -> bool {
+    !model.own_moves.is_empty()
+}
+
+fn has_customer(model: &Model) -> bool {
+    model
+        .selected()
+        .is_some_and(|card| card.customer_id.is_some())
 }
 
 fn on_message(model: &Model) -> bool {

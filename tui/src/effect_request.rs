@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::record::{ActivityKind, CheckInPlace, Micros};
+use crate::record::{ActivityKind, Card, CheckInPlace, Micros};
 use crate::report::Ask;
 use crate::report::goals::GoalChange;
 
@@ -19,6 +19,10 @@ pub enum Effect {
     },
     /// Read history, activities and contacts of a deal; answered by `ServerFact::DetailLoaded`.
     LoadDetail(u64),
+    /// Read what was done for a customer; answered by `ServerFact::CustomerLoaded`.
+    LoadCustomer(u64),
+    /// Read the person's queue; answered by `ServerFact::NextActionsLoaded`.
+    LoadNextActions,
     /// Ask what a move would do; answered by `ServerFact::Previewed`.
     PreviewMove {
         /// The deal.
@@ -106,6 +110,13 @@ pub enum Action {
         stage_id: u64,
         /// Why; never empty.
         reason: String,
+    },
+    /// Take back the person's last move of a deal.
+    UndoMove {
+        /// The deal.
+        id: u64,
+        /// The deal as it was before the move.
+        before: Box<Card>,
     },
     /// Ask a manager to let a deal into a stage.
     AskApproval {

@@ -17,8 +17,12 @@ pub enum Context {
     Board,
     /// A deal's own screen.
     Opportunity,
+    /// A customer's own screen.
+    Customer,
     /// The alerts.
     Alerts,
+    /// What to do next.
+    NextActions,
     /// The inbox.
     Inbox,
     /// The funnel.
@@ -43,7 +47,9 @@ impl Context {
         match screen {
             Screen::Board => Self::Board,
             Screen::Opportunity(_) => Self::Opportunity,
+            Screen::Customer(_) => Self::Customer,
             Screen::Alerts => Self::Alerts,
+            Screen::NextActions => Self::NextActions,
             Screen::Inbox => Self::Inbox,
             Screen::Funnel => Self::Funnel,
             Screen::Drill => Self::Drill,
@@ -55,10 +61,12 @@ impl Context {
         }
     }
 
-    const SCREENS: [Context; 11] = [
+    const SCREENS: [Context; 13] = [
         Self::Board,
         Self::Opportunity,
+        Self::Customer,
         Self::Alerts,
+        Self::NextActions,
         Self::Inbox,
         Self::Funnel,
         Self::Drill,

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::layer::MovePreview;
-use crate::record::{Detail, Micros, Resource, ResourceKey};
+use crate::record::{Activity, Detail, Micros, NextAction, Resource, ResourceKey};
 use crate::report::Answer;
 
 /// One fact.
@@ -108,6 +108,15 @@ pub enum ServerFact {
         /// What became of it.
         result: Result<ActionOk, Refusal>,
     },
+    /// The answer to `Effect::LoadCustomer`.
+    CustomerLoaded {
+        /// The customer asked for.
+        id: u64,
+        /// What was done for it, newest first.
+        result: Result<Vec<Activity>, Refusal>,
+    },
+    /// The answer to `Effect::LoadNextActions`.
+    NextActionsLoaded(Result<Vec<NextAction>, Refusal>),
     /// The answer to `Effect::PreviewMove`.
     Previewed {
         /// The deal.

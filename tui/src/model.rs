@@ -32,6 +32,12 @@ pub const NOTICE_US: Micros = 5 * SECOND_US;
 pub const PROBLEM_US: Micros = 20 * SECOND_US;
 /// Most notices kept; the oldest go first.
 pub const MAX_NOTICES: usize = 4;
+/// How long a move can be undone (DOMAIN.md §4).
+pub const UNDO_US: Micros = 600 * SECOND_US;
+/// Most moves kept to be undone.
+pub const MAX_OWN_MOVES: usize = 20;
+/// Shortest time between two readings of the queue of what to do next.
+pub const NEXT_ACTIONS_US: Micros = 3 * SECOND_US;
 /// Most places kept to go back to.
 pub const MAX_BACK: usize = 50;
 /// Most tinted cards: a storm of changes tints the last ones only.
@@ -45,8 +51,12 @@ pub enum Screen {
     Board,
     /// One deal.
     Opportunity(u64),
+    /// One customer.
+    Customer(u64),
     /// What stagnates.
     Alerts,
+    /// What to do next.
+    NextActions,
     /// What waits for a decision, and what there is to know.
     Inbox,
     /// The funnel.
@@ -170,6 +180,30 @@ pub struct AskedMove {
     pub stage_id: u64,
 }
 
+/// The person's queue of what to do next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NextActions {
+    /// The most urgent first, once read.
+    pub rows: Option<Vec<NextAction>>,
+    /// Why it could not be read.
+    pub problem: Option<String>,
+    /// When it was last asked for.
+    pub asked_us: Option<Micros>,
+    /// Something changed since.
+    pub stale: bool,
+}
+
+/// A move of the person's own that can still be undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnMove {
+    /// The id it was sent with.
+    pub request_id: String,
+    /// The deal as it was.
+    pub before: Box<Card>,
+    /// When.
+    pub at: Micros,
+}
+
 /// The filter that is on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActiveFilter {
@@ -186,6 +220,8 @@ pub struct DetailState {
     pub detail: Option<Detail>,
     /// Why it could not be read.
     pub problem: Option<String>,
+    /// What was done for the customer on its own screen, newest first, or why it could not be read.
+    pub activities: Option<Result<Vec<Activity>, String>>,
     /// First line shown.
     pub scroll: usize,
 }
@@ -320,6 +356,10 @@ pub struct Model {
     pub entry_draft: String,
     /// The form for a new deal as left by Esc.
     pub form_draft: Option<Form>,
+    /// What to do next.
+    pub next_actions: NextActions,
+    /// The person's own moves, the last one last.
+    pub own_moves: Vec<OwnMove>,
     /// The move whose preview is awaited.
     pub asked_move: Option<AskedMove>,
     /// Every move is shown before it is made, not only one with something missing.
@@ -389,6 +429,8 @@ impl Model {
             mouse: true,
             entry_draft: String::new(),
             form_draft: None,
+            next_actions: NextActions::default(),
+            own_moves: Vec::new(),
             asked_move: None,
             always_preview: false,
             set_up: SetUp {
@@ -485,11 +527,13 @@ impl Model {
                 let alert = crate::screens::alerts::selected(self)?;
                 self.picture.board.card(alert.opportunity_id)
             }
+            Screen::NextActions => self.picture.board.card(self.list().id?),
             Screen::Inbox => {
                 let item = crate::screens::inbox::selected(self)?;
                 self.picture.board.card(item.deal(self)?)
             }
-            Screen::Funnel
+            Screen::Customer(_)
+            | Screen::Funnel
             | Screen::Drill
             | Screen::Forecast
             | Screen::Goals

@@ -351,6 +351,21 @@ pub struct Activity {
     pub member_id: Option<u64>,
 }
 
+/// One deal of a person's own queue: amount × gain in win probability ÷ days to stagnation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NextAction {
+    /// The deal.
+    pub opportunity_id: u64,
+    /// The stage it stood in when the queue was made.
+    pub stage_id: u64,
+    /// Where it should go.
+    pub next_stage_id: u64,
+    /// How much likelier it would be won there, in basis points.
+    pub gain_bp: u32,
+    /// Whole days since the last activity.
+    pub idle_days: u32,
+}
+
 /// Everything the detail screen shows beyond the card itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detail {

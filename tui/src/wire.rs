@@ -6,8 +6,8 @@ use sluice_proto::v1;
 use crate::message::CommitFact;
 use crate::record::{
     Activity, ActivityKind, Calendar, Card, CheckInPlace, Contact, Coordinates, Customer, DAY_US,
-    Level, Member, MemberRole, Micros, MoveKind, Pipeline, Resource, ResourceKey, SECOND_US, Site,
-    Stage, StageEntry, StageKind, Team, Workspace,
+    Level, Member, MemberRole, Micros, MoveKind, NextAction, Pipeline, Resource, ResourceKey,
+    SECOND_US, Site, Stage, StageEntry, StageKind, Team, Workspace,
 };
 use crate::workdays::MONDAY_TO_FRIDAY;
 
@@ -363,6 +363,17 @@ pub fn wire_activity_kind(kind: ActivityKind) -> v1::ActivityKind {
         ActivityKind::Note => v1::ActivityKind::Note,
         ActivityKind::Other => v1::ActivityKind::Other,
     }
+}
+
+/// One deal of a queue.
+pub fn next_action(wire: v1::NextAction) -> Option<NextAction> {
+    Some(NextAction {
+        opportunity_id: number(&wire.opportunity_id)?,
+        stage_id: number(&wire.stage_id)?,
+        next_stage_id: number(&wire.next_stage_id)?,
+        gain_bp: u32::try_from(wire.gain_bp).unwrap_or(0),
+        idle_days: u32::try_from(wire.idle_days).unwrap_or(0),
+    })
 }
 
 /// One line of a deal's history.

@@ -6,7 +6,7 @@ use tonic::Status;
 
 use crate::client::{Connection, refusal, timed};
 use crate::message::Refusal;
-use crate::record::Detail;
+use crate::record::{Activity, Detail, NextAction};
 use crate::wire::{self, id};
 
 /// Activities shown of one deal, the newest.
@@ -96,4 +96,42 @@ async fn own_contacts(connection: &Connection, ids: &[String]) -> Result<Vec<v1:
         Ok::<_, Status>(answer.into_inner().contact)
     });
     Ok(try_join_all(reads).await?.into_iter().flatten().collect())
+}
+
+/// What was done for a customer, newest first.
+pub(super) async fn activities_of_customer(
+    connection: &Connection,
+    number: u64,
+) -> Result<Vec<Activity>, Refusal> {
+    let request = v1::ListActivitiesRequest {
+        page_size: MAX_ACTIVITIES,
+        filter: format!("customer:{}", id::customer(number)),
+        order_by: "occurred desc".to_owned(),
+        ..Default::default()
+    };
+    let answer = connection
+        .activities()
+        .list_activities(timed(request))
+        .await
+        .map_err(|status| refusal(&status))?;
+    let activities = answer.into_inner().activities.into_iter();
+    Ok(activities.filter_map(wire::activity).collect())
+}
+
+/// Deals of the queue that are read.
+const MAX_NEXT_ACTIONS: i32 = 200;
+
+/// The caller's queue of what to do next.
+pub(super) async fn next_actions(connection: &Connection) -> Result<Vec<NextAction>, Refusal> {
+    let request = v1::ListNextActionsRequest {
+        page_size: MAX_NEXT_ACTIONS,
+        ..Default::default()
+    };
+    let answer = connection
+        .next_actions()
+        .list_next_actions(timed(request))
+        .await
+        .map_err(|status| refusal(&status))?;
+    let actions = answer.into_inner().next_actions.into_iter();
+    Ok(actions.filter_map(wire::next_action).collect())
 }

@@ -117,6 +117,36 @@ impl Effects {
         });
     }
 
+    /// Reads what was done for a customer; never waits.
+    pub fn load_customer(&self, id: u64) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let result = detail::activities_of_customer(&effects.connection, id).await;
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::CustomerLoaded { id, result }))
+                .await;
+        });
+    }
+
+    /// Reads the person's queue; never waits.
+    pub fn load_next_actions(&self) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let result = detail::next_actions(&effects.connection).await;
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::NextActionsLoaded(result)))
+                .await;
+        });
+    }
+
     /// Asks what a move would do; never waits.
     pub fn preview(&self, id: u64, stage_id: u64) {
         let effects = self.clone();
@@ -206,6 +236,14 @@ impl World for LocalWorld {
             }
             Effect::LoadDetail(id) => {
                 self.effects.load_detail(id);
+                Ok(())
+            }
+            Effect::LoadCustomer(id) => {
+                self.effects.load_customer(id);
+                Ok(())
+            }
+            Effect::LoadNextActions => {
+                self.effects.load_next_actions();
                 Ok(())
             }
             Effect::PreviewMove { id, stage_id } => {

@@ -309,6 +309,14 @@ impl Call<'_> {
                 };
                 done!(deals.move_opportunity(timed(request)))
             }
+            Action::UndoMove { id, .. } => {
+                let request = v1::UndoMoveRequest {
+                    id: id::opportunity(*id),
+                    request_id,
+                    ..Default::default()
+                };
+                done!(deals.undo_move(timed(request)))
+            }
             Action::AskApproval {
                 opportunity_id,
                 stage_id,

@@ -4,6 +4,7 @@ pub mod alerts;
 mod badge;
 pub mod board;
 pub mod changes;
+pub mod customer;
 pub mod digest;
 pub mod drill;
 pub mod first_run;
@@ -11,6 +12,7 @@ pub mod forecast;
 pub mod funnel;
 pub mod goals;
 pub mod inbox;
+pub mod next_actions;
 pub mod opportunity;
 mod report;
 mod story;
@@ -48,11 +50,13 @@ pub struct Listing {
 pub fn listing(model: &Model) -> Option<Listing> {
     match model.screen {
         Screen::Alerts => Some(alerts::listing(model)),
+        Screen::NextActions => Some(next_actions::listing(model)),
         Screen::Inbox => Some(inbox::listing(model)),
         Screen::Drill => Some(drill::listing(model)),
         Screen::Changes => Some(changes::listing(model)),
         Screen::Board
         | Screen::Opportunity(_)
+        | Screen::Customer(_)
         | Screen::Funnel
         | Screen::Forecast
         | Screen::Goals
@@ -98,6 +102,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
     match model.screen {
         Screen::Board => board::paint(model, buffer, parts.body, &mut hits),
         Screen::Opportunity(id) => opportunity::paint(model, buffer, parts.body, id),
+        Screen::Customer(id) => customer::paint(model, buffer, parts.body, id),
+        Screen::NextActions => next_actions::paint(model, buffer, parts.body, &mut hits),
         Screen::Alerts => alerts::paint(model, buffer, parts.body, &mut hits),
         Screen::Inbox => inbox::paint(model, buffer, parts.body, &mut hits),
         Screen::Funnel => funnel::paint(model, buffer, parts.body, &mut hits),

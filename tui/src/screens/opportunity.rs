@@ -97,7 +97,7 @@ pub fn most_scroll(model: &Model) -> usize {
 
 const HEADING_HEIGHT: u16 = 3;
 
-fn lines_from(buffer: &mut Buffer, area: Rect, lines: &[Line<'_>], scroll: usize) {
+pub(super) fn lines_from(buffer: &mut Buffer, area: Rect, lines: &[Line<'_>], scroll: usize) {
     let area = area.intersection(buffer.area);
     for (y, line) in (area.top()..area.bottom()).zip(lines.iter().skip(scroll)) {
         line.render(
@@ -401,7 +401,7 @@ fn stagnation(model: &Model, card: &Card, stage: &Stage) -> String {
     }
 }
 
-fn contact_lines<'a>(model: &'a Model, contact: &'a Contact) -> Vec<Line<'a>> {
+pub(super) fn contact_lines<'a>(model: &'a Model, contact: &'a Contact) -> Vec<Line<'a>> {
     let theme = model.theme;
     let about: Vec<&str> = [&contact.title, &contact.role, &contact.stance]
         .into_iter()

@@ -124,7 +124,8 @@ fn history_line<'a>(
     ])
 }
 
-fn activity_lines<'a>(
+/// An activity: when, what, by whom, and below it what was said.
+pub(super) fn activity_lines<'a>(
     model: &'a Model,
     activity: &'a Activity,
     width: u16,

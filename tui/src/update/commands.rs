@@ -79,6 +79,13 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Pipelines, _) => pick_pipeline(model),
         (Command::GoBoard, _) => go(model, Screen::Board),
         (Command::GoAlerts, _) => go(model, Screen::Alerts),
+        (Command::GoNextActions, _) => {
+            // Shown at once as it was, and read anew.
+            model.next_actions.asked_us = None;
+            go(model, Screen::NextActions);
+        }
+        (Command::Undo, _) => return moves::undo(model),
+        (Command::OpenCustomer, Some(_)) => return open_customer(model),
         (Command::GoInbox, _) => go(model, Screen::Inbox),
         (Command::HandOver, Some(id)) => attention::ask_hand_over(model, id),
         (Command::Acknowledge, _) => return attention::acknowledge(model),
@@ -166,6 +173,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
             | Command::Log
             | Command::Archive
             | Command::HandOver
+            | Command::OpenCustomer
             | Command::Copy,
             None,
         ) => {}
@@ -182,6 +190,15 @@ pub(super) fn open_deal(model: &mut Model, id: u64) -> Vec<Effect> {
     vec![Effect::LoadDetail(id)]
 }
 
+fn open_customer(model: &mut Model) -> Vec<Effect> {
+    let Some(id) = model.selected().and_then(|card| card.customer_id) else {
+        return Vec::new();
+    };
+    go(model, Screen::Customer(id));
+    model.detail = DetailState::default();
+    vec![Effect::LoadCustomer(id)]
+}
+
 fn back(model: &mut Model) -> Vec<Effect> {
     // From the past one comes back to the present first.
     if model.screen.is_report() && model.lens.as_of.take().is_some() {
@@ -191,11 +208,17 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     model.screen = screen;
-    if let Screen::Opportunity(id) = screen {
-        model.detail = DetailState::default();
-        return vec![Effect::LoadDetail(id)];
+    match screen {
+        Screen::Opportunity(id) => {
+            model.detail = DetailState::default();
+            vec![Effect::LoadDetail(id)]
+        }
+        Screen::Customer(id) => {
+            model.detail = DetailState::default();
+            vec![Effect::LoadCustomer(id)]
+        }
+        _ => Vec::new(),
     }
-    Vec::new()
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {

@@ -38,8 +38,8 @@ use crate::hits::Target;
 use crate::layer::Layer;
 use crate::message::{Msg, ServerFact, TerminalFact};
 use crate::model::{
-    Effect, Exit, MAX_NOTICES, Micros, Model, NOTICE_US, Notice, PROBLEM_US, SECOND_US, Screen,
-    Severity, WHICH_KEY_US,
+    Effect, Exit, MAX_NOTICES, Micros, Model, NEXT_ACTIONS_US, NOTICE_US, Notice, PROBLEM_US,
+    SECOND_US, Screen, Severity, WHICH_KEY_US,
 };
 use crate::theme::ThemeKind;
 
@@ -96,7 +96,22 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     } else {
         reports::settle(model)
     });
+    effects.extend(queue(model));
     effects
+}
+
+/// Reads the person's queue again when it is on the screen and something has changed; not at every change of a storm.
+fn queue(model: &mut Model) -> Option<Effect> {
+    let queue = &mut model.next_actions;
+    let due = queue
+        .asked_us
+        .is_none_or(|asked| queue.stale && model.now - asked >= NEXT_ACTIONS_US);
+    if model.screen != Screen::NextActions || !due {
+        return None;
+    }
+    queue.asked_us = Some(model.now);
+    queue.stale = false;
+    Some(Effect::LoadNextActions)
 }
 
 /// Time passed: what has had its time goes away, and ages are painted anew when they have changed.

@@ -2,7 +2,7 @@
 
 use super::{form, navigate, notify, open, optimistic, preview};
 use crate::layer::{Act, Confirm, FormPurpose, Layer};
-use crate::model::{Action, Effect, Model, Severity};
+use crate::model::{Action, Effect, Model, Screen, Severity, UNDO_US};
 use crate::record::{Stage, StageKind};
 use crate::text;
 
@@ -164,4 +164,41 @@ pub(super) fn follow(model: &mut Model, id: u64, row: usize) {
     if let Some(anchor) = model.focus.and_then(|focus| model.anchors.get_mut(&focus)) {
         anchor.row = row.min(anchor.place);
     }
+}
+
+/// Takes back the person's last move, while that is allowed.
+pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
+    let Some(own) = model.own_moves.pop() else {
+        return Vec::new();
+    };
+    if model.now - own.at > UNDO_US {
+        model.own_moves.clear();
+        let text = model.strings.say("notice-undo-late").to_owned();
+        notify(model, Severity::Info, text);
+        return Vec::new();
+    }
+    let id = own.before.id;
+    let stage = model.picture.stage(own.before.stage_id);
+    let stage = stage.map(|stage| stage.name.clone()).unwrap_or_default();
+    let text = model.strings.tell(
+        "notice-undone",
+        &[
+            ("name", own.before.name.as_str().into()),
+            ("stage", stage.into()),
+        ],
+    );
+    let action = Action::UndoMove {
+        id,
+        before: own.before,
+    };
+    let effects = optimistic::submit(model, action, Some(id));
+    if model.screen == Screen::Board {
+        let row = model
+            .focus
+            .and_then(|focus| model.anchors.get(&focus))
+            .map_or(0, |anchor| anchor.row);
+        follow(model, id, row);
+    }
+    notify(model, Severity::Good, text);
+    effects
 }

@@ -47,10 +47,12 @@ pub(super) fn settle(model: &mut Model) {
     }
     on_list(model, ListState::settle);
     super::figures::settle(model);
-    if let Screen::Opportunity(_) = model.screen {
-        let most = crate::screens::opportunity::most_scroll(model);
-        model.detail.scroll = model.detail.scroll.min(most);
-    }
+    let most = match model.screen {
+        Screen::Opportunity(_) => screens::opportunity::most_scroll(model),
+        Screen::Customer(_) => screens::customer::most_scroll(model),
+        _ => return,
+    };
+    model.detail.scroll = model.detail.scroll.min(most);
 }
 
 /// Does something with the selection of the list on the screen; false when the screen is none.
@@ -138,7 +140,7 @@ pub(super) fn vertical(model: &mut Model, direction: i8, steps: usize) {
     if on_list(model, |list, lines, height| list.step(lines, height, by)) {
         return;
     }
-    if let Screen::Opportunity(_) = model.screen {
+    if let Screen::Opportunity(_) | Screen::Customer(_) = model.screen {
         let scroll = &mut model.detail.scroll;
         *scroll = if direction < 0 {
             scroll.saturating_sub(steps)
@@ -204,7 +206,7 @@ pub(super) fn edge(model: &mut Model, place: Option<usize>) {
     if on_list(model, |list, lines, height| list.edge(lines, height, place)) {
         return;
     }
-    if let Screen::Opportunity(_) = model.screen {
+    if let Screen::Opportunity(_) | Screen::Customer(_) = model.screen {
         model.detail.scroll = place.unwrap_or(usize::MAX);
         return;
     }
@@ -229,7 +231,7 @@ pub(super) fn half_page(model: &mut Model, direction: i8, times: usize) {
         return;
     }
     let half = (capacity(model) / 2).max(1).saturating_mul(times);
-    if let Screen::Opportunity(_) = model.screen {
+    if let Screen::Opportunity(_) | Screen::Customer(_) = model.screen {
         vertical(
             model,
             direction,

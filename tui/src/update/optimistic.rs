@@ -2,7 +2,9 @@
 
 use super::{form, notify, preview};
 use crate::message::{ActionOk, Refusal};
-use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Pending, Severity};
+use crate::model::{
+    Action, Changes, Draft, Effect, MAX_OWN_MOVES, Model, NamedRef, OwnMove, Pending, Severity,
+};
 use crate::record::{Card, FIRST_LOCAL_ID};
 
 /// Most refused fields named in a notice; the form marks them all.
@@ -32,6 +34,24 @@ pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Ve
     if let Some(id) = card {
         let before = model.picture.board.card(id).cloned();
         model.truth.entry(id).or_insert(before);
+    }
+    let moves = matches!(
+        action,
+        Action::Move { .. } | Action::Override { .. } | Action::Lose { .. } | Action::Reopen { .. }
+    );
+    if let Some(before) = card
+        .filter(|_| moves)
+        .and_then(|id| model.picture.board.card(id))
+    {
+        let own = OwnMove {
+            request_id: request_id.clone(),
+            before: Box::new(before.clone()),
+            at: model.now,
+        };
+        if model.own_moves.len() >= MAX_OWN_MOVES {
+            model.own_moves.remove(0);
+        }
+        model.own_moves.push(own);
     }
     model.pending.push(Pending {
         request_id: request_id.clone(),
@@ -98,6 +118,11 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
     match action {
         Action::Move { stage_id, .. } | Action::Override { stage_id, .. } => {
             enter(model, &mut card, *stage_id);
+        }
+        Action::UndoMove { before, .. } => {
+            let revision = card.revision;
+            card.clone_from(before);
+            card.revision = revision;
         }
         Action::Lose {
             stage_id, reason, ..
@@ -247,6 +272,9 @@ pub(super) fn answered(
         }
         Err(refusal) => {
             let pending = model.pending.remove(place);
+            model
+                .own_moves
+                .retain(|own| own.request_id != pending.request_id);
             if let Some(id) = pending.card {
                 rebase(model, id);
             }
@@ -315,6 +343,7 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
         Action::SaveView { .. } => "refused-view",
         Action::DeleteView { .. } => "refused-view-delete",
         Action::ReadMessages { .. } => "refused-read",
+        Action::UndoMove { .. } => "refused-undo",
         Action::AskApproval { .. } => "refused-ask",
         Action::Approve { .. } | Action::Refuse { .. } => "refused-decision",
         Action::Acknowledge { .. } | Action::Snooze { .. } => "refused-alert",

@@ -64,6 +64,18 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
         ServerFact::ActionDone { request_id, result } => {
             return optimistic::answered(model, &request_id, result);
         }
+        ServerFact::CustomerLoaded { id, result } => {
+            if model.screen == Screen::Customer(id) {
+                model.detail.activities = Some(result.map_err(|refusal| refusal.message));
+            }
+        }
+        ServerFact::NextActionsLoaded(result) => match result {
+            Ok(rows) => {
+                model.next_actions.rows = Some(rows);
+                model.next_actions.problem = None;
+            }
+            Err(refusal) => model.next_actions.problem = Some(refusal.message),
+        },
         ServerFact::Previewed {
             id,
             stage_id,
@@ -167,6 +179,15 @@ fn complete(model: &mut Model, revision: u64) -> Vec<Effect> {
 fn reload(model: &Model, touches: impl Fn(u64) -> bool) -> Vec<Effect> {
     match model.screen {
         Screen::Opportunity(id) if touches(id) => vec![Effect::LoadDetail(id)],
+        Screen::Customer(id) => {
+            let of_customer = |card: &Card| card.customer_id == Some(id) && touches(card.id);
+            let touched = model.picture.board.cards().any(of_customer);
+            if touched {
+                vec![Effect::LoadCustomer(id)]
+            } else {
+                Vec::new()
+            }
+        }
         _ => Vec::new(),
     }
 }
@@ -203,6 +224,7 @@ fn take(model: &mut Model, commit: CommitFact) -> Vec<Effect> {
     model.revision = commit.revision;
     model.last_commit = Some(commit.time);
     model.reports.touch(model.now);
+    model.next_actions.stale = true;
     model.link = Link::Live;
     if own {
         optimistic::confirm(model, &commit.request_id, first);

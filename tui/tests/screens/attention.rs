@@ -4,7 +4,7 @@
 use sluice::attention::{Alert, AlertState};
 use sluice::layer::{MovePreview, Unmet};
 use sluice::message::ServerFact;
-use sluice::model::{Action, Effect, Resource, Screen, Stage};
+use sluice::model::{Action, Activity, Effect, NextAction, Resource, Screen, Stage};
 use sluice::strings::Language::English;
 
 use crate::fixture::{App, NOW};
@@ -247,4 +247,77 @@ fn the_badge_counts_on_every_screen() {
             "{head}"
         );
     }
+}
+
+#[test]
+fn the_last_own_move_is_undone_with_a_key_and_not_after_the_grace() {
+    let mut app = busy();
+    let before = app.model.selected().unwrap().clone();
+    app.keys("L u");
+    let expected = Action::UndoMove {
+        id: before.id,
+        before: Box::new(before.clone()),
+    };
+    assert_eq!(*last_action(&app), expected);
+    assert_eq!(app.model.picture.board.card(before.id), Some(&before));
+    assert!(app.text().contains("is back in New"), "{}", app.text());
+    app.keys("L").wait(601_000_000);
+    let wishes = app.effects.len();
+    app.keys("u");
+    assert_eq!(app.effects.len(), wishes);
+    assert!(app.text().contains("Too late"), "{}", app.text());
+}
+
+#[test]
+fn the_queue_is_read_when_it_is_opened_and_says_why_each_deal_is_in_it() {
+    let mut app = busy();
+    // The first of its column, and so a stalled one.
+    let stalled = app.model.selected().unwrap().id;
+    app.keys("g q");
+    assert_eq!(app.effects.last(), Some(&Effect::LoadNextActions));
+    let action = |deal: u64, stage_id: u64, idle_days| NextAction {
+        opportunity_id: deal,
+        stage_id,
+        next_stage_id: stage_id + 1,
+        gain_bp: 2_000,
+        idle_days,
+    };
+    app.server(ServerFact::NextActionsLoaded(Ok(vec![
+        action(stalled, 1, 12),
+        action(15, 2, 1),
+    ])));
+    let text = app.text();
+    for words in [
+        "stalled for",
+        "20% likelier in Qualified",
+        "nothing logged for 12 days",
+    ] {
+        assert!(text.contains(words), "{words} is missing:\n{text}");
+    }
+    app.keys("enter");
+    assert_eq!(app.model.screen, Screen::Opportunity(stalled));
+}
+
+#[test]
+fn a_customer_shows_its_deals_and_what_was_done_for_it() {
+    let mut app = busy();
+    let customer = app.model.selected().unwrap().customer_id.unwrap();
+    app.keys("C");
+    assert_eq!(app.effects.last(), Some(&Effect::LoadCustomer(customer)));
+    app.server(ServerFact::CustomerLoaded {
+        id: customer,
+        result: Ok(vec![Activity {
+            id: 1,
+            note: "they want a discount".to_owned(),
+            happened_us: NOW - 7_200_000_000,
+            ..Activity::default()
+        }]),
+    });
+    let text = app.text();
+    assert!(
+        text.contains("they want a discount") && text.contains("Globex training"),
+        "{text}"
+    );
+    app.keys("esc");
+    assert_eq!(app.model.screen, Screen::Board);
 }

@@ -3,7 +3,9 @@
 use crate::fixture::{App, NOW};
 use sluice::layer::{MovePreview, Unmet};
 use sluice::message::{Msg, ServerFact};
-use sluice::model::{Activity, ActivityKind, DAY_US, Detail, Effect, MoveKind, StageEntry};
+use sluice::model::{
+    Activity, ActivityKind, DAY_US, Detail, Effect, MoveKind, NextAction, StageEntry,
+};
 use sluice::strings::Language::{self, Chinese, English};
 use sluice::theme::{Theme, ThemeKind};
 
@@ -83,6 +85,42 @@ fn alerts() {
     each("alerts", |language, width, height| {
         let mut app = App::busy(language, width, height);
         app.keys("g a j");
+        app
+    });
+}
+
+#[test]
+fn next_actions() {
+    each("next", |language, width, height| {
+        let mut app = App::busy(language, width, height);
+        app.keys("g q");
+        let actions = [(2, 1), (4, 1), (15, 2), (23, 3), (31, 4), (35, 5)];
+        let actions = actions.map(|(deal, stage_id)| NextAction {
+            opportunity_id: deal,
+            stage_id,
+            next_stage_id: stage_id + 1,
+            gain_bp: 2_000,
+            idle_days: u32::try_from(deal).unwrap_or(0),
+        });
+        app.server(ServerFact::NextActionsLoaded(Ok(actions.to_vec())));
+        app.keys("j");
+        app
+    });
+}
+
+#[test]
+fn customer() {
+    each("customer", |language, width, height| {
+        let mut app = App::busy(language, width, height);
+        app.keys("l j C");
+        let Some(Effect::LoadCustomer(id)) = app.effects.last().cloned() else {
+            panic!("not asked");
+        };
+        let activities = detail(&app, 1).activities;
+        app.server(ServerFact::CustomerLoaded {
+            id,
+            result: Ok(activities),
+        });
         app
     });
 }
