@@ -142,7 +142,7 @@ pub fn difference(state: &State, scope: Scope, from: Timestamp, to: Timestamp) -
         // What was put away between the two is told too: the scope is asked of it as if it were not.
         let counted =
             is_in.covers_archived(row) || old.is_some_and(|old| was_in.covers_archived(old));
-        if counted && !(row.archived && old.is_none_or(|old| old.archived)) {
+        if counted && !(row.archived && old.is_some_and(|old| old.archived)) {
             let pair = Pair {
                 state,
                 old: old.map(|old| &**old),
@@ -198,8 +198,14 @@ impl Pair<'_> {
         let mut found = Vec::new();
         self.tell_moves(&mut found);
         found.extend(self.stalled());
-        if let Some(old) = self.old {
-            self.tell_changes(old, &mut found);
+        match self.old {
+            Some(old) => self.tell_changes(old, &mut found),
+            // Created and put away in between: both happened.
+            None if self.new.archived => {
+                let (kind, amount) = (DifferenceKind::Archived, self.new.amount_minor);
+                found.push(self.item(kind, None, amount, Detail::None));
+            }
+            None => {}
         }
         items.append(&mut found);
     }
@@ -316,7 +322,11 @@ impl Pair<'_> {
             .old
             .filter(|old| is_told_stalled(old))
             .map(|old| old.stage);
-        if is_told_stalled(self.new) && (self.new.history.len() > known || old_stage.is_none()) {
+        // What is put away is on no board, and stalls on none.
+        if is_told_stalled(self.new)
+            && !self.new.archived
+            && (self.new.history.len() > known || old_stage.is_none())
+        {
             let at = self
                 .new
                 .stagnation

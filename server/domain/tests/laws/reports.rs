@@ -104,6 +104,7 @@ fn a_difference_names_what_happened_once_a_deal_and_kind() {
             "Lost O-3 400",
             "AmountRaised O-1 50",
             "DatePushed O-1 150",
+            "Archived O-4 7",
         ]
     );
     assert!(told(&world, "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z").is_empty());
