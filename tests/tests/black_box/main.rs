@@ -16,6 +16,7 @@ mod finding;
 mod folders;
 mod gates;
 mod import;
+mod recompute;
 mod scripting;
 mod takeover;
 mod terminal;
