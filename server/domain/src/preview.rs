@@ -6,14 +6,26 @@ use crate::apply::apply;
 use crate::approval::{ApprovalState, alive};
 use crate::authority::{is_admin, is_manager_of};
 use crate::command::{Command, MoveOpportunity};
+use crate::cycle::{CycleUnit, window_of};
 use crate::decide::{Actor, Context, decide};
 use crate::event::Event;
+use crate::forecast::gap;
 use crate::gate::unmet;
-use crate::id::ApprovalId;
+use crate::goal::GoalSubject;
+use crate::id::{ApprovalId, MemberId};
 use crate::opportunity::{Direction, Opportunity};
 use crate::rejection::{Reason, Rejection, Violation};
 use crate::score::{Metric, UncreditedReason};
 use crate::state::State;
+use crate::time::Timestamp;
+
+/// Cycles whose gap a preview shows, the first that has a target.
+const GAP_CYCLES: [CycleUnit; 4] = [
+    CycleUnit::Week,
+    CycleUnit::Month,
+    CycleUnit::Quarter,
+    CycleUnit::Year,
+];
 
 /// What a move would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,14 +50,14 @@ pub struct MovePreview {
     pub weighted_before_minor: i64,
     /// Amount × win probability after, in minor units.
     pub weighted_after_minor: i64,
+    /// What is missing to the target before and after, in minor units; below zero when it is passed. None = there is no target.
+    pub gap_minor: Option<(i128, i128)>,
     /// Metrics it would score, credited.
     pub metrics: Vec<Metric>,
     /// Why a forward move would score no FLOW.
     pub uncredited_reason: Option<UncreditedReason>,
     /// The approval it would use up, or the request nobody has decided on.
     pub approval: Option<ApprovalId>,
-    /// The state as it would be.
-    pub state_after: State,
 }
 
 /// Whether a violation is of the gate, or of an override the caller may not make: what a preview tells rather than refuses.
@@ -125,13 +137,36 @@ pub fn of_move(
         probability_after_bp,
         weighted_before_minor,
         weighted_after_minor,
+        gap_minor: gaps(state, &state_after, before.owner, context.now),
         metrics: metrics.collect(),
         uncredited_reason: last.and_then(|entry| entry.uncredited_reason),
         approval: last
             .and_then(|entry| entry.approval)
             .or(asked_for.map(|approval| approval.id)),
-        state_after,
     })
+}
+
+/// The gap of whom the deal counts for, in the cycle of today that has a target: the owner's before the workspace's, the
+/// shorter cycle before the longer.
+fn gaps(
+    before: &State,
+    after: &State,
+    owner: Option<MemberId>,
+    now: Timestamp,
+) -> Option<(i128, i128)> {
+    let today = before.zone().date_of(now);
+    let subjects = owner
+        .map(GoalSubject::Member)
+        .into_iter()
+        .chain([GoalSubject::Workspace]);
+    subjects
+        .flat_map(|subject| GAP_CYCLES.map(|unit| (subject, window_of(unit, today))))
+        .find_map(|(subject, window)| {
+            // What the move wins is won now: seen from just after.
+            let missing =
+                |state| gap(state, subject, window, now.plus_micros(1)).map(|gap| gap.gap_minor());
+            Some((missing(before)?, missing(after)?))
+        })
 }
 
 /// The same move by somebody who may override any gate, and does.

@@ -18,6 +18,10 @@ pub fn write(preview: &MovePreview, state: &State) -> v1::MovePreview {
         field: demand.field.clone(),
         description: demand.description.clone(),
     });
+    let gap = |minor: i128| {
+        let bound = if minor < 0 { i64::MIN } else { i64::MAX };
+        money(i64::try_from(minor).unwrap_or(bound), currency)
+    };
     v1::MovePreview {
         allowed: preview.allowed,
         unmet_demands: unmet.collect(),
@@ -27,8 +31,8 @@ pub fn write(preview: &MovePreview, state: &State) -> v1::MovePreview {
         win_probability_after_bp: preview.probability_after_bp.into(),
         weighted_amount_before: Some(money(preview.weighted_before_minor, currency)),
         weighted_amount_after: Some(money(preview.weighted_after_minor, currency)),
-        gap_before: None,
-        gap_after: None,
+        gap_before: preview.gap_minor.map(|(before, _)| gap(before)),
+        gap_after: preview.gap_minor.map(|(_, after)| gap(after)),
         metrics: preview
             .metrics
             .iter()
