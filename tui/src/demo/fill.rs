@@ -16,6 +16,9 @@ const ROWS_A_CALL: usize = 500;
 /// Calls under way at the same time; the server commits them in groups.
 const IN_FLIGHT: usize = 32;
 
+/// The person who looks at the demonstration leads all teams and owns one deal of so many, so that alerts and a queue are theirs too.
+const LEADERS_SHARE: usize = 16;
+
 /// Currency of a demonstration.
 const CURRENCY: &str = "USD";
 
@@ -67,6 +70,7 @@ pub async fn fill(
     let teams = filling.teams(&plan).await?;
     let members = filling.members(&plan, &teams).await?;
     filling.managers(&plan, &teams, &members).await?;
+    let leader = filling.leader(options, &teams).await?;
     advance(plan.teams.len() + plan.members.len());
     let customers = filling.customers(&plan, &members).await?;
     filling.contacts(&plan, &customers).await?;
@@ -94,7 +98,10 @@ pub async fn fill(
                     .collect(),
                 create_time: deal.stages.first().map(|entered| timestamp(entered.at)),
                 expected_contract_date: deal.contract_date.to_string(),
-                owner_id: members[deal.owner].clone(),
+                owner_id: match &leader {
+                    Some(leader) if place % LEADERS_SHARE == 0 => leader.clone(),
+                    _ => members[deal.owner].clone(),
+                },
                 customer_id: customers[deal.customer].clone(),
                 source: deal.source.to_owned(),
                 grade: deal.grade,
@@ -260,6 +267,71 @@ impl Filling<'_> {
             self.connection.teams().update_team(timed(request)).await?;
         }
         Ok(())
+    }
+
+    /// Puts the administrator above all teams: what is critical anywhere is told to them. None where there is none.
+    async fn leader(
+        &self,
+        options: &FillOptions,
+        teams: &[String],
+    ) -> Result<Option<String>, Status> {
+        let mut members = self.connection.members();
+        let request = v1::ListMembersRequest {
+            page_size: 1_000,
+            ..Default::default()
+        };
+        let all = members.list_members(timed(request)).await?.into_inner();
+        let admin = |member: &v1::Member| member.role() == v1::Role::Admin;
+        let Some(leader) = all.members.into_iter().find(admin) else {
+            return Ok(None);
+        };
+        let request = v1::CreateTeamRequest {
+            team: Some(v1::Team {
+                name: if options.chinese {
+                    "销售部"
+                } else {
+                    "Sales"
+                }
+                .to_owned(),
+                manager_id: leader.id.clone(),
+                ..Default::default()
+            }),
+            request_id: self.request_id("top", 0),
+            validate_only: false,
+        };
+        let mut all_teams = self.connection.teams();
+        let top = all_teams.create_team(timed(request)).await?.into_inner();
+        let top = top.team.map(|team| team.id).unwrap_or_default();
+        let changed = |path: &str| {
+            Some(prost_types::FieldMask {
+                paths: vec![path.to_owned()],
+            })
+        };
+        for (place, id) in teams.iter().enumerate() {
+            let request = v1::UpdateTeamRequest {
+                team: Some(v1::Team {
+                    id: id.clone(),
+                    parent_id: top.clone(),
+                    ..Default::default()
+                }),
+                update_mask: changed("parent_id"),
+                request_id: self.request_id("under", place),
+                validate_only: false,
+            };
+            all_teams.update_team(timed(request)).await?;
+        }
+        let request = v1::UpdateMemberRequest {
+            member: Some(v1::Member {
+                id: leader.id.clone(),
+                team_id: top,
+                ..Default::default()
+            }),
+            update_mask: changed("team_id"),
+            request_id: self.request_id("leader", 0),
+            validate_only: false,
+        };
+        members.update_member(timed(request)).await?;
+        Ok(Some(leader.id))
     }
 
     async fn customers(&self, plan: &Plan, members: &[String]) -> Result<Vec<String>, Status> {
