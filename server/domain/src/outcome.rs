@@ -193,8 +193,7 @@ pub(crate) fn lost_from(state: &State, row: &Opportunity) -> Option<StageId> {
         stage.is_some_and(|(_, stage)| stage.kind == StageKind::Lost)
     };
     let entries = row.history.iter().rev();
-    let before = entries.map(|entry| entry.stage).find(|id| !is_lost(*id));
-    before
+    entries.map(|entry| entry.stage).find(|id| !is_lost(*id))
 }
 
 /// Where a stage comes among all, for the order of rows; what was first seen lost comes first.

@@ -1,5 +1,6 @@
 //! The timeline of an opportunity or a customer: what was done, where it moved, what was amended and approved, newest first.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::activity::Activity;
@@ -85,7 +86,7 @@ pub fn of_customer(state: &State, id: CustomerId) -> Vec<(Place, TimelineItem)> 
 }
 
 fn newest_first(mut items: Vec<(Place, TimelineItem)>) -> Vec<(Place, TimelineItem)> {
-    items.sort_unstable_by(|left, right| right.0.cmp(&left.0));
+    items.sort_unstable_by_key(|(place, _)| Reverse(*place));
     items
 }
 

@@ -6,7 +6,10 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use mailin::{Action, Handler, Response, SessionBuilder, response};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+/// More requests or mails than any test makes; beyond it the server waits for the test to read.
+const MAX_UNREAD: usize = 1_024;
 
 /// What the HTTP server does with a request.
 #[derive(Clone, Debug)]
@@ -46,14 +49,14 @@ impl Request {
 /// An HTTP/1.1 server; answers 200 once its script is over.
 pub struct Http {
     pub address: SocketAddr,
-    pub requests: UnboundedReceiver<Request>,
+    pub requests: Receiver<Request>,
 }
 
 impl Http {
     pub fn start(script: impl IntoIterator<Item = Does>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (seen, requests) = unbounded_channel();
+        let (seen, requests) = channel(MAX_UNREAD);
         let script: Arc<Mutex<VecDeque<Does>>> = Arc::new(Mutex::new(script.into_iter().collect()));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -69,12 +72,12 @@ impl Http {
     }
 }
 
-fn serve(stream: TcpStream, seen: &UnboundedSender<Request>, script: &Mutex<VecDeque<Does>>) {
+fn serve(stream: TcpStream, seen: &Sender<Request>, script: &Mutex<VecDeque<Does>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     while let Some(request) = read_request(&mut reader) {
         let does = script.lock().unwrap().pop_front();
-        let _ = seen.send(request);
+        let _ = seen.blocking_send(request);
         let (status, location, body) = match does.unwrap_or(Does::Answer(200, "thanks")) {
             Does::Answer(status, body) => (status, String::new(), body),
             Does::Redirect(to) => (302, format!("Location: {to}\r\n"), ""),
@@ -130,14 +133,14 @@ pub struct Mail {
 /// An SMTP server that takes all mail, after refusing as often as told.
 pub struct Smtp {
     pub address: SocketAddr,
-    pub mails: UnboundedReceiver<Mail>,
+    pub mails: Receiver<Mail>,
 }
 
 struct Inbox {
     mail: Mail,
     bytes: Vec<u8>,
     refuse: Arc<Mutex<usize>>,
-    taken: UnboundedSender<Mail>,
+    taken: Sender<Mail>,
 }
 
 impl Handler for Inbox {
@@ -163,7 +166,7 @@ impl Handler for Inbox {
 
     fn data_end(&mut self) -> Response {
         self.mail.text = String::from_utf8_lossy(&self.bytes).into_owned();
-        let _ = self.taken.send(std::mem::take(&mut self.mail));
+        let _ = self.taken.blocking_send(std::mem::take(&mut self.mail));
         response::OK
     }
 }
@@ -172,7 +175,7 @@ impl Smtp {
     pub fn start(refuse: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (taken, mails) = unbounded_channel();
+        let (taken, mails) = channel(MAX_UNREAD);
         let refuse = Arc::new(Mutex::new(refuse));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {

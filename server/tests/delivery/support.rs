@@ -10,7 +10,7 @@ use sluice_domain::{
 };
 use sluice_server::delivery::{Deliverer, DeliveryOptions};
 use sluice_server::engine::{Engine, EngineOptions, Limits, ManualClock, Outcome, Submission};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 
 /// Every wait of a test ends here at the latest.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -188,7 +188,7 @@ pub fn delivery(state: &State, id: u64) -> Option<Delivery> {
 }
 
 /// The next of a stream, soon.
-pub async fn soon<T>(stream: &mut UnboundedReceiver<T>) -> T {
+pub async fn soon<T>(stream: &mut Receiver<T>) -> T {
     tokio::time::timeout(PATIENCE, stream.recv())
         .await
         .expect("nothing came in time")

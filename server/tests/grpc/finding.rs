@@ -160,7 +160,7 @@ async fn a_view_is_saved_changed_and_deleted_and_a_watch_is_told() {
         ..Default::default()
     };
     let all = client.list_saved_views(list).await.unwrap().into_inner();
-    assert_eq!(all.saved_views, [changed.clone()]);
+    assert_eq!(all.saved_views, std::slice::from_ref(&changed));
 
     let delete = |etag: &str| v1::DeleteSavedViewRequest {
         id: made.id.clone(),

@@ -249,10 +249,10 @@ pub(super) fn answered(
                 let text = model.strings.say(key).to_owned();
                 notify(model, Severity::Good, text);
             }
-            if let Action::LogActivity { opportunity_id, .. } = model.pending[place].action {
-                if model.screen == crate::model::Screen::Opportunity(opportunity_id) {
-                    effects.push(Effect::LoadDetail(opportunity_id));
-                }
+            if let Action::LogActivity { opportunity_id, .. } = model.pending[place].action
+                && model.screen == crate::model::Screen::Opportunity(opportunity_id)
+            {
+                effects.push(Effect::LoadDetail(opportunity_id));
             }
             if let Action::SaveView { name, .. } = &model.pending[place].action {
                 let text = model

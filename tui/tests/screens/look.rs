@@ -229,7 +229,7 @@ fn preview() {
                 needs_approval: true,
                 chance_bp: (1_000, 3_000),
                 weighted_minor: (136_000, 408_000),
-                gap_minor: Some((9_000_000_00, 8_900_000_00)),
+                gap_minor: Some((900_000_000, 890_000_000)),
                 metrics: vec!["FLOW".to_owned(), "REVIVED".to_owned()],
                 ..MovePreview::default()
             })),

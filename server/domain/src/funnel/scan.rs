@@ -12,12 +12,15 @@ use crate::stagnation::{StageClock, StagnationLevel, level_of};
 use crate::state::State;
 use crate::time::{Timestamp, Zone};
 
+/// The tally of a stage with the micros of each of its visits, whose order statistics are taken at the end.
+type Counted = (Tally, Vec<i64>);
+
 /// The funnel of a state at an instant, from its histories up to then.
 pub fn funnel(state: &State, query: &FunnelQuery) -> Funnel {
     let zone = state.zone();
     let window = query.window.map(|window| window.instants(&zone));
     let test = Test::of(query.scope(), state);
-    let mut tallies: Vec<(&Pipeline, Vec<(Tally, Vec<i64>)>)> = state
+    let mut tallies: Vec<(&Pipeline, Vec<Counted>)> = state
         .pipelines()
         .filter(|pipeline| query.pipeline.is_none_or(|wanted| wanted == pipeline.id))
         .map(|pipeline| {
@@ -51,7 +54,7 @@ pub fn funnel(state: &State, query: &FunnelQuery) -> Funnel {
 }
 
 fn count(
-    tallies: &mut [(Tally, Vec<i64>)],
+    tallies: &mut [Counted],
     pipeline: &Pipeline,
     zone: &Zone,
     opportunity: &Opportunity,
@@ -99,7 +102,7 @@ fn count(
 }
 
 /// Completed visits: entries of one stage that follow each other are one visit.
-fn count_visits(tallies: &mut [(Tally, Vec<i64>)], past: &[StageEntry], ranks: &[usize]) {
+fn count_visits(tallies: &mut [Counted], past: &[StageEntry], ranks: &[usize]) {
     let mut begin = 0;
     for index in 1..past.len() {
         if ranks[index] == ranks[begin] {
@@ -115,7 +118,7 @@ fn count_visits(tallies: &mut [(Tally, Vec<i64>)], past: &[StageEntry], ranks: &
 
 /// First entries in the window, and whether the opportunity ever went further after them.
 fn count_conversion(
-    tallies: &mut [(Tally, Vec<i64>)],
+    tallies: &mut [Counted],
     pipeline: &Pipeline,
     past: &[StageEntry],
     ranks: &[usize],

@@ -1,5 +1,6 @@
 //! How something that was found is shown: what it is called, what it belongs to, and where the words stand.
 
+use std::iter;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -47,7 +48,7 @@ pub fn show(state: &State, query: &SearchQuery, entity: &Entity) -> Shown {
     });
     let (_, _, field, text) = best.unwrap_or((None, 0, "", String::new()));
     let whole = if field == "id" {
-        vec![0..text.len()]
+        iter::once(0..text.len()).collect()
     } else {
         places(&text, query)
     };

@@ -213,7 +213,7 @@ fn bounds_are_told_with_their_place() {
     let many = vec!["a"; 33].join(" or ");
     assert_eq!(Filter::parse(&many).unwrap_err().position, many.len() - 1);
     assert!(Filter::parse(&"a".repeat(1_001)).is_err());
-    assert!(OrderBy::parse(&vec!["name"; 9].join(",")).is_err());
+    assert!(OrderBy::parse(&["name"; 9].join(",")).is_err());
 }
 
 #[test]
