@@ -24,7 +24,7 @@ pub enum CycleKind {
     Quarter,
     /// A calendar year.
     Year,
-    /// Any days, see [`Lens::custom`].
+    /// Any days, see [`Lens::choose_days`].
     Custom,
 }
 
