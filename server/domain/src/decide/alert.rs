@@ -46,7 +46,7 @@ pub(super) fn snooze(mut judge: Judge, command: &SnoozeAlert) -> Result<Vec<Even
     let latest = judge.now().plus_micros(MAX_SNOOZE_DAYS * MICROS_PER_DAY);
     if command.until <= judge.now() || command.until > latest {
         judge.violations.invalid(
-            "until",
+            "until_time",
             format!("must be in the future, at most {MAX_SNOOZE_DAYS} days from now"),
         );
     }
