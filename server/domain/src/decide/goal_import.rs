@@ -1,6 +1,6 @@
 //! Judges the import of a file of goals: rows are told what is wrong with them by their place, and a repeat changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::goal::{Plan, check_key, check_target, lies_within};
 use super::judge::Judge;
@@ -27,6 +27,7 @@ pub(super) fn import(mut judge: Judge, command: &ImportGoals) -> Result<Vec<Even
         judge.violations.set_prefix(format!("rows[{row}]."));
         link_row(&mut judge, &mut plan, &rows, row, given);
     }
+    weigh_rows(&judge, &mut plan, &rows);
     check_sums(&mut judge, &plan, &rows);
     judge.violations.set_prefix(String::new());
     plan.conclude(judge, None)
@@ -125,9 +126,42 @@ fn link_row(
             .add(Reason::GoalNotDivisible, "parent_cycle", problem);
         return;
     }
-    let goal = plan.edit(judge, id);
-    goal.parent = parent;
-    goal.weight = u64::try_from(goal.target).unwrap_or(0);
+    plan.edit(judge, id).parent = parent;
+}
+
+/// What a file divides anew is weighted by the targets it names. Parts that all stay as they were keep their weights, so
+/// that reading in what was written out changes nothing.
+fn weigh_rows(judge: &Judge, plan: &mut Plan, rows: &BTreeMap<GoalKey, (usize, GoalId)>) {
+    let mut parts: BTreeMap<(GoalId, Axis), Vec<GoalId>> = BTreeMap::new();
+    let mut divided = BTreeSet::new();
+    for (_, id) in rows.values() {
+        let Some((goal, parent)) = plan
+            .goals
+            .get(id)
+            .and_then(|goal| Some((goal, goal.parent?)))
+        else {
+            continue;
+        };
+        let stored = judge.state.goal(parent).map(|above| goal.axis_under(above));
+        let planned = plan.goals.get(&parent);
+        let Some(axis) = planned.map(|above| goal.axis_under(above)).or(stored) else {
+            continue;
+        };
+        let stays = judge
+            .state
+            .goal(*id)
+            .is_some_and(|known| (known.parent, known.target) == (goal.parent, goal.target));
+        if !stays {
+            divided.insert((parent, axis));
+        }
+        parts.entry((parent, axis)).or_default().push(*id);
+    }
+    for (_, ids) in parts.iter().filter(|(group, _)| divided.contains(*group)) {
+        for id in ids {
+            let goal = plan.edit(judge, *id);
+            goal.weight = u64::try_from(goal.target).unwrap_or(0);
+        }
+    }
 }
 
 /// Parts of every goal the file touches sum to it; what does not is told at the first row it concerns.
