@@ -6,6 +6,8 @@ mod support;
 
 #[path = "grpc/changes.rs"]
 mod changes;
+#[path = "grpc/company.rs"]
+mod company;
 #[path = "grpc/contacts.rs"]
 mod contacts;
 #[path = "grpc/errors.rs"]
@@ -20,6 +22,10 @@ mod gates;
 mod goals;
 #[path = "grpc/lists.rs"]
 mod lists;
+#[path = "grpc/messages.rs"]
+mod messages;
+#[path = "grpc/process.rs"]
+mod process;
 #[path = "grpc/reports.rs"]
 mod reports;
 #[path = "grpc/shutdown.rs"]
