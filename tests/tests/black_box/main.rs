@@ -16,6 +16,7 @@ mod finding;
 mod folders;
 mod gates;
 mod import;
+mod process;
 mod recompute;
 mod scripting;
 mod takeover;
