@@ -79,6 +79,12 @@ impl<T> Patch<T> {
     }
 }
 
+/// What a command leaves at its default is not written: a request's fingerprint stays what it was before there was such a
+/// field.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// Sets up the workspace; the first command of every log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetUpWorkspace {
@@ -119,12 +125,16 @@ pub struct UpdateWorkspace {
     /// New default pipeline.
     pub default_pipeline: Option<PipelineId>,
     /// New radius of a site, in metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_in_radius_m: Option<u32>,
     /// New bound of a device's accuracy, in metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_in_accuracy_m: Option<u32>,
     /// New gap between check-ins that count, in minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_in_gap_minutes: Option<u32>,
     /// New cap of check-ins that count in a day; 0 = none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_in_daily_cap: Option<u32>,
 }
 
@@ -221,7 +231,7 @@ pub struct CreatePipeline {
     /// Whether a forward move may leave out stages; the default is yes.
     pub allow_skipping: Option<bool>,
     /// On which days its stage clocks run.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub calendar: Calendar,
 }
 
@@ -235,7 +245,7 @@ pub struct UpdatePipeline {
     /// Whether a forward move may leave out stages.
     pub allow_skipping: Option<bool>,
     /// On which days its stage clocks run.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<Calendar>,
     /// True retires it (only while no open opportunity stands in it), false takes it back into use.
     pub retired: Option<bool>,
@@ -408,6 +418,7 @@ pub struct MoveOpportunity {
     /// Where to.
     pub to: StageId,
     /// Why a manager lets it through a gate that is not met; none = the gate must be met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_reason: Option<String>,
 }
 

@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use sluice_domain::{
-    ActivityKind, Alert, AlertId, AlertState, Command, CustomerId, Date, Entity, EntityKey,
-    EntityKind, GoalSubject, Measure, MemberId, Metric, OpportunityId, Role, StageId,
-    StagnationLevel, Timestamp, Window, command,
+    ActivityKind, Alert, AlertId, AlertState, Approval, ApprovalId, ApprovalState, Change, Command,
+    CustomerId, Date, Entity, EntityKey, EntityKind, Event, GoalSubject, Measure, MemberId, Metric,
+    OpportunityId, Role, StageId, StagnationLevel, Timestamp, Window, command,
 };
-use sluice_server::engine::Engine;
+use sluice_server::engine::{Commit, Engine};
 use sluice_server::store::memory::MemoryDisk;
 use sluice_server::store::{Batch, JournalReader, ReadLimit, key, record, row};
 
@@ -157,6 +157,25 @@ fn made_by_hand(kind: EntityKind) -> Option<Entity> {
             }
             .into(),
         )),
+        EntityKind::Approval => Some(Entity::Approval(
+            Approval {
+                id: ApprovalId(1),
+                opportunity: OpportunityId(1),
+                stage: StageId(4),
+                from: StageId(3),
+                state: ApprovalState::Refused,
+                requester: Some(MemberId(1)),
+                note: Some("urgent 急".into()),
+                amount_minor: 120_000,
+                decided_by: Some(MemberId(2)),
+                decided_at: Some(Timestamp(1_767_603_700_000_000)),
+                decision_reason: Some("no budget".into()),
+                ended_at: Some(Timestamp(1_767_603_700_000_000)),
+                created_at: Timestamp(1_767_603_600_000_000),
+                revision: 9,
+            }
+            .into(),
+        )),
         _ => None,
     }
 }
@@ -220,7 +239,8 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
             match name.as_str() {
                 "Commit" => {
                     let commit = record::decode_commit(row_key, &payload).unwrap();
-                    assert_eq!(commit, commit_in_log(&disk, 7));
+                    let now = commit_in_log(&disk, 7);
+                    assert_eq!(meaning(&commit), meaning(&now));
                 }
                 "Outcome" => {
                     let outcome = record::decode_outcome(row_key, &payload).unwrap();
@@ -232,7 +252,7 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
                     let entity: Entity = record::decode_entity(row_key, &payload).unwrap();
                     let key = entity.key();
                     let meant = made_by_hand(key.kind).or_else(|| state.entity(key));
-                    assert_eq!(Some(entity), meant, "{name}");
+                    assert_eq!(Some(forget_undo(entity)), meant.map(forget_undo), "{name}");
                 }
             }
         }
@@ -243,6 +263,44 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
     }
 }
 
+/// The rows were written before an opportunity remembered how its last move is taken back.
+fn forget_undo(entity: Entity) -> Entity {
+    match entity {
+        Entity::Opportunity(opportunity) => {
+            let mut opportunity = (*opportunity).clone();
+            opportunity.undo = None;
+            Entity::Opportunity(opportunity.into())
+        }
+        other => other,
+    }
+}
+
+/// All a commit says but for undos.
+fn meaning(
+    commit: &Commit,
+) -> (
+    u64,
+    Timestamp,
+    String,
+    &Option<String>,
+    &[Event],
+    Vec<Change>,
+) {
+    let forget = |change: &Change| Change {
+        key: change.key,
+        before: change.before.clone().map(forget_undo),
+        after: change.after.clone().map(forget_undo),
+    };
+    (
+        commit.revision,
+        commit.time,
+        format!("{:?}", commit.actor),
+        &commit.request_id,
+        &commit.events,
+        commit.changes.iter().map(forget).collect(),
+    )
+}
+
 /// The stored value of a row of one chunk.
 fn value_of_row(row_key: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut batch = Batch::default();
@@ -250,10 +308,7 @@ fn value_of_row(row_key: &[u8], payload: &[u8]) -> Vec<u8> {
     batch.writes[0].1.clone().unwrap()
 }
 
-fn commit_in_log(
-    disk: &MemoryDisk,
-    revision: u64,
-) -> std::sync::Arc<sluice_server::engine::Commit> {
+fn commit_in_log(disk: &MemoryDisk, revision: u64) -> std::sync::Arc<Commit> {
     let reader = JournalReader::of(&*disk.store());
     let limit = ReadLimit {
         commits: 1,
