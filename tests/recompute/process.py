@@ -224,35 +224,41 @@ def funnel(pipeline, deals, as_of, window=None):
 
 
 def stalled_at(pipeline, deal):
-    """When the deal became stalled: once for each stage whose period its clock reached."""
+    """When the deal became stalled: in each stay, the instant the stage's clock reached the period, or its beginning where
+    earlier stays had used the period up."""
     found = []
-    for stage in pipeline.stages:
-        if stage.kind != "OPEN" or stage.period_days is None:
-            continue
-        left = stage.period_days * DAY
-        for place, entry in enumerate(deal.entries):
-            if entry.stage != stage.name:
-                continue
-            last = place + 1 == len(deal.entries)
-            stay = left + 1 if last else deal.entries[place + 1].at - entry.at
-            if stay >= left and (last or stay > left or deal.entries[place + 1].stage != stage.name):
-                found.append(entry.at + left)
-                break
-            left -= stay
+    used = defaultdict(int)
+    for place, entry in enumerate(deal.entries):
+        stage = pipeline.stage(entry.stage)
+        last = place + 1 == len(deal.entries)
+        left_at = None if last else deal.entries[place + 1].at
+        if stage.kind == "OPEN" and stage.period_days is not None:
+            continued = place > 0 and deal.entries[place - 1].stage == entry.stage
+            left = stage.period_days * DAY - used[stage.name]
+            at = entry.at + max(left, 0)
+            if not (continued and left <= 0) and (last or at <= left_at):
+                found.append(at)
+        if not last:
+            used[stage.name] += left_at - entry.at
     return found
 
 
 def movements(pipeline, deals, begin, end):
-    """What happened in [begin, end): count and amount of deals, each once for each kind of thing that happened to it."""
+    """What happened in [begin, end): count and amount of deals, each once for each kind of thing that happened to it.
+
+    A deal is there once it was created and has a stage. Files that contradict themselves date some of it earlier: that
+    counts at the instant from which it is there.
+    """
     totals = defaultdict(lambda: [0, 0])
     for deal in deals:
         happened = set()
-        if begin <= deal.created < end:
+        there = max(deal.created, deal.entries[0].at)
+        if begin <= there < end:
             happened.add("CREATED")
-        if any(begin <= at < end for at in stalled_at(pipeline, deal)):
+        if any(begin <= max(at, there) < end for at in stalled_at(pipeline, deal)):
             happened.add("STALLED")
         for before, entry in zip(deal.entries, deal.entries[1:]):
-            if not begin <= entry.at < end or entry.stage == before.stage:
+            if not begin <= max(entry.at, there) < end or entry.stage == before.stage:
                 continue
             kind, from_kind = pipeline.kind(entry.stage), pipeline.kind(before.stage)
             if kind == "WON":

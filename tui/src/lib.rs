@@ -60,6 +60,7 @@ pub mod screens;
 pub mod session;
 pub mod theme;
 pub mod update;
+mod wakeup;
 pub mod widgets;
 pub mod workdays;
 

@@ -322,11 +322,15 @@ impl Pair<'_> {
             .old
             .filter(|old| is_told_stalled(old))
             .map(|old| old.stage);
+        let history = &self.new.history;
+        // The same stage entered once more is the same stay.
+        let is_news = |until: usize| {
+            let entered =
+                |index: usize| index == 0 || history[index].stage != history[index - 1].stage;
+            old_stage.is_none() || (known..until).any(entered)
+        };
         // What is put away is on no board, and stalls on none.
-        if is_told_stalled(self.new)
-            && !self.new.archived
-            && (self.new.history.len() > known || old_stage.is_none())
-        {
+        if is_told_stalled(self.new) && !self.new.archived && is_news(history.len()) {
             let at = self
                 .new
                 .stagnation
@@ -335,10 +339,8 @@ impl Pair<'_> {
             let detail = Detail::Stages(Some(self.new.stage), None);
             return Some(self.item(kind, at, self.new.amount_minor, detail));
         }
-        let history = &self.new.history;
         let left = (known.max(1)..history.len()).rev().find(|index| {
-            let news = *index > known || old_stage.is_none();
-            news && self.was_stalled(&history[..*index], history[*index].entered_at)
+            is_news(*index) && self.was_stalled(&history[..*index], history[*index].entered_at)
         })?;
         let (stay, next) = (&history[left - 1], &history[left]);
         let detail = Detail::Stages(Some(stay.stage), Some(next.stage));

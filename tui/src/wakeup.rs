@@ -1,0 +1,27 @@
+//! When the screen changes by itself.
+
+use crate::model::{Model, SECOND_US, WHICH_KEY_US};
+use crate::record::Micros;
+
+impl Model {
+    /// When the screen changes by itself next; none = never, and nothing needs to wake.
+    pub fn next_wakeup(&self) -> Option<Micros> {
+        let which_key = (!self.typed.keys.is_empty()).then(|| self.typed.since + WHICH_KEY_US);
+        let which_key = which_key.filter(|at| *at > self.now);
+        let notice = self.notices.iter().map(|notice| notice.until).min();
+        let tint = self.tints.values().copied().min();
+        // The age in the banner counts seconds, the ages on the cards and in the header minutes.
+        let period = if self.banner_needed() {
+            SECOND_US
+        } else {
+            60 * SECOND_US
+        };
+        let age = (self.loaded || self.banner_needed())
+            .then(|| (self.now.div_euclid(period) + 1) * period);
+        let report = self.reports.next_wakeup();
+        [which_key, notice, tint, age, report]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+}
