@@ -46,8 +46,8 @@ fn face(row: &Opportunity) -> Opportunity {
     face.undo = None;
     // Told by time, which these lives do not do; judged by the clock below.
     face.stagnation = None;
-    // How a move could be undone is of now.
-    face.undo = None;
+    // Told by the order of the stages at the instant asked for, while it was recorded by the orders of its moves.
+    face.high_water = face.stage;
     if let Some(extra) = &mut face.extra {
         **extra = OpportunityExtra {
             win_probability_override_bp: extra.win_probability_override_bp,
