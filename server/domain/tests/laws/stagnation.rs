@@ -323,12 +323,12 @@ fn an_alert_is_acknowledged_or_put_off_with_a_reason_and_comes_back() {
     );
     assert_eq!(
         world.rejected(snooze(world.now, "on holiday")),
-        ["until INVALID_ARGUMENT"]
+        ["until_time INVALID_ARGUMENT"]
     );
     let never = world.now.plus_micros(91 * DAY);
     assert_eq!(
         world.rejected(snooze(never, "on holiday")),
-        ["until INVALID_ARGUMENT"]
+        ["until_time INVALID_ARGUMENT"]
     );
     world.run(snooze(until, "on holiday"));
     assert!(world.run(snooze(until, "on holiday")).is_empty());
