@@ -336,8 +336,8 @@ pub struct Model {
     pub funnel: FunnelCursor,
     /// The list behind a figure.
     pub drill: Option<Drill>,
-    /// The month of the forecast that the cursor is on.
-    pub forecast_row: usize,
+    /// The month of the forecast that the cursor was moved to; none while it is on the present one.
+    pub forecast_row: Option<usize>,
     /// The deal of the digest that the cursor is on.
     pub digest_row: usize,
     /// The goals' grid.
@@ -419,7 +419,7 @@ impl Model {
             lens: Lens::default(),
             funnel: FunnelCursor::default(),
             drill: None,
-            forecast_row: 0,
+            forecast_row: None,
             digest_row: 0,
             goals: GoalGrid::default(),
             between: Between::default(),

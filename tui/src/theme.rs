@@ -228,6 +228,11 @@ impl Theme {
         if self.plain { &PLAIN } else { &GLYPHS }
     }
 
+    /// Words that stand on a rule: nothing of the rule's faintness may be left in them.
+    pub fn heading(self) -> Style {
+        Style::reset().patch(self.style(Role::Strong))
+    }
+
     /// How a role looks.
     pub fn style(self, role: Role) -> Style {
         let palette = match self.kind {

@@ -9,7 +9,7 @@ use crate::layout::dialog;
 use crate::model::Model;
 use crate::report::{Ask, Place};
 use crate::theme::Role;
-use crate::widgets::{input, panel, put, put_right};
+use crate::widgets::{input, panel, paragraph, put, put_right};
 
 const WIDTH: u16 = 84;
 const HEIGHT: u16 = 26;
@@ -52,12 +52,12 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hit
     let dim = theme.style(Role::Dim);
     if state.input.text().trim().is_empty() {
         put(buffer, line, 2, 0, say("find-example"), dim);
-        put(buffer, list, 0, 0, say("find-what"), dim);
+        paragraph(buffer, list, say("find-what"), dim);
         return;
     }
     if let Some(problem) = slot.and_then(|slot| slot.problem.as_ref()) {
         let words = format!("{} {}", theme.glyphs().wrong, problem.message);
-        put(buffer, list, 0, 0, &words, theme.style(Role::Bad));
+        paragraph(buffer, list, &words, theme.style(Role::Bad));
         return;
     }
     let Some(found) = found else {
@@ -65,7 +65,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hit
         return;
     };
     if found.hits.is_empty() && current {
-        put(buffer, list, 0, 0, say("find-nothing"), dim);
+        paragraph(buffer, list, say("find-nothing"), dim);
         return;
     }
     // Headings take lines of their own.

@@ -9,7 +9,7 @@ use crate::layout::dialog;
 use crate::model::Model;
 use crate::report::Place;
 use crate::theme::Role;
-use crate::widgets::{cells, panel, put, put_right};
+use crate::widgets::{cells, panel, paragraph, put, put_right};
 
 const WIDTH: u16 = 76;
 const MIN_HEIGHT: u16 = 8;
@@ -35,7 +35,12 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, state: &ViewList, h
     if views.is_empty() {
         let dim = theme.style(Role::Dim);
         put(buffer, inner, 0, 0, say("views-none"), dim);
-        put(buffer, inner, 0, 1, say("views-how"), dim);
+        let below = Rect {
+            y: inner.y + 1.min(inner.height),
+            height: inner.height.saturating_sub(2),
+            ..inner
+        };
+        paragraph(buffer, below, say("views-how"), dim);
     }
     let room = usize::from(inner.height.saturating_sub(1)).max(1);
     let skip = (state.selected + 1).saturating_sub(room);

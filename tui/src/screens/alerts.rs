@@ -89,8 +89,13 @@ pub fn listing(model: &Model) -> Listing {
         .collect();
     Listing {
         lines,
-        area: row::below_head(body),
+        area: row::below_head(body, captioned(model, body)),
     }
+}
+
+/// Whether the columns have room and a line that names them.
+fn captioned(model: &Model, body: Rect) -> bool {
+    body.width >= WIDE_FROM && !model.picture.attention.alerts_of(model.me).is_empty()
 }
 
 /// The alert that the cursor is on.
@@ -103,7 +108,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = model.theme;
     let entries = entries(model);
     let listing = listing(model);
-    let area = row::below_head(body);
+    let area = listing.area;
     let wide = body.width >= WIDE_FROM;
     let hidden = list::paint(
         buffer,
@@ -129,7 +134,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let about = model
         .strings
         .tell("alerts-about", &[("count", open.into())]);
-    let captions = if wide && !entries.is_empty() {
+    let captions = if captioned(model, body) {
         captions(model)
     } else {
         Vec::new()
@@ -172,9 +177,8 @@ pub(super) const fn level_key(level: Level) -> &'static str {
     }
 }
 
-fn fields(model: &Model, words: [String; 5], over: Role) -> Vec<Field> {
+fn fields(words: [String; 5], over: Role) -> Vec<Field> {
     let [stage, left, since, amount, owner] = words;
-    let _ = model;
     vec![
         Field::words(since, Role::Dim, 16),
         Field::words(stage, Role::Text, 14),
@@ -193,7 +197,7 @@ fn captions(model: &Model) -> Vec<Field> {
         say("field-amount"),
         say("field-owner"),
     ];
-    let mut fields = fields(model, words, Role::Dim);
+    let mut fields = fields(words, Role::Dim);
     for field in &mut fields {
         field.role = Role::Dim;
     }
@@ -230,7 +234,7 @@ fn paint_row(model: &Model, buffer: &mut Buffer, item: &Row<'_>, line: list::Pai
     };
     if wide {
         let words = [stage.name.clone(), left, since, amount, owner];
-        let fields = fields(model, words, left_role);
+        let fields = fields(words, left_role);
         row::paint(buffer, line.area, (theme, line.ground), lead, &fields);
         return;
     }

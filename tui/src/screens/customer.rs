@@ -18,7 +18,11 @@ use crate::widgets::{card, put};
 const HEADING_HEIGHT: u16 = 2;
 /// Cells of a stage's name and of an amount.
 const STAGE_WIDTH: usize = 14;
-const AMOUNT_WIDTH: usize = 9;
+const AMOUNT_WIDTH: usize = 8;
+/// Cells of what is left of the stage's time, or over it.
+const LEFT_WIDTH: usize = 9;
+/// From this width on the stage is named too.
+const STAGE_FROM: usize = 60;
 
 /// Paints the customer.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, id: u64) {
@@ -130,7 +134,24 @@ fn deal_line<'a>(model: &'a Model, deal: &'a Card, width: u16) -> Line<'a> {
         left_words(model, deal, stage)
     });
     let name = stage.map_or("", |stage| stage.name.as_str());
-    let room = usize::from(width).saturating_sub(STAGE_WIDTH + AMOUNT_WIDTH + 18);
+    let width = usize::from(width);
+    if width < STAGE_FROM {
+        let room = width.saturating_sub(AMOUNT_WIDTH + LEFT_WIDTH + 4);
+        return Line::from(vec![
+            Span::styled(text::fit(sign, 3, Align::Left), theme.style(sign_role)),
+            Span::styled(
+                text::fit(&deal.name, room, Align::Left),
+                theme.style(Role::Text),
+            ),
+            Span::raw(" "),
+            Span::styled(text::fit(&left, LEFT_WIDTH, Align::Left), theme.style(role)),
+            Span::styled(
+                text::fit(&amount, AMOUNT_WIDTH, Align::Right),
+                theme.style(Role::Strong),
+            ),
+        ]);
+    }
+    let room = width.saturating_sub(STAGE_WIDTH + AMOUNT_WIDTH + LEFT_WIDTH + 7);
     Line::from(vec![
         Span::styled(text::fit(sign, 3, Align::Left), theme.style(sign_role)),
         Span::styled(

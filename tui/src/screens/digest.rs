@@ -120,14 +120,7 @@ fn paint_section(
         ..area
     };
     let name = model.strings.say(section.kind.name_key());
-    let x = put(
-        buffer,
-        room,
-        0,
-        0,
-        &format!("{name} "),
-        theme.style(Role::Strong),
-    );
+    let x = put(buffer, room, 0, 0, &format!("{name} "), theme.heading());
     let words = model.strings.tell(
         "digest-figure",
         &[

@@ -12,8 +12,9 @@ use crate::record::Level;
 use crate::report::deals::DealRow;
 use crate::report::scores::ScoreRow;
 use crate::report::{Ask, Place};
-use crate::text::{self, Align};
+use crate::text;
 use crate::theme::Role;
+use crate::widgets::row::{self, Field, Lead};
 use crate::widgets::{list, put, put_right};
 
 /// From this width on all columns are shown.
@@ -27,10 +28,12 @@ fn place(model: &Model) -> Place {
 }
 
 fn area(body: Rect) -> Rect {
-    // Title, sums.
+    // Title, sums, and what the columns are where all of them have room.
+    let head = if body.width >= WIDE_FROM { 3 } else { 2 };
+    let head = head.min(body.height);
     Rect {
-        y: body.y + 2.min(body.height),
-        height: body.height.saturating_sub(2),
+        y: body.y + head,
+        height: body.height - head,
         ..body
     }
 }
@@ -111,6 +114,15 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
             model.theme.style(Role::Dim),
         );
     }
+    if body.width >= WIDE_FROM && !listing.lines.is_empty() {
+        let place = Rect {
+            y: body.y + 2.min(body.height),
+            height: body.height.saturating_sub(2).min(1),
+            x: listing.area.x + 1.min(listing.area.width),
+            width: listing.area.width.saturating_sub(1),
+        };
+        row::captions(buffer, place, model.theme, &captions(model, why));
+    }
     let state = model.list();
     let hidden = if why {
         let Some(scores) = model.reports.scores(place) else {
@@ -185,20 +197,76 @@ fn money(model: &Model, amount: i128) -> String {
     text::money_short(amount, model.minor_digits(), model.locale())
 }
 
-/// Writes columns from the right edge; gives the cells left.
-fn columns(
-    buffer: &mut Buffer,
-    line: Rect,
-    ground: Style,
-    columns: &[(String, u16, Style)],
-) -> u16 {
-    let mut right = 0;
-    for (words, width, style) in columns {
-        let words = text::fit(words, usize::from(width.saturating_sub(1)), Align::Right);
-        put_right(buffer, line, right, 0, &words, ground.patch(*style));
-        right += width;
+fn owner(model: &Model, id: Option<u64>) -> &str {
+    match model.picture.member_name(id) {
+        "" => model.strings.say("unassigned"),
+        name => name,
     }
-    line.width.saturating_sub(right)
+}
+
+/// Columns of a deal behind its name, in the order in which they are left away.
+fn deal_fields(words: [String; 5], level: Role, wide: bool) -> Vec<Field> {
+    let [stage, owner, due, age, amount] = words;
+    let age = Field::figure(age, level, 6);
+    let amount = Field::figure(amount, Role::Strong, 7);
+    if !wide {
+        return vec![age, amount];
+    }
+    vec![
+        Field::words(stage, Role::Text, 13),
+        Field::words(owner, Role::Dim, 9),
+        Field::figure(due, Role::Dim, 11),
+        age,
+        amount,
+    ]
+}
+
+/// Columns of a score entry behind its name, in the order in which they are left away.
+fn score_fields(words: [String; 6], credit: Role, wide: bool) -> Vec<Field> {
+    let [time, stage, member, count, amount, credited] = words;
+    let mut fields = vec![
+        Field::figure(count, Role::Dim, 4),
+        Field::figure(amount, Role::Strong, 7),
+        Field::words(credited, credit, 1),
+    ];
+    if wide {
+        let left = [
+            Field::words(time, Role::Dim, 12),
+            Field::words(stage, Role::Text, 13),
+            Field::words(member, Role::Dim, 8),
+        ];
+        fields.splice(0..0, left);
+    }
+    fields
+}
+
+/// What the columns are, where there is room for all of them.
+fn captions(model: &Model, why: bool) -> Vec<Field> {
+    let say = |key: &str| model.strings.say(key).to_owned();
+    let mut fields = if why {
+        let words = [
+            say("caption-when"),
+            say("caption-move"),
+            say("field-owner"),
+            say("caption-count"),
+            say("field-amount"),
+            String::new(),
+        ];
+        score_fields(words, Role::Dim, true)
+    } else {
+        let words = [
+            say("field-stage"),
+            say("field-owner"),
+            say("field-contract-date"),
+            say("caption-age"),
+            say("field-amount"),
+        ];
+        deal_fields(words, Role::Dim, true)
+    };
+    for field in &mut fields {
+        field.role = Role::Dim;
+    }
+    fields
 }
 
 fn deal(model: &Model, buffer: &mut Buffer, line: Rect, row: &DealRow, ground: Style) {
@@ -207,96 +275,59 @@ fn deal(model: &Model, buffer: &mut Buffer, line: Rect, row: &DealRow, ground: S
         .picture
         .stage(row.stage_id)
         .map_or("", |stage| stage.name.as_str());
-    let owner = match model.picture.member_name(row.owner_id) {
-        "" => model.strings.say("unassigned"),
-        owner => owner,
-    };
     let due = row
         .contract_date
         .map(|day| report::day(model, day))
         .unwrap_or_default();
-    let glyphs = theme.glyphs();
     let at = model.lens.as_of.unwrap_or(model.now);
     let clock = row.stage_clock_before_us + (at - row.stage_entered_us).max(0);
+    let glyphs = theme.glyphs();
     let (sign, role) = match row.level {
         Level::Moving => ("", Role::Dim),
         Level::Approaching => (glyphs.approaching, Role::Warn),
         Level::Stalled => (glyphs.stalled, Role::Bad),
         Level::Critical => (glyphs.critical, Role::Bad),
     };
-    let age = format!("{sign}{}", text::age(clock / SECOND_US, model.locale()));
-    let amount = money(model, row.amount);
-    let style = |role| theme.style(role);
-    let wide = [
-        (amount.clone(), 9, style(Role::Strong)),
-        (due, 13, style(Role::Dim)),
-        (age.clone(), 8, style(role)),
-        (owner.to_owned(), 10, style(Role::Dim)),
-        (stage.to_owned(), 13, style(Role::Text)),
+    let words = [
+        stage.to_owned(),
+        owner(model, row.owner_id).to_owned(),
+        due,
+        text::age(clock / SECOND_US, model.locale()),
+        money(model, row.amount),
     ];
-    let narrow = [(amount, 8, style(Role::Strong)), (age, 7, style(role))];
-    let left = if line.width >= WIDE_FROM {
-        columns(buffer, line, ground, &wide)
-    } else {
-        columns(buffer, line, ground, &narrow)
+    let fields = deal_fields(words, role, line.width >= WIDE_FROM);
+    let lead = Lead {
+        sign,
+        sign_role: role,
+        name: &row.name,
+        name_role: Role::Text,
     };
-    let room = Rect {
-        width: left.saturating_sub(1),
-        ..line
-    };
-    put(
-        buffer,
-        room,
-        0,
-        0,
-        &row.name,
-        ground.patch(style(Role::Text)),
-    );
+    row::paint(buffer, line, (theme, ground), lead, &fields);
 }
 
 fn score(model: &Model, buffer: &mut Buffer, line: Rect, row: &ScoreRow, ground: Style) {
     let theme = model.theme;
-    let style = |role| theme.style(role);
     let glyphs = theme.glyphs();
-    let member = match model.picture.member_name(row.member_id) {
-        "" => model.strings.say("unassigned"),
-        member => member,
-    };
     let stage = row
         .stage_id
         .and_then(|id| model.picture.stage(id))
         .map(|stage| format!("{} {}", glyphs.forward, stage.name))
         .unwrap_or_default();
-    let credit = if row.credited {
-        (glyphs.done.to_owned(), 3, style(Role::Good))
+    let (credited, credit) = if row.credited {
+        (glyphs.done, Role::Good)
     } else {
-        (glyphs.wrong.to_owned(), 3, style(Role::Dim))
+        (glyphs.wrong, Role::Dim)
     };
-    let count = (format!("{:+}", row.count), 4, style(Role::Dim));
-    let amount = (money(model, row.amount), 9, style(Role::Strong));
-    let left = if line.width >= WIDE_FROM {
-        let wide = [
-            credit,
-            amount,
-            count,
-            (member.to_owned(), 10, style(Role::Dim)),
-            (stage, 16, style(Role::Text)),
-        ];
-        columns(buffer, line, ground, &wide)
-    } else {
-        columns(buffer, line, ground, &[credit, amount, count])
-    };
-    let room = Rect {
-        width: left.saturating_sub(1),
-        ..line
-    };
-    let time = report::instant(model, row.time);
-    let mut x = if room.width >= 30 {
-        put(buffer, room, 0, 0, &time, ground.patch(style(Role::Dim))) + 2
-    } else {
-        0
-    };
-    let name = match row.deal_id {
+    let words = [
+        report::instant(model, row.time),
+        stage,
+        owner(model, row.member_id).to_owned(),
+        format!("{:+}", row.count),
+        money(model, row.amount),
+        credited.to_owned(),
+    ];
+    let fields = score_fields(words, credit, line.width >= WIDE_FROM);
+    let mut name = match row.deal_id {
         Some(id) => model
             .picture
             .board
@@ -304,7 +335,6 @@ fn score(model: &Model, buffer: &mut Buffer, line: Rect, row: &ScoreRow, ground:
             .map_or_else(|| format!("O-{id}"), |card| card.name.clone()),
         None => model.strings.say("score-no-deal").to_owned(),
     };
-    x += put(buffer, room, x, 0, &name, ground.patch(style(Role::Text)));
     if !row.credited {
         let why = match row.uncredited_reason.as_str() {
             "BELOW_HIGH_WATER" => model.strings.say("uncredited-below"),
@@ -312,7 +342,13 @@ fn score(model: &Model, buffer: &mut Buffer, line: Rect, row: &ScoreRow, ground:
             "ALREADY_WON" => model.strings.say("uncredited-won"),
             _ => model.strings.say("uncredited"),
         };
-        let words = format!(" {} {why}", glyphs.dot);
-        put(buffer, room, x, 0, &words, ground.patch(style(Role::Dim)));
+        name = format!("{name} {} {why}", glyphs.dot);
     }
+    let lead = Lead {
+        sign: "",
+        sign_role: Role::Dim,
+        name: &name,
+        name_role: Role::Text,
+    };
+    row::paint(buffer, line, (theme, ground), lead, &fields);
 }

@@ -37,10 +37,21 @@ pub(crate) fn rows(model: &Model) -> usize {
         .map_or(0, |forecast| forecast.months.len())
 }
 
+/// Where the cursor is: on the present month until it is moved.
+pub(crate) fn row(model: &Model) -> usize {
+    model.forecast_row.unwrap_or_else(|| {
+        let present = model.today().strftime("%Y-%m").to_string();
+        let forecast = model.reports.forecast(Place::Forecast);
+        forecast
+            .and_then(|forecast| forecast.months.iter().position(|row| row.month == present))
+            .unwrap_or(0)
+    })
+}
+
 /// The month under the cursor.
 pub(crate) fn selected(model: &Model) -> Option<&MonthRow> {
     let forecast = model.reports.forecast(Place::Forecast)?;
-    forecast.months.get(model.forecast_row)
+    forecast.months.get(row(model))
 }
 
 /// Paints the screen.
@@ -112,11 +123,12 @@ fn months(model: &Model, buffer: &mut Buffer, area: Rect, forecast: &Forecast) {
         .max()
         .unwrap_or(0);
     let room = usize::from(area.height.saturating_sub(3)).max(1);
-    let skip = (model.forecast_row + 1).saturating_sub(room);
+    let chosen = row(model);
+    let skip = (chosen + 1).saturating_sub(room);
     let months = forecast.months.iter().enumerate().skip(skip).take(room);
     let mut y = 1;
     for (row, month) in months {
-        let here = row == model.forecast_row;
+        let here = row == chosen;
         month_row(model, buffer, (area, y), month, (bar_width, largest), here);
         y += 1;
     }
@@ -290,7 +302,7 @@ fn outcomes(model: &Model, buffer: &mut Buffer, area: Rect) {
             theme.style(Role::Faint),
         );
         let words = format!("{} ", model.strings.say(key));
-        let x = put(buffer, area, 0, y, &words, theme.style(Role::Strong));
+        let x = put(buffer, area, 0, y, &words, theme.heading());
         // Unlike the months these are of the cycle looked at.
         let cycle = report::cycle(model, model.lens.cycle(model.today()), false);
         if x + cells(&cycle) + cells(&aside) + 4 < area.width {

@@ -13,7 +13,7 @@ use crate::report::outlook::Pace;
 use crate::report::{Place, Who};
 use crate::text::{self, Align};
 use crate::theme::Role;
-use crate::widgets::{chart, input, put, put_right, rule};
+use crate::widgets::{cells, chart, input, paragraph, put, put_right, rule};
 
 /// Cells of a column of goals.
 const CELL_WIDTH: u16 = 15;
@@ -110,6 +110,11 @@ fn look(model: &Model, pace: Pace) -> (&'static str, Role) {
     }
 }
 
+/// A subject's name, further to the right the deeper it is in the tree.
+fn label(model: &Model, (who, depth): (Who, usize)) -> String {
+    format!("{}{}", "  ".repeat(depth), report::who(model, who))
+}
+
 /// Paints the grid.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
     let theme = model.theme;
@@ -131,12 +136,22 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
         report::absent(model, buffer, rest, Place::Goals);
         return;
     };
-    let name_width = if rest.width < NARROW_BELOW {
+    let subjects = subjects(model);
+    let least = if rest.width < NARROW_BELOW {
         NARROW_NAME_WIDTH
     } else {
         NAME_WIDTH
     };
-    let fits = usize::from(rest.width.saturating_sub(name_width + 1) / CELL_WIDTH).max(1);
+    let fits = usize::from(rest.width.saturating_sub(least + 1) / CELL_WIDTH).max(1);
+    // Names have what the columns leave.
+    let columns = u16::try_from(fits.min(all.len())).unwrap_or(u16::MAX);
+    let longest = subjects
+        .iter()
+        .map(|subject| cells(&label(model, *subject)) + 2);
+    let name_width = longest.max().unwrap_or(least).max(least).min(
+        rest.width
+            .saturating_sub(columns.saturating_mul(CELL_WIDTH) + 1),
+    );
     let first = (model.goals.column + 1).saturating_sub(fits);
     let shown = || all.iter().enumerate().skip(first).take(fits);
     let column =
@@ -154,12 +169,11 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
         };
         put(buffer, rest, column(place), 0, &words, theme.style(role));
     }
-    let subjects = subjects(model);
     let capacity = capacity(body);
     let rows = subjects.iter().enumerate().skip(model.goals.top);
     for (y, (row, (who, depth))) in (1..).zip(rows.take(capacity)) {
         let here = row == model.goals.row;
-        let label = format!("{}{}", "  ".repeat(*depth), report::who(model, *who));
+        let label = label(model, (*who, *depth));
         let names = Rect {
             width: name_width,
             ..rest
@@ -273,7 +287,7 @@ fn paint_detail(model: &Model, buffer: &mut Buffer, area: Rect, goals: &Goals) {
         theme.glyphs().dot,
         report::cycle(model, cycle, true)
     );
-    put(buffer, area, 1, 0, &words, theme.style(Role::Strong));
+    put(buffer, area, 1, 0, &words, theme.heading());
     let line = |y: u16| Rect {
         x: area.x + 1.min(area.width),
         y: area.y + y.min(area.height),
@@ -294,13 +308,15 @@ fn paint_detail(model: &Model, buffer: &mut Buffer, area: Rect, goals: &Goals) {
             strings.say("goal-none"),
             theme.style(Role::Dim),
         );
-        put(
+        let rest = Rect {
+            height: area.height.saturating_sub(2),
+            ..line(2)
+        };
+        paragraph(
             buffer,
-            line(2),
-            0,
-            0,
+            rest,
             strings.say("goal-csv"),
-            theme.style(Role::Faint),
+            theme.style(Role::Dim),
         );
         return;
     };

@@ -117,7 +117,7 @@ pub fn listing(model: &Model) -> Listing {
         .collect();
     Listing {
         lines,
-        area: row::below_head(model.frame().body),
+        area: row::below_head(model.frame().body, false),
     }
 }
 
@@ -135,7 +135,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = model.theme;
     let entries = entries(model);
     let lines = listing(model).lines;
-    let area = row::below_head(body);
+    let area = row::below_head(body, false);
     let hidden = list::paint(
         buffer,
         area,

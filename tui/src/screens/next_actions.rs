@@ -52,7 +52,7 @@ pub fn listing(model: &Model) -> Listing {
             .iter()
             .map(|item| Line::item(item.card.id, ITEM_HEIGHT))
             .collect(),
-        area: row::below_head(model.frame().body),
+        area: row::below_head(model.frame().body, false),
     }
 }
 
@@ -61,7 +61,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = model.theme;
     let items = items(model);
     let lines = listing(model).lines;
-    let area = row::below_head(body);
+    let area = row::below_head(body, false);
     let state = model.list();
     let hidden = list::paint(buffer, area, theme, &lines, &state, hits, |buffer, line| {
         paint_item(model, buffer, &items[line.place], line);

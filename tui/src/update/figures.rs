@@ -13,7 +13,7 @@ pub(super) fn settle(model: &mut Model) {
         Screen::Goals => goals::settle(model),
         Screen::Forecast => {
             let last = screens::forecast::rows(model).saturating_sub(1);
-            model.forecast_row = model.forecast_row.min(last);
+            model.forecast_row = model.forecast_row.map(|row| row.min(last));
         }
         Screen::Digest => {
             let last = screens::digest::items(model).len().saturating_sub(1);
@@ -28,7 +28,9 @@ pub(super) fn vertical(model: &mut Model, by: isize) -> bool {
     match model.screen {
         Screen::Funnel => funnel::vertical(model, by),
         Screen::Goals => goals::vertical(model, by),
-        Screen::Forecast => model.forecast_row = model.forecast_row.saturating_add_signed(by),
+        Screen::Forecast => {
+            model.forecast_row = Some(screens::forecast::row(model).saturating_add_signed(by));
+        }
         Screen::Digest => model.digest_row = model.digest_row.saturating_add_signed(by),
         _ => return false,
     }

@@ -30,6 +30,16 @@ pub fn put(buffer: &mut Buffer, area: Rect, x: u16, y: u16, words: &str, style: 
     end - x
 }
 
+/// Writes a paragraph from the top of an area, broken where it must be; gives its rows, also of those that had no room.
+pub fn paragraph(buffer: &mut Buffer, area: Rect, words: &str, style: Style) -> u16 {
+    let mut rows = 0;
+    for part in text::wrap(words, usize::from(area.width)) {
+        put(buffer, area, 0, rows, part, style);
+        rows += 1;
+    }
+    rows
+}
+
 /// What [`put`] does, letter by letter: names are written dozens of times a frame, and finding graphemes takes longer than all the
 /// rest. None, and nothing written, when a letter may join its neighbours.
 fn put_simple(

@@ -11,6 +11,9 @@ use crate::theme::{Role, Theme};
 /// Cells that a name keeps at least before fields are left away.
 const MIN_NAME_WIDTH: u16 = 18;
 
+/// Where fields begin at the latest: on a wide screen the eye should not have to carry a name across it.
+const MAX_NAME_END: u16 = 72;
+
 /// A field at the right.
 #[derive(Clone, Debug)]
 pub struct Field {
@@ -76,7 +79,7 @@ pub fn paint(
     {
         fields = rest;
     }
-    let start = area.width.saturating_sub(wanted(fields));
+    let start = area.width.saturating_sub(wanted(fields)).min(MAX_NAME_END);
     put(buffer, area, 0, 0, lead.sign, over(lead.sign_role));
     let name = Rect {
         width: start,
@@ -100,7 +103,7 @@ pub fn paint(
     }
 }
 
-/// Paints a list's head: its name, a word about all of it, how many items are hidden; below it a rule or what the fields are.
+/// Paints a list's head: its name, a word about all of it, how many items are hidden; below it what the fields are.
 pub fn head(
     buffer: &mut Buffer,
     area: Rect,
@@ -121,31 +124,30 @@ pub fn head(
     let strong = theme.style(Role::Accent).patch(theme.style(Role::Strong));
     let x = put(buffer, left, 0, 0, title, strong);
     put(buffer, left, x + 2, 0, about, theme.style(Role::Dim));
-    let second = Rect {
-        y: inner.y + 1.min(inner.height),
-        height: inner.height.saturating_sub(1).min(1),
-        ..inner
-    };
-    if captions.is_empty() {
-        let faint = theme.style(Role::Faint);
-        super::rule(buffer, second, 0, theme.glyphs().rule, faint);
-        return;
+    if !captions.is_empty() {
+        let second = Rect {
+            y: inner.y + 1.min(inner.height),
+            height: inner.height.saturating_sub(1).min(1),
+            ..inner
+        };
+        self::captions(buffer, second, theme, captions);
     }
+}
+
+/// Paints what the fields of the lines below are.
+pub fn captions(buffer: &mut Buffer, area: Rect, theme: Theme, fields: &[Field]) {
     let lead = Lead {
         sign: "",
         sign_role: Role::Dim,
         name: "",
         name_role: Role::Dim,
     };
-    paint(buffer, second, (theme, Style::new()), lead, captions);
+    paint(buffer, area, (theme, Style::new()), lead, fields);
 }
 
-/// Rows of a list's head.
-pub const HEAD_HEIGHT: u16 = 2;
-
-/// What is left of an area below the head.
-pub fn below_head(area: Rect) -> Rect {
-    let head = HEAD_HEIGHT.min(area.height);
+/// What is left of an area below the head: one row, two with captions.
+pub fn below_head(area: Rect, captions: bool) -> Rect {
+    let head = (1 + u16::from(captions)).min(area.height);
     Rect {
         y: area.y + head,
         height: area.height - head,

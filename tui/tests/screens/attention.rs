@@ -289,7 +289,7 @@ fn the_queue_is_read_when_it_is_opened_and_says_why_each_deal_is_in_it() {
     let text = app.text();
     for words in [
         "stalled for",
-        "20% likelier in Qualified",
+        "Qualified adds 20% win chance",
         "nothing logged for 12 days",
     ] {
         assert!(text.contains(words), "{words} is missing:\n{text}");

@@ -15,6 +15,10 @@ use crate::text::{self, Align};
 use crate::theme::Role;
 use crate::widgets::{cells, chart, put, put_right};
 
+/// Cells of a figure of the metrics.
+const FIGURE_WIDTH: usize = 7;
+const FIGURE_CELLS: u16 = 7;
+
 fn outlook(model: &Model) -> Option<&Outlook> {
     model.reports.outlook(Place::Outlook)
 }
@@ -198,10 +202,10 @@ fn moved(model: &Model, buffer: &mut Buffer, line: Rect, row: usize, here: Optio
     let wide = line.width >= 36;
     let mut right = 0;
     if wide {
-        let words = text::fit(&figure(before), 8, Align::Right);
+        let words = text::fit(&figure(before), FIGURE_WIDTH, Align::Right);
         let style = ground(model, here == Some(1)).patch(theme.style(Role::Dim));
         put_right(buffer, line, 0, 0, &words, style);
-        right += 9;
+        right += FIGURE_CELLS + 1;
     }
     let (words, role) = match (now, before) {
         (Some(now), Some(before)) => change(model, value(now), value(before)),
@@ -210,12 +214,19 @@ fn moved(model: &Model, buffer: &mut Buffer, line: Rect, row: usize, here: Optio
     let words = text::fit(&words, 6, Align::Right);
     put_right(buffer, line, right, 0, &words, theme.style(role));
     right += 7;
-    let words = text::fit(&figure(now), 8, Align::Right);
+    let words = text::fit(&figure(now), FIGURE_WIDTH, Align::Right);
     let style = ground(model, here == Some(0)).patch(theme.style(Role::Strong));
     let mut left = put_right(buffer, line, right, 0, &words, style);
     if let Some(sum) = now.filter(|_| metric != Metric::CheckIn && line.width >= 34) {
         let count = text::fit(&text::number(sum.count.into()), 4, Align::Right);
-        left = put_right(buffer, line, right + 9, 0, &count, theme.style(Role::Dim));
+        left = put_right(
+            buffer,
+            line,
+            right + FIGURE_CELLS + 1,
+            0,
+            &count,
+            theme.style(Role::Dim),
+        );
     }
     let room = Rect {
         width: left.saturating_sub(1),

@@ -186,14 +186,7 @@ fn heading(model: &Model, buffer: &mut Buffer, area: Rect, pane: Pane) -> Rect {
             width: left,
             ..area
         };
-        put(
-            buffer,
-            room,
-            0,
-            0,
-            &format!("{words} "),
-            theme.style(Role::Strong),
-        );
+        put(buffer, room, 0, 0, &format!("{words} "), theme.heading());
     }
     Rect {
         y: area.y + 1.min(area.height),
