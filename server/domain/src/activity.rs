@@ -26,6 +26,19 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
+    /// What programs call it: the name in the protocol without its prefix, which filters and hits use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Call => "CALL",
+            Self::Visit => "VISIT",
+            Self::Meeting => "MEETING",
+            Self::Demo => "DEMO",
+            Self::Email => "EMAIL",
+            Self::Note => "NOTE",
+            Self::Other => "OTHER",
+        }
+    }
+
     /// What people call it, in English.
     pub const fn word(self) -> &'static str {
         match self {

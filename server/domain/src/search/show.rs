@@ -7,7 +7,6 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::fields::each_field;
 use super::{Agreement, SearchQuery, begins_word};
-use crate::activity::ActivityKind;
 use crate::entity::Entity;
 use crate::id::{CustomerId, OpportunityId};
 use crate::limits::SEARCH_EXCERPT_CHARS;
@@ -83,24 +82,12 @@ fn titles(state: &State, entity: &Entity) -> (String, String) {
             let date = state.zone().date_of(row.occurred_at);
             let title = match &row.purpose {
                 Some(purpose) => purpose.to_string(),
-                None => format!("{} {date}", kind_word(row.kind)),
+                None => format!("{} {date}", row.kind.name()),
             };
             let subject = opportunity(row.opportunity);
             (title, subject.unwrap_or_else(|| customer(row.customer)))
         }
         _ => (String::new(), String::new()),
-    }
-}
-
-const fn kind_word(kind: ActivityKind) -> &'static str {
-    match kind {
-        ActivityKind::Call => "CALL",
-        ActivityKind::Visit => "VISIT",
-        ActivityKind::Meeting => "MEETING",
-        ActivityKind::Demo => "DEMO",
-        ActivityKind::Email => "EMAIL",
-        ActivityKind::Note => "NOTE",
-        ActivityKind::Other => "OTHER",
     }
 }
 

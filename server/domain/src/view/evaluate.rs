@@ -2,7 +2,6 @@
 
 use super::computed;
 use super::term::{DateField, DateMatch, FlagField, Test, TextField, TextMatch};
-use crate::activity::ActivityKind;
 use crate::approval::{Approval, deciders};
 use crate::contact::{DecisionRole, Stance};
 use crate::entity::Entity;
@@ -282,7 +281,7 @@ impl Texts<'_> {
                 _ => self.of_customer(field, contact.customer),
             },
             Entity::Activity(activity) => match field {
-                TextField::Kind => self.text(Some(activity_kind_name(activity.kind))),
+                TextField::Kind => self.text(Some(activity.kind.name())),
                 TextField::Purpose => self.text(activity.purpose.as_deref()),
                 TextField::Note => self.text(activity.note.as_deref()),
                 TextField::Customer => self.customer(activity.customer),
@@ -472,18 +471,6 @@ const fn stance_name(stance: Stance) -> &'static str {
         Stance::Supportive => "SUPPORTIVE",
         Stance::Neutral => "NEUTRAL",
         Stance::Opposed => "OPPOSED",
-    }
-}
-
-const fn activity_kind_name(kind: ActivityKind) -> &'static str {
-    match kind {
-        ActivityKind::Call => "CALL",
-        ActivityKind::Visit => "VISIT",
-        ActivityKind::Meeting => "MEETING",
-        ActivityKind::Demo => "DEMO",
-        ActivityKind::Email => "EMAIL",
-        ActivityKind::Note => "NOTE",
-        ActivityKind::Other => "OTHER",
     }
 }
 

@@ -28,38 +28,44 @@ pub fn request(request: v1::RequestApprovalRequest, _: &Call) -> Mutation {
 
 /// Reads ApproveApproval.
 pub fn approve(request: v1::ApproveApprovalRequest, _: &Call) -> Mutation {
-    let mut fields = Fields::under("");
-    let id: ApprovalId = fields.id("id", &request.id);
-    let command = DecideApproval {
+    let v1::ApproveApprovalRequest {
         id,
-        approve: true,
-        reason: text(request.reason),
-    };
-    fields
-        .mutation(
-            Command::DecideApproval(command),
-            request.request_id,
-            request.validate_only,
-        )
-        .with_etag(id, request.etag)
+        reason,
+        request_id,
+        etag,
+        validate_only,
+    } = request;
+    decision((&id, reason), true, (request_id, validate_only), etag)
 }
 
 /// Reads RefuseApproval.
 pub fn refuse(request: v1::RefuseApprovalRequest, _: &Call) -> Mutation {
+    let v1::RefuseApprovalRequest {
+        id,
+        reason,
+        request_id,
+        etag,
+        validate_only,
+    } = request;
+    decision((&id, reason), false, (request_id, validate_only), etag)
+}
+
+fn decision(
+    (id, reason): (&str, String),
+    approve: bool,
+    (request_id, validate_only): (String, bool),
+    etag: String,
+) -> Mutation {
     let mut fields = Fields::under("");
-    let id: ApprovalId = fields.id("id", &request.id);
+    let id: ApprovalId = fields.id("id", id);
     let command = DecideApproval {
         id,
-        approve: false,
-        reason: text(request.reason),
+        approve,
+        reason: text(reason),
     };
     fields
-        .mutation(
-            Command::DecideApproval(command),
-            request.request_id,
-            request.validate_only,
-        )
-        .with_etag(id, request.etag)
+        .mutation(Command::DecideApproval(command), request_id, validate_only)
+        .with_etag(id, etag)
 }
 
 /// Writes how far a request has come.

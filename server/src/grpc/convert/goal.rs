@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use super::{
     Call, Fields, Mask, Mutation,
-    metric::{minor, optional_metric, required_metric, window},
+    metric::{minor, optional_metric, required_metric},
+    scope::window,
     value::{Id as _, count, etag, id_or_empty, time},
 };
 use crate::{

@@ -1,8 +1,7 @@
 //! Metrics and score entries between API and domain.
 
 use sluice_domain::{
-    Cycle, EntityKey, MemberId, Metric, PipelineId, ScoreEntry, ScoreKind, State, Timestamp,
-    Window,
+    EntityKey, MemberId, Metric, PipelineId, ScoreEntry, ScoreKind, State, Timestamp, Window,
     leaderboard::{LeaderboardQuery, LeaderboardRow},
     metric::{
         Grouping, MetricRow, MetricSubject, MetricsQuery, ScoreQuery, all_time, compared, metrics,
@@ -11,7 +10,7 @@ use sluice_domain::{
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields, goal,
+    Call, Fields, goal, scope,
     value::{Id as _, count, id_or_empty, money, time},
 };
 use crate::grpc::status::Refusal;
@@ -30,7 +29,8 @@ pub fn query(
 ) -> Result<MetricsQuery, Refusal> {
     let mut fields = Fields::under("");
     let query = MetricsQuery {
-        window: window(&mut fields, "cycle", &request.cycle, call, now).unwrap_or(all_time()),
+        window: scope::window(&mut fields, "cycle", &request.cycle, call, now)
+            .unwrap_or(all_time()),
         by: read_grouping(&mut fields, request.by).unwrap_or(Grouping::Workspace),
         pipeline: existing_pipeline(&mut fields, &request.pipeline_id, call),
         metric: optional_metric(&mut fields, &request.metric),
@@ -60,7 +60,8 @@ pub fn leaderboard_query(
     let query = LeaderboardQuery {
         metric,
         measure: goal::read_measure(&mut fields, request.measure, metric),
-        window: window(&mut fields, "cycle", &request.cycle, call, now).unwrap_or(all_time()),
+        window: scope::window(&mut fields, "cycle", &request.cycle, call, now)
+            .unwrap_or(all_time()),
         by,
         pipeline: existing_pipeline(&mut fields, &request.pipeline_id, call),
         by_todays_team: request.by_todays_team,
@@ -102,26 +103,6 @@ pub fn existing_pipeline(fields: &mut Fields, id: &str, call: &Call) -> Option<P
         fields.invalid("pipeline_id", format!("{id} does not exist"));
     }
     Some(pipeline)
-}
-
-/// The days of a cycle; `None` for all time.
-pub fn window(
-    fields: &mut Fields,
-    field: &str,
-    cycle: &str,
-    call: &Call,
-    now: Timestamp,
-) -> Option<Window> {
-    if cycle.is_empty() {
-        return None;
-    }
-    match Cycle::parse(cycle) {
-        Ok(cycle) => Some(cycle.window(call.state.zone().date_of(now))),
-        Err(error) => {
-            fields.invalid(field, error.to_string());
-            None
-        }
-    }
 }
 
 /// Writes the sums of a query, beside those of the cycle before where they are compared.
@@ -244,7 +225,7 @@ pub fn score_query(
         subject = Some(MetricSubject::Member(Some(member)));
     }
     let query = ScoreQuery {
-        window: window(&mut fields, "cycle", &request.cycle, call, now),
+        window: scope::window(&mut fields, "cycle", &request.cycle, call, now),
         metric: optional_metric(&mut fields, &request.metric),
         subject,
         pipeline: fields.optional_id("pipeline_id", &request.pipeline_id),
