@@ -253,6 +253,7 @@ fn enter_stage(opportunity: &mut Opportunity, movement: &Movement, revision: u64
         comment: movement.comment.clone(),
         override_reason: movement.override_reason.clone(),
         approval: movement.approval,
+        raised: !movement.credited && movement.high_water != opportunity.high_water,
         origin: EntryOrigin::Live,
         time_known: true,
         amount_stated: false,

@@ -8,7 +8,7 @@ use crate::id::{ApprovalId, ContactId, CustomerId, MemberId, OpportunityId, Pipe
 use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES, STAGE_ENTRY_BYTES};
 use crate::money::weighted_minor;
 use crate::score::UncreditedReason;
-use crate::stage::Stage;
+use crate::stage::{Stage, StageKind};
 use crate::stagnation::{Stagnation, StagnationLevel};
 use crate::time::{Date, Timestamp};
 
@@ -117,6 +117,9 @@ pub struct StageEntry {
     /// The approval it was made with.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<ApprovalId>,
+    /// Whether it went further than ever before without being credited for it: what is credited always did.
+    #[serde(rename = "h", default, skip_serializing_if = "std::ops::Not::not")]
+    pub raised: bool,
     /// Live or imported.
     #[serde(rename = "o", default, skip_serializing_if = "EntryOrigin::is_live")]
     pub origin: EntryOrigin,
@@ -286,6 +289,19 @@ impl Opportunity {
         self.expected_contract_date = Some(date);
     }
 
+    /// The furthest stage reached by some first entries of a history, judged by the order of the stages at each of them;
+    /// none = it was first seen lost and has reached nothing since.
+    pub fn high_water_of(
+        history: &[StageEntry],
+        kind: impl Fn(StageId) -> StageKind,
+    ) -> Option<StageId> {
+        let first = history.first().map(|entry| entry.stage);
+        let first = first.filter(|stage| kind(*stage) != StageKind::Lost);
+        let raising = history.iter().skip(1).rev();
+        let furthest = raising.map(|entry| (entry.credited || entry.raised).then_some(entry.stage));
+        furthest.flatten().next().or(first)
+    }
+
     /// When it entered the stage it stands in, this time.
     pub fn entered_at(&self) -> Timestamp {
         self.current_visit_start().unwrap_or(self.created_at)
@@ -294,7 +310,7 @@ impl Opportunity {
     /// The win probability that holds for it in a stage, in basis points: its own for open stages, else the stage's.
     pub fn win_probability_bp(&self, stage: &Stage) -> u16 {
         match stage.kind {
-            crate::stage::StageKind::Open => self
+            StageKind::Open => self
                 .extra()
                 .win_probability_override_bp
                 .unwrap_or(stage.win_probability_bp),

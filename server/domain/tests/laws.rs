@@ -9,6 +9,8 @@ mod check_ins;
 mod contacts;
 #[path = "laws/digests.rs"]
 mod digests;
+#[path = "laws/duties.rs"]
+mod duties;
 #[path = "laws/filter_cases.rs"]
 mod filter_cases;
 #[path = "laws/filters.rs"]

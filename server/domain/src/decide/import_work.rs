@@ -177,6 +177,7 @@ pub(super) fn imported_entry(
         comment: None,
         override_reason: None,
         approval: None,
+        raised: false,
         origin,
         time_known: true,
         amount_stated: false,
@@ -322,6 +323,7 @@ fn judge_history(pipeline: &Pipeline, zone: &Zone, opportunity: &mut Opportunity
         entry.direction = verdict.direction;
         entry.uncredited_reason = verdict.uncredited_reason.or(unknown).filter(|_| forward);
         entry.credited = forward && entry.uncredited_reason.is_none();
+        entry.raised = from.is_some() && !entry.credited && verdict.high_water != high_water;
         let fact = |metric, reason| Draft {
             metric,
             at: entry.entered_at,

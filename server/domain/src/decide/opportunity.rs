@@ -95,6 +95,7 @@ pub(super) fn create(
             comment: None,
             override_reason: None,
             approval: None,
+            raised: false,
             origin: EntryOrigin::Live,
             time_known: true,
             amount_stated: false,

@@ -168,14 +168,10 @@ impl State {
             Direction::Lost => last.comment.clone(),
             _ => None,
         };
-        let mut reached = (0, pipeline.stages.first().map(|stage| stage.id));
-        for entry in &past.history {
-            let rank = pipeline.rank(entry.stage).unwrap_or_default();
-            if kind(entry.stage) != StageKind::Lost && rank > reached.0 {
-                reached = (rank, Some(entry.stage));
-            }
-        }
-        past.high_water = reached.1.unwrap_or(past.high_water);
+        let nothing_yet = pipeline.stages.first().map(|stage| stage.id);
+        past.high_water = Opportunity::high_water_of(&past.history, kind)
+            .or(nothing_yet)
+            .unwrap_or(past.high_water);
         past.edit_extra(|extra| extra.loss_reason = loss_reason);
     }
 

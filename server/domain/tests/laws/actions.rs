@@ -7,6 +7,9 @@ use sluice_domain::*;
 
 use crate::world::{DAY, HOUR, World, usd};
 
+/// How many verbs there are; those from 37 to 39 import, those from 40 on are `World::duty_of`.
+pub const VERBS: u8 = 52;
+
 /// A command before it is known what there is to act on.
 #[derive(Clone, Debug)]
 pub struct Action {
@@ -39,11 +42,11 @@ pub fn actions(max: usize) -> impl Strategy<Value = Vec<Action>> {
 }
 
 /// One of the ids there are, or now and then one there is not.
-fn pick(count: usize, pick: u16) -> u64 {
+pub fn pick(count: usize, pick: u16) -> u64 {
     u64::from(pick) % (count as u64 + 1) + u64::from(!pick.is_multiple_of(17))
 }
 
-fn maybe<T>(pick: u16, value: T) -> Option<T> {
+pub fn maybe<T>(pick: u16, value: T) -> Option<T> {
     (!pick.is_multiple_of(3)).then_some(value)
 }
 
@@ -53,6 +56,15 @@ fn place(pick: u16) -> Coordinates {
         latitude_e7: 520_000_000 + i32::from(pick % 90) * 1_000,
         longitude_e7: 130_000_000,
     }
+}
+
+/// The same action, or a Tick where it would import: imports belong to their own dates.
+pub fn without_imports(mut action: Action) -> Action {
+    action.verb %= VERBS;
+    if (37..40).contains(&action.verb) {
+        action.verb = 40;
+    }
+    action
 }
 
 fn claim(action: &Action) -> CheckInClaim {
@@ -118,7 +130,7 @@ impl World {
         let text = action.text.clone();
         let amount = usd(i64::from(action.amount));
         let flag = b.is_multiple_of(2);
-        match action.verb % 40 {
+        match action.verb % VERBS {
             0..=7 => {
                 let date = self
                     .state
@@ -293,7 +305,7 @@ impl World {
                     })
                     .collect(),
             }),
-            _ => Command::ImportOpportunities(ImportOpportunities {
+            39 => Command::ImportOpportunities(ImportOpportunities {
                 rows: vec![ImportedOpportunity {
                     external_id: format!("x{}", b % 6),
                     name: format!("{text}x"),
@@ -312,6 +324,10 @@ impl World {
                     loss_reason: None,
                     as_of: self.now,
                 }],
+            }),
+            duty => self.duty_of(&Action {
+                verb: duty - 40,
+                ..action.clone()
             }),
         }
     }

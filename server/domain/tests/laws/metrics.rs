@@ -8,7 +8,7 @@ use sluice_domain::leaderboard::{LeaderboardQuery, leaderboard};
 use sluice_domain::metric::*;
 use sluice_domain::*;
 
-use crate::actions::{Action, actions};
+use crate::actions::{Action, actions, without_imports};
 use crate::world::{DAY, HOUR, World, at, usd};
 
 /// A fact as the rule of DOMAIN.md §4 makes it, from the events of opportunities alone: score entries are not looked at.
@@ -258,8 +258,9 @@ fn queries(state: &State, now: Timestamp) -> Vec<MetricsQuery> {
 
 /// Work on deals, people and the workspace; not imports, nor changes of pipelines, which the recount does not know.
 fn living(mut action: Action) -> Action {
-    action.verb %= 37;
-    if matches!(action.verb, 34 | 35) {
+    action = without_imports(action);
+    // Nor gates that come and go.
+    if matches!(action.verb, 34 | 35 | 47) {
         action.verb = 19;
     }
     action

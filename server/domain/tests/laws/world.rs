@@ -85,6 +85,14 @@ impl World {
                 assert_eq!(stamped, self.state.revision(), "touched things are stamped");
             }
         }
+        for row in self.state.opportunities() {
+            let kind = |id| self.state.stage(id).expect("a stage").1.kind;
+            let furthest = Opportunity::high_water_of(&row.history, kind);
+            assert!(
+                furthest.is_none_or(|stage| stage == row.high_water),
+                "{row:?}"
+            );
+        }
         for row in &effects.rows {
             match row.after.clone() {
                 Some(after) => self.rows.insert(row.key, after),
