@@ -15,8 +15,8 @@
 //!
 //! | term | holds for |
 //! |---|---|
-//! | `acme` | a name (of an opportunity also its customer's) that contains it |
-//! | `~acm` | a name that has its letters in this order (fuzzy) |
+//! | `acme` | a name (of an opportunity also its customer's and its owner's) that contains it |
+//! | `~acm` | a name (of an opportunity also its customer's) that has its letters in this order (fuzzy) |
 //! | `"acme corp"` | a name that contains these words, the space included |
 //! | `owner:kim` `owner=kim` | a field that contains it; also ids: `owner:M-3`, `owner:members/3` |
 //! | `owner:"Kim Lee"` | a field that is exactly this |

@@ -18,7 +18,10 @@ use crate::time::{Date, Timestamp};
 /// Whether a test holds for a thing at an instant; a field the thing does not have holds for nothing.
 pub(super) fn holds(test: &Test, state: &State, entity: &Entity, now: Timestamp) -> bool {
     match test {
-        Test::Words(key) => names(state, entity, &mut |name| key_contains(name, key)),
+        Test::Words(key) => {
+            names(state, entity, &mut |name| key_contains(name, key))
+                || owner_of(state, entity).is_some_and(|name| key_contains(name, key))
+        }
         Test::Fuzzy(key) => names(state, entity, &mut |name| is_subsequence(key, name)),
         Test::Text(field, agreement) => {
             test.applies_to(entity.key().kind) && text_holds(*field, agreement, state, entity)
@@ -72,7 +75,13 @@ fn has_letters(key: &str, name: &str) -> bool {
         .all(|letter| rest.any(|other| other == letter))
 }
 
-/// What a bare word is looked for in.
+/// Who sells an opportunity: a word finds them too, letters in order do not, as they stand in nearly every name.
+fn owner_of<'a>(state: &'a State, entity: &Entity) -> Option<&'a str> {
+    let owner = of_opportunity(entity)?.owner?;
+    state.member(owner).map(|member| &*member.name)
+}
+
+/// What a bare word is looked for in, besides the owner of an opportunity.
 fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> bool {
     let customer = |id: Option<CustomerId>| id.and_then(|id| state.customer(id));
     match entity {

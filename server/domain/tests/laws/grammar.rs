@@ -9,13 +9,22 @@ use crate::world::World;
 /// What a term says of a deal, told without the grammar.
 type Naive = fn(&State, &Opportunity) -> bool;
 
+/// Whether a word stands in the name of a deal, of its customer or of its owner.
+fn is_named(state: &State, deal: &Opportunity, word: &str) -> bool {
+    let customer = deal.customer.and_then(|id| state.customer(id));
+    let owner = deal.owner.and_then(|id| state.member(id));
+    let names = [
+        Some(&*deal.name),
+        customer.map(|it| &*it.name),
+        owner.map(|it| &*it.name),
+    ];
+    let mut names = names.into_iter().flatten();
+    names.any(|name| normal_key(name).contains(word))
+}
+
 /// Terms as written, and what they say.
 const TERMS: [(&str, Naive); 12] = [
-    ("acme", |state, deal| {
-        let customer = deal.customer.and_then(|id| state.customer(id));
-        normal_key(&deal.name).contains("acme")
-            || customer.is_some_and(|it| normal_key(&it.name).contains("acme"))
-    }),
+    ("acme", |state, deal| is_named(state, deal, "acme")),
     ("owner:none", |_, deal| deal.owner.is_none()),
     ("owner:M-1", |_, deal| deal.owner == Some(MemberId(1))),
     ("amount>=1m", |_, deal| deal.amount_minor >= 100_000_000),
@@ -29,11 +38,7 @@ const TERMS: [(&str, Naive); 12] = [
     ("archived:true", |_, deal| deal.archived),
     ("closed:none", |_, deal| deal.closed_at.is_none()),
     ("moves>1", |_, deal| deal.history.len() > 2),
-    ("\"or\"", |state, deal| {
-        let customer = deal.customer.and_then(|id| state.customer(id));
-        normal_key(&deal.name).contains("or")
-            || customer.is_some_and(|it| normal_key(&it.name).contains("or"))
-    }),
+    ("\"or\"", |state, deal| is_named(state, deal, "or")),
     ("last_activity:none", |state, deal| {
         state.activities_of(deal.id).next().is_none()
     }),
