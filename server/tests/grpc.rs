@@ -32,5 +32,7 @@ mod reports;
 mod shutdown;
 #[path = "grpc/surroundings.rs"]
 mod surroundings;
+#[path = "grpc/totals.rs"]
+mod totals;
 #[path = "grpc/watches.rs"]
 mod watches;

@@ -215,7 +215,7 @@ impl Api {
     /// # Errors
     /// What is wrong with the query.
     pub fn list<R: Resource>(&self, call: &Call, query: &ListQuery) -> Result<Page<R>, Status> {
-        self.list_where(call, query, "", |_| true)
+        self.list_at(call, query, "", self.now())
     }
 
     /// Reads one page of those a request limits by fields of its own; `scope` tells these fields apart in page tokens.
@@ -229,10 +229,10 @@ impl Api {
         scope: &str,
         wanted: impl Fn(&Entity) -> bool,
     ) -> Result<Page<R>, Status> {
-        self.list_at(call, query, scope, self.now(), wanted)
+        self.list_of(call, query, scope, self.now(), Some(&wanted))
     }
 
-    /// The same, with the clock of filter and order at another instant.
+    /// Reads one page of all, with the clock of filter and order at an instant.
     ///
     /// # Errors
     /// What is wrong with the query.
@@ -242,7 +242,17 @@ impl Api {
         query: &ListQuery,
         scope: &str,
         now: Timestamp,
-        wanted: impl Fn(&Entity) -> bool,
+    ) -> Result<Page<R>, Status> {
+        self.list_of(call, query, scope, now, None)
+    }
+
+    fn list_of<R: Resource>(
+        &self,
+        call: &Call,
+        query: &ListQuery,
+        scope: &str,
+        now: Timestamp,
+        wanted: Option<&dyn Fn(&Entity) -> bool>,
     ) -> Result<Page<R>, Status> {
         let filter = Filter::parse(&query.filter)
             .and_then(|filter| filter.check_kind(R::KIND).map(|()| filter.at(now)))
@@ -250,10 +260,13 @@ impl Api {
         let order = OrderBy::parse(&query.order_by)
             .and_then(|order| order.check_kind(R::KIND).map(|()| order.at(now)))
             .map_err(|error| refuse::filter(error, "order_by"))?;
-        let matches = |entity: &Entity| wanted(entity) && filter.matches(&call.state, entity);
+        let matches = |entity: &Entity| {
+            wanted.is_none_or(|wanted| wanted(entity)) && filter.matches(&call.state, entity)
+        };
         let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by, scope]);
         let mut page = Paging::open(hash, query.page_size, &query.page_token)?;
-        if filter.is_empty() {
+        // How many there are is how many match only where nothing is left out.
+        if filter.is_empty() && wanted.is_none() {
             page.known_total = call.state.count_of(R::KIND);
         }
         let entities = if order.is_by_id() {

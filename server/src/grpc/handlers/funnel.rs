@@ -105,7 +105,7 @@ impl FunnelService for Api {
             next_page_token,
             revision,
             total_size,
-        } = self.list_at(&call, &query, &scope, instant, |_| true)?;
+        } = self.list_at(&call, &query, &scope, instant)?;
         let pipelines = call.state.pipelines().filter(|_| first);
         Ok(Response::new(v1::GetBoardAtResponse {
             pipelines: pipelines.map(|own| pipeline::write(own)).collect(),
