@@ -170,12 +170,13 @@ fn recipients(state: &State, subject: GoalSubject) -> Vec<MemberId> {
     }
 }
 
-/// The manager of a team, or of the nearest team above whose manager is somebody else.
+/// The manager of a team, or of the nearest team above whose manager is somebody else and has not left.
 fn superior(state: &State, team: Option<TeamId>, not: Option<MemberId>) -> Option<MemberId> {
     line_of(state, team?).find_map(|id| {
         state
             .team(id)?
             .manager
             .filter(|manager| Some(*manager) != not)
+            .filter(|manager| state.member(*manager).is_some_and(|found| found.active))
     })
 }

@@ -339,6 +339,74 @@ fn member_and_manager_are_told_at_50_90_and_100_percent_once_each() {
     assert_eq!(world.rejected(asked), ["subject_id MEMBER_INACTIVE"]);
 }
 
+#[test]
+fn who_leaves_keeps_their_goal_the_parts_still_sum_and_the_next_one_above_is_told() {
+    let mut world = World::new("2026-03-02T09:00:00Z", "UTC");
+    organisation(&mut world);
+    world.run(create(GoalSubject::Team(TeamId(2)), "2026-03", 1_001));
+    world.run(divide(1, GoalSplit::Subjects, Vec::new()));
+    assert_eq!(parts(&world, 1), [501, 500], "Ann and Bob");
+    let leave = |id: u64| {
+        Command::UpdateMember(UpdateMember {
+            id: MemberId(id),
+            name: None,
+            role: None,
+            team: Patch::Keep,
+            unix_user: Patch::Keep,
+            email: Patch::Keep,
+            external_id: Patch::Keep,
+            active: Some(false),
+        })
+    };
+    // Bob has a deal when he leaves, and Ann who led him leaves too.
+    let date = world.state.zone().date_of(world.now);
+    let mut deal = CreateOpportunity::new("deal", usd(600), date);
+    deal.owner = Some(MemberId(3));
+    world.run(Command::CreateOpportunity(Box::new(deal)));
+    world.run(leave(3));
+    world.run(leave(2));
+    assert_eq!(parts(&world, 1), [501, 500], "nothing is lost");
+    // What is left open is won: it counts for him and his team; nobody who has left is told.
+    let events = world.run(Command::MoveOpportunity(MoveOpportunity::new(
+        OpportunityId(1),
+        StageId(6),
+    )));
+    let told: Vec<String> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::NoticePosted { notice } => {
+                let goal = notice.subject.map(EntityKey::long).unwrap_or_default();
+                Some(format!(
+                    "{} {} {goal}",
+                    notice.recipient,
+                    notice.kind.name()
+                ))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "M-1 GOAL_REACHED_50 goals/1",
+            "M-1 GOAL_REACHED_50 goals/3",
+            "M-1 GOAL_REACHED_90 goals/3",
+            "M-1 GOAL_REACHED_100 goals/3"
+        ]
+    );
+    // Their parts take part when the goal changes, and a new division of a team without anybody says what is wrong.
+    world.run(update(1, 2_001, true));
+    assert_eq!(parts(&world, 1), [1_001, 1_000]);
+    world.run(create(GoalSubject::Team(TeamId(2)), "2026-04", 10));
+    let rejection = world.try_run(&divide(4, GoalSplit::Subjects, Vec::new()));
+    assert!(
+        rejection
+            .unwrap_err()
+            .to_string()
+            .contains("no active member")
+    );
+}
+
 fn imported(cycle: &str, target: i64, parent: Option<&str>) -> ImportedGoal {
     ImportedGoal {
         subject: GoalSubject::Workspace,
