@@ -163,6 +163,7 @@ impl World {
                     reason: ["price", "timing", "competitor"][self.sample.below(3) as usize]
                         .to_owned(),
                     stage: None,
+                    override_reason: None,
                 };
                 self.run(&Command::LoseOpportunity(lose), steps[1])?;
             }

@@ -75,6 +75,8 @@ pub struct Approval {
     pub amount_minor: i64,
     /// When it was asked.
     pub created_us: Micros,
+    /// Why it holds no longer, as the sentence about it names it; empty while it does.
+    pub end: &'static str,
 }
 
 /// What a notice is about.
@@ -88,6 +90,8 @@ pub enum NoticeKind {
     ApprovalRequested,
     /// An approval was given or refused.
     ApprovalDecided,
+    /// A request for approval, or an approval given, holds no longer.
+    ApprovalEnded,
     /// The digest of a cycle is ready.
     Digest,
     /// Something could not be delivered.

@@ -66,6 +66,8 @@ pub enum AlertChange {
     SnoozeEnded,
     /// It was resolved.
     Resolved,
+    /// The move that resolved it was undone: it says again what it said.
+    BroughtBack,
 }
 
 /// One level of one opportunity, told to one member, once.
@@ -90,6 +92,9 @@ pub struct Alert {
     /// The reason given for the last acknowledgement or snooze.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Box<str>>,
+    /// What it was before it was resolved, so that undoing a move brings it back; none = it is not, or that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<AlertState>,
     /// Revision of the last commit that changed it.
     pub revision: u64,
 }

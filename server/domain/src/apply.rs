@@ -6,7 +6,7 @@ use crate::command::Patch;
 use crate::entity::Entity;
 use crate::event::{Amendment, Event, Movement};
 use crate::goal::Goal;
-use crate::id::OpportunityId;
+use crate::id::{MemberId, OpportunityId};
 use crate::opportunity::{Direction, EntryOrigin, MoveUndo, Opportunity, StageEntry};
 use crate::past::PastImage;
 use crate::state::State;
@@ -22,7 +22,7 @@ pub fn apply(state: &mut State, event: &Event) {
         ($kind:ident, $value:expr, $at:expr) => {{
             let mut value = $value.clone();
             value.revision = revision;
-            put(state, Entity::$kind(Arc::new(value)), $at);
+            put(state, Entity::$kind(Arc::new(value)), $at, None);
         }};
     }
     match event {
@@ -43,15 +43,19 @@ pub fn apply(state: &mut State, event: &Event) {
         Event::OpportunityCreated { opportunity } => {
             let mut opportunity = Opportunity::clone(opportunity);
             opportunity.revision = revision;
-            put(state, Entity::Opportunity(Arc::new(opportunity)), None);
+            state.put(Entity::Opportunity(Arc::new(opportunity)));
         }
         Event::OpportunityImported {
-            opportunity, at, ..
+            opportunity,
+            at,
+            actor,
+            ..
         } => {
             let mut opportunity = Opportunity::clone(opportunity);
             opportunity.revision = revision;
             opportunity.undo = None;
-            put(state, Entity::Opportunity(Arc::new(opportunity)), Some(*at));
+            let opportunity = Entity::Opportunity(Arc::new(opportunity));
+            put(state, opportunity, Some(*at), *actor);
         }
         Event::OpportunityAmended {
             opportunity,
@@ -59,7 +63,7 @@ pub fn apply(state: &mut State, event: &Event) {
             at,
             actor,
             ..
-        } => edit(state, *opportunity, *at, |opportunity| {
+        } => edit(state, *opportunity, *at, *actor, |opportunity| {
             amend(opportunity, amendment);
             let mover = opportunity.history.last().and_then(|entry| entry.actor);
             if *actor != mover {
@@ -68,22 +72,36 @@ pub fn apply(state: &mut State, event: &Event) {
         }),
         Event::OpportunityMoveUndone {
             opportunity, at, ..
-        } => edit(state, *opportunity, *at, undo_move),
+        } => edit(state, *opportunity, *at, None, undo_move),
         Event::OpportunityMoved { movement }
         | Event::OpportunityLost { movement }
         | Event::OpportunityReopened { movement } => {
-            edit(state, movement.opportunity, movement.at, |opportunity| {
-                enter_stage(opportunity, movement, revision);
-            });
+            edit(
+                state,
+                movement.opportunity,
+                movement.at,
+                None,
+                |opportunity| {
+                    enter_stage(opportunity, movement, revision);
+                },
+            );
         }
-        Event::OpportunityArchived { opportunity, at } => {
-            edit(state, *opportunity, *at, |opportunity| {
+        Event::OpportunityArchived {
+            opportunity,
+            at,
+            actor,
+        } => {
+            edit(state, *opportunity, *at, *actor, |opportunity| {
                 opportunity.archived = true;
                 opportunity.undo = None;
             });
         }
-        Event::OpportunityRestored { opportunity, at } => {
-            edit(state, *opportunity, *at, |opportunity| {
+        Event::OpportunityRestored {
+            opportunity,
+            at,
+            actor,
+        } => {
+            edit(state, *opportunity, *at, *actor, |opportunity| {
                 opportunity.archived = false;
                 opportunity.undo = None;
             });
@@ -93,7 +111,7 @@ pub fn apply(state: &mut State, event: &Event) {
             stagnation,
             at,
             ..
-        } => edit(state, *opportunity, *at, |opportunity| {
+        } => edit(state, *opportunity, *at, None, |opportunity| {
             opportunity.stagnation = Some(*stagnation);
         }),
         Event::StagnationLifted {
@@ -101,7 +119,7 @@ pub fn apply(state: &mut State, event: &Event) {
             stagnation,
             at,
             ..
-        } => edit(state, *opportunity, *at, |opportunity| {
+        } => edit(state, *opportunity, *at, None, |opportunity| {
             opportunity.stagnation = *stagnation;
         }),
         Event::AlertRaised { alert } | Event::AlertUpdated { alert, .. } => store!(Alert, alert),
@@ -117,7 +135,8 @@ pub fn apply(state: &mut State, event: &Event) {
         }
         Event::ApprovalRequested { approval }
         | Event::ApprovalDecided { approval }
-        | Event::ApprovalEnded { approval } => store!(Approval, approval),
+        | Event::ApprovalEnded { approval }
+        | Event::ApprovalBroughtBack { approval } => store!(Approval, approval),
         Event::ScoreRecorded { entry } => store!(ScoreEntry, entry),
         Event::SavedViewCreated { view } | Event::SavedViewUpdated { view } => {
             store!(SavedView, view);
@@ -146,10 +165,10 @@ pub fn apply(state: &mut State, event: &Event) {
 }
 
 /// Stores a thing, and what it was until this instant where that is needed to know the past.
-fn put(state: &mut State, entity: Entity, at: Option<Timestamp>) {
+fn put(state: &mut State, entity: Entity, at: Option<Timestamp>, actor: Option<MemberId>) {
     if let Some(at) = at
         && let Some(before) = state.entity(entity.key())
-        && let Some(image) = PastImage::of_change(state, &before, &entity, at)
+        && let Some(image) = PastImage::of_change(state, &before, &entity, at, actor)
     {
         state.put(Entity::PastImage(Arc::new(image)));
     }
@@ -160,6 +179,7 @@ fn edit(
     state: &mut State,
     id: OpportunityId,
     at: Timestamp,
+    actor: Option<MemberId>,
     change: impl FnOnce(&mut Opportunity),
 ) {
     let Some(current) = state.opportunity(id) else {
@@ -168,7 +188,8 @@ fn edit(
     let mut opportunity = Opportunity::clone(current);
     change(&mut opportunity);
     opportunity.revision = state.next_revision();
-    put(state, Entity::Opportunity(Arc::new(opportunity)), Some(at));
+    let opportunity = Entity::Opportunity(Arc::new(opportunity));
+    put(state, opportunity, Some(at), actor);
 }
 
 fn patch<T: Clone>(field: &mut Option<T>, patch: &Patch<T>) {

@@ -23,8 +23,31 @@ pub enum ApprovalState {
     Refused,
     /// The move was made: an approval is good for one.
     Used,
-    /// It holds no longer: the deal went elsewhere, or its amount rose by more than 20 %.
+    /// It holds no longer, for one of the reasons of [`ApprovalEnd`].
     Void,
+}
+
+/// Why a request for approval, or an approval given, holds no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ApprovalEnd {
+    /// The opportunity went to another open stage.
+    #[serde(rename = "m")]
+    Moved,
+    /// The opportunity was won or lost.
+    #[serde(rename = "c")]
+    Closed,
+    /// The opportunity was put away.
+    #[serde(rename = "a")]
+    Archived,
+    /// Its amount rose by more than 20 % above the approved one.
+    #[serde(rename = "r")]
+    AmountRose,
+    /// The stage it was to enter was taken out of use.
+    #[serde(rename = "s")]
+    StageRetired,
+    /// The stage it was to enter asks for no approval any more.
+    #[serde(rename = "n")]
+    NotNeeded,
 }
 
 impl ApprovalState {
@@ -87,6 +110,9 @@ pub struct Approval {
     /// When it was used up or became void.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// Why it became void; none = it is not void, or was before reasons were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_reason: Option<ApprovalEnd>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// Revision of the last commit that changed it.

@@ -442,6 +442,9 @@ pub struct LoseOpportunity {
     pub reason: String,
     /// Which lost stage; none = the first of the pipeline.
     pub stage: Option<StageId>,
+    /// Why a manager lets it through a gate that is not met; none = the gate must be met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<String>,
 }
 
 /// Takes a won or lost opportunity back to an open stage.
@@ -453,6 +456,9 @@ pub struct ReopenOpportunity {
     pub to: StageId,
     /// Why; must not be empty.
     pub reason: String,
+    /// Why a manager lets it through a gate that is not met; none = the gate must be met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<String>,
 }
 
 /// Takes back the last move of an opportunity, within ten minutes, by who made it.

@@ -235,7 +235,8 @@ fn wire_bytes(state: &State, event: &Event, key: EntityKey) -> usize {
         }
         Event::ApprovalRequested { approval }
         | Event::ApprovalDecided { approval }
-        | Event::ApprovalEnded { approval } => {
+        | Event::ApprovalEnded { approval }
+        | Event::ApprovalBroughtBack { approval } => {
             let texts = [&approval.note, &approval.decision_reason];
             ENTITY_BASE_BYTES
                 + texts

@@ -254,6 +254,9 @@ pub enum Event {
         opportunity: OpportunityId,
         /// When.
         at: Timestamp,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actor: Option<MemberId>,
     },
     /// An opportunity was taken out of the archive.
     OpportunityRestored {
@@ -261,6 +264,9 @@ pub enum Event {
         opportunity: OpportunityId,
         /// When.
         at: Timestamp,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actor: Option<MemberId>,
     },
     /// An import made or changed an opportunity.
     OpportunityImported {
@@ -275,6 +281,9 @@ pub enum Event {
         /// When.
         #[serde(default)]
         at: Timestamp,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actor: Option<MemberId>,
     },
     /// An activity was recorded.
     ActivityLogged {
@@ -349,6 +358,11 @@ pub enum Event {
     },
     /// An approval was used up or holds no longer.
     ApprovalEnded {
+        /// What it is now.
+        approval: Approval,
+    },
+    /// The move that ended an approval was undone: it is what it was.
+    ApprovalBroughtBack {
         /// What it is now.
         approval: Approval,
     },
@@ -465,7 +479,8 @@ impl Event {
             Self::GoalReached { goal, .. } => (*goal).into(),
             Self::ApprovalRequested { approval }
             | Self::ApprovalDecided { approval }
-            | Self::ApprovalEnded { approval } => approval.id.into(),
+            | Self::ApprovalEnded { approval }
+            | Self::ApprovalBroughtBack { approval } => approval.id.into(),
             Self::ScoreRecorded { .. } => return None,
             Self::SavedViewCreated { view } | Self::SavedViewUpdated { view } => view.id.into(),
             Self::SavedViewDeleted { id } => (*id).into(),

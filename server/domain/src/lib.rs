@@ -66,7 +66,7 @@ pub mod workspace;
 pub use activity::{Activity, ActivityKind};
 pub use alert::{Alert, AlertChange, AlertState, Resolution};
 pub use apply::apply;
-pub use approval::{Approval, ApprovalState};
+pub use approval::{Approval, ApprovalEnd, ApprovalState};
 pub use calendar::Calendar;
 pub use check_in::{CheckIn, CheckInRules, CheckInSource, Site, Trust};
 pub use command::{Command, Patch};

@@ -28,6 +28,8 @@ pub enum NoticeKind {
     ApprovalRequested,
     /// An approval was given or refused.
     ApprovalDecided,
+    /// A request for approval, or an approval given, holds no longer.
+    ApprovalEnded,
     /// The digest of a cycle is ready.
     Digest,
     /// Something could not be delivered, and no further attempt is made.
@@ -44,6 +46,7 @@ impl NoticeKind {
             Self::AmountAmended => "AMOUNT_AMENDED",
             Self::ApprovalRequested => "APPROVAL_REQUESTED",
             Self::ApprovalDecided => "APPROVAL_DECIDED",
+            Self::ApprovalEnded => "APPROVAL_ENDED",
             Self::Digest => "DIGEST",
             Self::DeliveryFailed => "DELIVERY_FAILED",
         }

@@ -109,6 +109,9 @@ pub struct PastImage {
     pub until: Timestamp,
     /// What held.
     pub value: PastValue,
+    /// Who changed it; none = the built-in administrator, time, or that was not kept.
+    #[serde(rename = "by", default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<MemberId>,
     /// Revision of the commit that replaced it.
     pub revision: u64,
 }
@@ -120,6 +123,7 @@ impl PastImage {
         before: &Entity,
         after: &Entity,
         at: Timestamp,
+        actor: Option<MemberId>,
     ) -> Option<Self> {
         let value = match (before, after) {
             (Entity::Workspace(before), Entity::Workspace(_)) => {
@@ -145,6 +149,7 @@ impl PastImage {
             key,
             until: last.map_or(at, |last| last.max(at)),
             value,
+            actor,
             revision: state.next_revision(),
         })
     }

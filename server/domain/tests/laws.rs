@@ -3,8 +3,12 @@
 
 #[path = "laws/actions.rs"]
 mod actions;
+#[path = "laws/approvals.rs"]
+mod approvals;
 #[path = "laws/check_ins.rs"]
 mod check_ins;
+#[path = "laws/clock_changes.rs"]
+mod clock_changes;
 #[path = "laws/contacts.rs"]
 mod contacts;
 #[path = "laws/digests.rs"]
@@ -53,5 +57,7 @@ mod stored;
 mod summaries;
 #[path = "laws/ticks.rs"]
 mod ticks;
+#[path = "laws/undone.rs"]
+mod undone;
 #[path = "laws/world.rs"]
 mod world;

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use sluice_domain::notice::NoticeFigures;
 use sluice_domain::{
     ActivityKind, Alert, AlertId, AlertState, Approval, ApprovalId, ApprovalState, Change, Command,
     CustomerId, Date, Entity, EntityKey, EntityKind, Event, GoalSubject, Measure, MemberId, Metric,
-    OpportunityId, Role, StageId, StagnationLevel, Timestamp, Window, command,
+    Notice, NoticeId, NoticeKind, OpportunityId, Role, SavedView, SavedViewId, StageId,
+    StagnationLevel, Timestamp, Window, command,
 };
 use sluice_server::engine::{Commit, Engine};
 use sluice_server::store::memory::MemoryDisk;
@@ -153,6 +155,7 @@ fn made_by_hand(kind: EntityKind) -> Option<Entity> {
                     until: Timestamp(1_767_603_700_000_000),
                 },
                 reason: Some("on holiday 休假".into()),
+                before: None,
                 revision: 8,
             }
             .into(),
@@ -171,23 +174,60 @@ fn made_by_hand(kind: EntityKind) -> Option<Entity> {
                 decided_at: Some(Timestamp(1_767_603_700_000_000)),
                 decision_reason: Some("no budget".into()),
                 ended_at: Some(Timestamp(1_767_603_700_000_000)),
+                end_reason: None,
                 created_at: Timestamp(1_767_603_600_000_000),
                 revision: 9,
+            }
+            .into(),
+        )),
+        EntityKind::Notice => Some(Entity::Notice(
+            Notice {
+                id: NoticeId(1),
+                recipient: MemberId(1),
+                kind: NoticeKind::ApprovalDecided,
+                subject: Some(ApprovalId(1).into()),
+                actor: Some(MemberId(2)),
+                figures: NoticeFigures {
+                    value: Some(120_000),
+                    compared_with: Some(100_000),
+                    window: Some(Window {
+                        start: Date::new(2026, 1, 5).unwrap(),
+                        end: Date::new(2026, 1, 12).unwrap(),
+                    }),
+                    approved: Some(false),
+                    text: Some("no budget 没有预算".into()),
+                    digest: None,
+                },
+                at: Timestamp(1_767_603_700_000_000),
+                read_at: Some(Timestamp(1_767_603_800_000_000)),
+                revision: 10,
+            }
+            .into(),
+        )),
+        EntityKind::SavedView => Some(Entity::SavedView(
+            SavedView {
+                id: SavedViewId(1),
+                name: "Mine, stalled 停滞".into(),
+                owner: Some(MemberId(1)),
+                shared: true,
+                kind: EntityKind::Opportunity,
+                filter: "owner:me stalled:true".into(),
+                order_by: "amount desc".into(),
+                group_by: "stage".into(),
+                columns: "name,amount".into(),
+                created_at: Timestamp(1_767_603_600_000_000),
+                revision: 11,
             }
             .into(),
         )),
         _ => None,
     }
 }
-/// Kinds of which no command of `one_of_each` makes number 1: notices come of other happenings, the number of a saved view
-/// is that of its revision.
-const MADE_OTHERWISE: [EntityKind; 2] = [EntityKind::Notice, EntityKind::SavedView];
 
 /// Rows of interest by name: one of each kind, a commit, an outcome.
 fn names() -> BTreeMap<String, Vec<u8>> {
     let mut names: BTreeMap<String, Vec<u8>> = EntityKind::ALL
         .into_iter()
-        .filter(|kind| !MADE_OTHERWISE.contains(kind))
         .map(|kind| (format!("{kind:?}"), key::entity(EntityKey::new(kind, 1))))
         .collect();
     names.insert("Commit".into(), key::log(7));

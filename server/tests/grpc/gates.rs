@@ -9,7 +9,7 @@ use sluice_proto::v1::{
 };
 use tonic::{Code, Status, transport::Channel};
 
-use crate::support::{Fixture, fields, mask, reason};
+use crate::support::{Fixture, PATIENCE, fields, mask, reason};
 
 fn approvals(fixture: &Fixture) -> ApprovalServiceClient<Channel> {
     ApprovalServiceClient::new(fixture.channel.clone())
@@ -218,6 +218,127 @@ async fn an_approval_goes_from_request_to_use_and_stands_in_the_inbox_meanwhile(
         .await
         .unwrap();
     assert!(empty.into_inner().approvals.is_empty());
+}
+
+#[tokio::test]
+async fn a_request_whose_stage_asks_no_more_is_closed_and_says_why_and_an_amendment_says_who() {
+    let fixture = Fixture::start().await;
+    let stages = fixture.stages().await;
+    let member = v1::CreateMemberRequest {
+        member: Some(v1::Member {
+            name: "Mia".into(),
+            role: v1::Role::Admin.into(),
+            unix_user: std::fs::metadata("/proc/self").unwrap().uid().to_string(),
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    fixture.members().create_member(member).await.unwrap();
+    let deal = fixture.create("deal", 1_000).await;
+    let gate = |stage: &v1::Stage, approval_required| v1::UpdateStageRequest {
+        stage: Some(v1::Stage {
+            id: stage.id.clone(),
+            gate: Some(v1::Gate {
+                approval_required,
+                ..Default::default()
+            }),
+            ..Default::default()
+        }),
+        update_mask: mask(&["gate"]),
+        ..Default::default()
+    };
+    let mut pipelines = fixture.pipelines();
+    pipelines
+        .update_stage(gate(&stages[2], true))
+        .await
+        .unwrap();
+    let ask = v1::RequestApprovalRequest {
+        opportunity_id: deal.id.clone(),
+        stage_id: stages[2].id.clone(),
+        ..Default::default()
+    };
+    approvals(&fixture).request_approval(ask).await.unwrap();
+    pipelines
+        .update_stage(gate(&stages[2], false))
+        .await
+        .unwrap();
+    // A Tick ends it, right after the change.
+    let ended = tokio::time::timeout(PATIENCE, async {
+        loop {
+            let id = "approvals/1".to_owned();
+            let mut client = approvals(&fixture);
+            let answer = client.get_approval(v1::GetApprovalRequest { id }).await;
+            let approval = answer.unwrap().into_inner().approval.unwrap();
+            if approval.state() == v1::ApprovalState::Void {
+                return approval;
+            }
+            tokio::task::yield_now().await;
+        }
+    });
+    let ended = ended.await.unwrap();
+    assert_eq!(ended.end_reason(), v1::ApprovalEndReason::NotNeeded);
+    // A lost stage has a gate like any other; an administrator overrides it.
+    let lost = stages
+        .iter()
+        .find(|stage| stage.kind() == v1::StageKind::Lost);
+    pipelines
+        .update_stage(gate(lost.unwrap(), true))
+        .await
+        .unwrap();
+    let lose = v1::LoseOpportunityRequest {
+        id: deal.id.clone(),
+        reason: "gone".into(),
+        ..Default::default()
+    };
+    let refused = fixture.opportunities().lose_opportunity(lose.clone()).await;
+    assert_eq!(reason(&refused.unwrap_err()), "APPROVAL_REQUIRED");
+    let lose = v1::LoseOpportunityRequest {
+        override_reason: "bankrupt".into(),
+        ..lose
+    };
+    fixture
+        .opportunities()
+        .lose_opportunity(lose)
+        .await
+        .unwrap();
+    let archive = v1::ArchiveOpportunityRequest {
+        id: deal.id.clone(),
+        ..Default::default()
+    };
+    fixture
+        .opportunities()
+        .archive_opportunity(archive)
+        .await
+        .unwrap();
+    let timeline = TimelineServiceClient::new(fixture.channel.clone())
+        .list_timeline(v1::ListTimelineRequest {
+            opportunity_id: deal.id,
+            ..Default::default()
+        })
+        .await
+        .unwrap()
+        .into_inner();
+    let told: Vec<(String, String)> = timeline
+        .items
+        .into_iter()
+        .filter_map(|item| match item.item.unwrap() {
+            Item::Amendment(it) => Some((it.fields.join(" "), it.actor_id)),
+            Item::StageEntry(it) => {
+                let entry = it.stage_entry.unwrap();
+                Some((entry.override_reason, entry.actor.unwrap().member_id))
+            }
+            _ => None,
+        })
+        .collect();
+    let mia = || "members/1".to_owned();
+    assert_eq!(
+        told,
+        [
+            ("archived".to_owned(), mia()),
+            ("bankrupt".to_owned(), mia()),
+            (String::new(), mia()),
+        ]
+    );
 }
 
 #[tokio::test]

@@ -83,8 +83,17 @@ const COLUMNS: &[Column] = &[
     shown("decide_time", "DECIDED"),
     shown("decision_reason", "REASON"),
     hidden("end_time"),
+    hidden("end_reason"),
     hidden("etag"),
 ];
+
+/// Why a request holds no longer, as a word; empty while it does.
+pub fn end_word(approval: &v1::Approval) -> String {
+    match approval.end_reason() {
+        v1::ApprovalEndReason::Unspecified => String::new(),
+        reason => enum_word(reason.as_str_name(), "APPROVAL_END_REASON_"),
+    }
+}
 
 impl Noun for v1::Approval {
     const NONE_MATCH: &'static str = "No requests for approval match.";
@@ -107,6 +116,7 @@ impl Noun for v1::Approval {
                 setting.time_cell(approval.decide_time.as_ref()),
                 Cell::text(&approval.decision_reason),
                 setting.time_cell(approval.end_time.as_ref()),
+                Cell::text(end_word(approval)),
                 Cell::text(&approval.etag),
             ]
         });

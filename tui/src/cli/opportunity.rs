@@ -84,6 +84,9 @@ pub enum OpportunityCommand {
         /// The lost stage, where the pipeline has several
         #[arg(long)]
         stage: Option<String>,
+        /// Let it through a gate that is not met, for this reason; only a manager of its owner may
+        #[arg(long = "override", value_name = "REASON", default_value = "")]
+        override_reason: String,
         /// Refuses a lost update.
         #[command(flatten)]
         etag: EtagArgs,
@@ -104,6 +107,9 @@ pub enum OpportunityCommand {
         /// Why
         #[arg(long)]
         reason: String,
+        /// Let it through a gate that is not met, for this reason; only a manager of its owner may
+        #[arg(long = "override", value_name = "REASON", default_value = "")]
+        override_reason: String,
         /// Refuses a lost update.
         #[command(flatten)]
         etag: EtagArgs,
@@ -266,6 +272,7 @@ impl OpportunityCommand {
                 id,
                 reason,
                 stage,
+                override_reason,
                 etag,
                 write,
             } => {
@@ -281,6 +288,7 @@ impl OpportunityCommand {
                     etag: etag.etag,
                     request_id: write.request_id(),
                     validate_only: write.validate_only,
+                    override_reason,
                 };
                 let answer = client.lose_opportunity(request).await?.into_inner();
                 noun::card(
@@ -295,6 +303,7 @@ impl OpportunityCommand {
                 id,
                 stage,
                 reason,
+                override_reason,
                 etag,
                 write,
             } => {
@@ -307,6 +316,7 @@ impl OpportunityCommand {
                     etag: etag.etag,
                     request_id: write.request_id(),
                     validate_only: write.validate_only,
+                    override_reason,
                 };
                 let answer = client.reopen_opportunity(request).await?.into_inner();
                 noun::card(

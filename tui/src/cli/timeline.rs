@@ -4,6 +4,7 @@ use clap::Args;
 use sluice_proto::v1::{self, timeline_item::Item};
 
 use super::{
+    approval::end_word,
     failure::Outcome,
     output::{Cell, Column, Sheet, shown},
     reference::{Kind, Titles, short},
@@ -120,7 +121,7 @@ fn row(item: &v1::TimelineItem, titles: &Titles, setting: &Setting) -> Vec<Cell>
                 "amended".to_owned(),
                 it.opportunity_id.clone(),
                 format!("{}{amounts}", it.fields.join(", ")),
-                String::new(),
+                titles.of(&it.actor_id),
                 String::new(),
             ]
         }
@@ -128,9 +129,11 @@ fn row(item: &v1::TimelineItem, titles: &Titles, setting: &Setting) -> Vec<Cell>
             let approval = it.approval.clone().unwrap_or_default();
             let asked = it.state() == v1::ApprovalState::Pending;
             let (who, said) = if asked {
-                (&approval.requester_id, &approval.note)
+                (&approval.requester_id, approval.note.clone())
+            } else if it.state() == v1::ApprovalState::Void {
+                (&approval.requester_id, end_word(&approval))
             } else {
-                (&approval.decider_id, &approval.decision_reason)
+                (&approval.decider_id, approval.decision_reason.clone())
             };
             [
                 format!(
@@ -140,7 +143,7 @@ fn row(item: &v1::TimelineItem, titles: &Titles, setting: &Setting) -> Vec<Cell>
                 approval.opportunity_id.clone(),
                 titles.of(&approval.stage_id),
                 titles.of(who),
-                said.clone(),
+                said,
             ]
         }
     };

@@ -314,6 +314,17 @@ fn message_words(model: &Model, message: &Message) -> (String, String) {
                 .strings
                 .tell(key, &[("who", actor.into()), ("deal", deal.into())])
         }
+        NoticeKind::ApprovalEnded => {
+            let approval = match message.subject {
+                Some(Subject::Approval(id)) => model.picture.attention.approvals.get(&id),
+                _ => None,
+            };
+            let why = approval.map_or("", |approval| approval.end);
+            model.strings.tell(
+                "message-ended",
+                &[("deal", deal.into()), ("why", why.into())],
+            )
+        }
         NoticeKind::Digest => model.strings.say("message-digest").to_owned(),
         NoticeKind::DeliveryFailed => model.strings.say("message-undelivered").to_owned(),
         NoticeKind::Other => model.strings.say("message-other").to_owned(),

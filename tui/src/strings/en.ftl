@@ -154,6 +154,15 @@ message-amended = { $who } changed the amount of { $deal } by more than 20%
 message-asked = { $who } asked for approval of { $deal }
 message-approved = { $who } approved { $deal }
 message-refused = { $who } refused { $deal }
+message-ended = The approval of { $deal } is off: { $why ->
+        [moved] it went to another stage
+        [closed] it was won or lost
+        [archived] it was archived
+        [amount] its amount rose by more than 20 %
+        [retired] the stage is retired
+        [needless] the stage needs none any more
+       *[other] it holds no longer
+    }
 message-digest = The digest is ready
 message-undelivered = A delivery failed for good
 message-other = News this version cannot read: update Sluice

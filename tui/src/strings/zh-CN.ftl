@@ -145,6 +145,15 @@ message-amended = { $who } 将 { $deal } 的金额改动了 20% 以上
 message-asked = { $who } 申请审批 { $deal }
 message-approved = { $who } 批准了 { $deal }
 message-refused = { $who } 拒绝了 { $deal }
+message-ended = { $deal } 的审批已失效：{ $why ->
+        [moved] 商机已进入其他阶段
+        [closed] 商机已成交或失败
+        [archived] 商机已归档
+        [amount] 金额上涨超过 20 %
+        [retired] 该阶段已停用
+        [needless] 该阶段不再需要审批
+       *[other] 不再有效
+    }
 message-digest = 简报已生成
 message-undelivered = 有一项投递最终失败
 message-other = 此版本无法读取的消息：请更新 Sluice

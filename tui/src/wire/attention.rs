@@ -41,6 +41,15 @@ pub(super) fn approval(wire: v1::Approval) -> Option<Approval> {
         requester_id: number(&wire.requester_id),
         amount_minor: wire.amount.as_ref().map_or(0, |money| money.amount_minor),
         created_us: micros(wire.create_time.as_ref()),
+        end: match wire.end_reason() {
+            v1::ApprovalEndReason::Unspecified => "",
+            v1::ApprovalEndReason::Moved => "moved",
+            v1::ApprovalEndReason::Closed => "closed",
+            v1::ApprovalEndReason::Archived => "archived",
+            v1::ApprovalEndReason::AmountRose => "amount",
+            v1::ApprovalEndReason::StageRetired => "retired",
+            v1::ApprovalEndReason::NotNeeded => "needless",
+        },
         note: wire.note,
     })
 }
@@ -57,6 +66,7 @@ pub(super) fn message(wire: v1::Notice) -> Option<Message> {
             v1::NoticeKind::AmountAmended => NoticeKind::AmountAmended,
             v1::NoticeKind::ApprovalRequested => NoticeKind::ApprovalRequested,
             v1::NoticeKind::ApprovalDecided => NoticeKind::ApprovalDecided,
+            v1::NoticeKind::ApprovalEnded => NoticeKind::ApprovalEnded,
             v1::NoticeKind::Digest => NoticeKind::Digest,
             v1::NoticeKind::DeliveryFailed => NoticeKind::DeliveryFailed,
             v1::NoticeKind::Unspecified => NoticeKind::Other,

@@ -422,6 +422,7 @@ pub fn attention(model: &Model, language: Language) -> Vec<Resource> {
             note: pick(language, notes),
             amount_minor: 52_000_000,
             created_us: NOW - hours * 3_600_000_000,
+            end: "",
         }));
     }
     let message = |id: u64, kind, subject, read| {

@@ -1,7 +1,8 @@
 //! Judges requests for approval and the decisions on them; ends approvals that are used up or void (DOMAIN.md §2).
 
 use super::judge::Judge;
-use crate::approval::{Approval, ApprovalState, alive, may_decide};
+use super::tick::Source;
+use crate::approval::{Approval, ApprovalEnd, ApprovalState, alive, may_decide};
 use crate::authority::manager_of;
 use crate::command::{DecideApproval, RequestApproval};
 use crate::event::Event;
@@ -9,6 +10,7 @@ use crate::id::{ApprovalId, MemberId, OpportunityId};
 use crate::limits::{MAX_NOTE_CHARS, MAX_REASON_CHARS};
 use crate::notice::{Draft, NoticeFigures, NoticeKind, post};
 use crate::rejection::{Reason, Rejection};
+use crate::stage::StageKind;
 use crate::state::State;
 use crate::text;
 use crate::time::Timestamp;
@@ -61,6 +63,7 @@ pub(super) fn request(
         decided_at: None,
         decision_reason: None,
         ended_at: None,
+        end_reason: None,
         created_at: judge.now(),
         revision: 0,
     };
@@ -176,43 +179,146 @@ fn subject(state: &State, id: ApprovalId) -> Result<&Approval, Rejection> {
 
 /// Ends what a move leaves behind: the approval it was made with is used up, the others hold no longer.
 pub(super) fn after_move(
-    state: &State,
+    judge: &Judge,
+    events: &mut Vec<Event>,
     opportunity: OpportunityId,
     used: Option<ApprovalId>,
-    at: Timestamp,
-) -> Vec<Event> {
-    alive(state, opportunity)
-        .map(|approval| {
-            let outcome = if used == Some(approval.id) {
-                ApprovalState::Used
-            } else {
-                ApprovalState::Void
-            };
-            ended(approval, outcome, at)
-        })
-        .collect()
+    to: StageKind,
+) {
+    let reason = match to {
+        StageKind::Open => ApprovalEnd::Moved,
+        StageKind::Won | StageKind::Lost => ApprovalEnd::Closed,
+    };
+    for approval in alive(judge.state, opportunity) {
+        if used == Some(approval.id) {
+            events.push(ended(approval, ApprovalState::Used, None, judge.now()));
+        } else {
+            end(
+                judge.state,
+                events,
+                approval,
+                reason,
+                judge.actor(),
+                judge.now(),
+            );
+        }
+    }
 }
 
 /// Ends approvals whose opportunity has outgrown them.
 pub(super) fn after_amendment(
-    state: &State,
+    judge: &Judge,
+    events: &mut Vec<Event>,
     opportunity: OpportunityId,
     amount_minor: i64,
-    at: Timestamp,
-) -> Vec<Event> {
-    alive(state, opportunity)
-        .filter(|approval| {
-            approval.state == ApprovalState::Approved && approval.is_outgrown_by(amount_minor)
-        })
-        .map(|approval| ended(approval, ApprovalState::Void, at))
-        .collect()
+) {
+    let outgrown = alive(judge.state, opportunity).filter(|approval| {
+        approval.state == ApprovalState::Approved && approval.is_outgrown_by(amount_minor)
+    });
+    for approval in outgrown {
+        let reason = ApprovalEnd::AmountRose;
+        end(
+            judge.state,
+            events,
+            approval,
+            reason,
+            judge.actor(),
+            judge.now(),
+        );
+    }
 }
 
-fn ended(approval: &Approval, state: ApprovalState, at: Timestamp) -> Event {
+/// Ends what was asked for an opportunity that is put away.
+pub(super) fn after_archiving(judge: &Judge, events: &mut Vec<Event>, opportunity: OpportunityId) {
+    for approval in alive(judge.state, opportunity) {
+        let reason = ApprovalEnd::Archived;
+        end(
+            judge.state,
+            events,
+            approval,
+            reason,
+            judge.actor(),
+            judge.now(),
+        );
+    }
+}
+
+/// The approvals a move used up or made void, as they were before it.
+pub(super) fn bring_back(
+    state: &State,
+    opportunity: OpportunityId,
+    move_revision: u64,
+) -> impl Iterator<Item = Event> {
+    let ended_by_it = state.approvals_of(opportunity).filter(move |approval| {
+        approval.revision == move_revision
+            && matches!(approval.state, ApprovalState::Used | ApprovalState::Void)
+    });
+    ended_by_it.map(|approval| Event::ApprovalBroughtBack {
+        approval: Approval {
+            state: match approval.decided_at {
+                Some(_) => ApprovalState::Approved,
+                None => ApprovalState::Pending,
+            },
+            ended_at: None,
+            end_reason: None,
+            ..Approval::clone(approval)
+        },
+    })
+}
+
+/// Approvals of stages that were retired, or ask for none any more: nobody is left waiting for them.
+pub(super) const MOOT: Source = Source {
+    deadline: |state, now| state.moot_approvals().next().map(|_| now),
+    due: |state, now, budget| {
+        let mut events = Vec::new();
+        for (approval, reason) in state.moot_approvals() {
+            if events.len() >= budget {
+                break;
+            }
+            end(state, &mut events, approval, reason, None, now);
+        }
+        events
+    },
+};
+
+/// Makes an approval void, and tells whoever asked for it, once.
+fn end(
+    state: &State,
+    events: &mut Vec<Event>,
+    approval: &Approval,
+    reason: ApprovalEnd,
+    actor: Option<MemberId>,
+    at: Timestamp,
+) {
+    events.push(ended(approval, ApprovalState::Void, Some(reason), at));
+    let Some(recipient) = approval.requester else {
+        return;
+    };
+    let draft = Draft {
+        recipient,
+        kind: NoticeKind::ApprovalEnded,
+        subject: Some(approval.id.into()),
+        actor,
+        figures: NoticeFigures {
+            value: Some(approval.amount_minor),
+            ..NoticeFigures::default()
+        },
+        at,
+    };
+    post(state, events, draft);
+}
+
+fn ended(
+    approval: &Approval,
+    state: ApprovalState,
+    end_reason: Option<ApprovalEnd>,
+    at: Timestamp,
+) -> Event {
     Event::ApprovalEnded {
         approval: Approval {
             state,
             ended_at: Some(at),
+            end_reason,
             ..approval.clone()
         },
     }

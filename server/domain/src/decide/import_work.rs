@@ -117,19 +117,21 @@ impl Works {
                 .state
                 .opportunity(work.opportunity.id)
                 .is_some_and(|before| before.stage != work.opportunity.stage);
-            let ended = if moved {
-                after_move(judge.state, work.opportunity.id, None, judge.now())
-            } else {
-                Vec::new()
-            };
+            let to = judge
+                .state
+                .stage(work.opportunity.stage)
+                .map(|(_, stage)| stage.kind);
             events.push(Event::OpportunityImported {
                 opportunity: Box::new(work.opportunity),
                 created_rows: work.created_rows,
                 amended_rows: work.amended_rows,
                 at: judge.now(),
+                actor: judge.actor(),
             });
             events.append(&mut scores.events);
-            events.extend(ended);
+            if let Some(to) = to.filter(|_| moved) {
+                after_move(&judge, &mut events, id, None, to);
+            }
         }
         judge.violations.set_prefix(String::new());
         judge.conclude(events)

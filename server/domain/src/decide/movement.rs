@@ -103,7 +103,8 @@ pub(super) fn lose(mut judge: Judge, command: &LoseOpportunity) -> Result<Vec<Ev
             format!("{} is not a lost stage", to.name),
         );
     }
-    let passage = gate::pass(&mut judge, opportunity, to, None);
+    let given = command.override_reason.as_deref();
+    let passage = gate::pass(&mut judge, opportunity, to, given);
     let movement = movement_to(&mut judge, opportunity, pipeline, to, Some(reason), None);
     finish(judge, opportunity, movement, passage)
 }
@@ -139,7 +140,8 @@ pub(super) fn reopen(
             format!("{} is not an open stage", to.name),
         );
     }
-    let passage = gate::pass(&mut judge, opportunity, to, None);
+    let given = command.override_reason.as_deref();
+    let passage = gate::pass(&mut judge, opportunity, to, given);
     let movement = movement_to(&mut judge, opportunity, pipeline, to, Some(reason), None);
     finish(judge, opportunity, movement, passage)
 }
@@ -159,8 +161,8 @@ fn finish(
     let mut events = overdue(judge.state, opportunity, judge.now());
     movement.override_reason = passage.override_reason;
     movement.approval = passage.approval;
-    let ended = after_move(judge.state, opportunity.id, passage.approval, movement.at);
     let movement = Box::new(movement);
+    let to = movement.to;
     let fact = match movement.direction {
         Direction::Lost => Event::OpportunityLost { movement },
         Direction::Reopened => Event::OpportunityReopened { movement },
@@ -171,7 +173,11 @@ fn finish(
     events.push(fact);
     events.append(&mut resolved);
     events.append(&mut scores.events);
-    events.extend(ended);
+    let kind = judge
+        .state
+        .stage(to)
+        .map_or(StageKind::Open, |(_, stage)| stage.kind);
+    after_move(&judge, &mut events, opportunity.id, passage.approval, kind);
     judge.conclude(events)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::approval::after_amendment;
+use super::approval::{after_amendment, after_archiving};
 use super::gate;
 use super::judge::{Judge, ScoreWriter, standing_entries};
 use super::stagnation::{overdue, resolve_alerts};
@@ -251,15 +251,14 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
     }
     let mut scores = ScoreWriter::new(judge.state);
     let mut flagged = false;
-    let mut outgrown = Vec::new();
     if let Some(amount_minor) = amendment.amount_minor {
-        outgrown = after_amendment(judge.state, opportunity.id, amount_minor, judge.now());
         flagged = is_flagged(opportunity, amount_minor);
         if let [first] = opportunity.history.as_slice() {
             correct_new(&judge, &mut scores, opportunity, first, amount_minor);
         }
     }
     // Whoever owned it when a level was reached is told, not whoever owns it from now on.
+    let new_amount = amendment.amount_minor;
     let mut events = match amendment.owner {
         Patch::Keep => Vec::new(),
         _ => overdue(judge.state, opportunity, judge.now()),
@@ -268,12 +267,14 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
         opportunity: opportunity.id,
         at: judge.now(),
         actor: judge.actor(),
-        previous_amount_minor: amendment.amount_minor.map(|_| opportunity.amount_minor),
+        previous_amount_minor: new_amount.map(|_| opportunity.amount_minor),
         amendment: Box::new(amendment),
         flagged,
     });
     events.append(&mut scores.events);
-    events.extend(outgrown);
+    if let Some(amount_minor) = new_amount {
+        after_amendment(&judge, &mut events, opportunity.id, amount_minor);
+    }
     if flagged {
         tell_manager(&judge, &mut events, opportunity);
     }
@@ -429,6 +430,7 @@ pub(super) fn archive(
     let event = Event::OpportunityArchived {
         opportunity: opportunity.id,
         at,
+        actor: judge.actor(),
     };
     if opportunity.archived {
         return judge.conclude(Vec::new());
@@ -438,6 +440,7 @@ pub(super) fn archive(
     let mut resolved = resolve_alerts(judge.state, opportunity.id, &events, away);
     events.push(event);
     events.append(&mut resolved);
+    after_archiving(&judge, &mut events, opportunity.id);
     judge.conclude(events)
 }
 
@@ -450,6 +453,7 @@ pub(super) fn restore(
     let event = Event::OpportunityRestored {
         opportunity: opportunity.id,
         at,
+        actor: judge.actor(),
     };
     let events = if opportunity.archived {
         vec![event]

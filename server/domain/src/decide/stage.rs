@@ -197,12 +197,7 @@ pub(super) fn retire(mut judge: Judge, command: &RetireStage) -> Result<Vec<Even
         let forced = Some(UncreditedReason::StageRetired);
         let movement = movement_to(&mut judge, opportunity, current, target, None, forced);
         score_movement(&mut scores, judge.state, opportunity, &movement);
-        ended.append(&mut after_move(
-            judge.state,
-            opportunity.id,
-            None,
-            movement.at,
-        ));
+        after_move(&judge, &mut ended, opportunity.id, None, target.kind);
         events.push(Event::OpportunityMoved {
             movement: Box::new(movement),
         });

@@ -190,11 +190,33 @@ pub(super) fn resolve_alerts(
 
 /// The fact that an alert says nothing any more.
 pub(super) fn resolved(mut alert: Alert, resolution: Resolution) -> Event {
+    alert.before = Some(alert.state);
     alert.state = AlertState::Resolved(resolution);
     Event::AlertUpdated {
         alert,
         change: AlertChange::Resolved,
     }
+}
+
+/// The alerts that a move resolved when it took an opportunity out of its stage, as they were: nobody is told anything
+/// new, and what was acknowledged or put off stays so.
+pub(super) fn bring_back_alerts(
+    state: &State,
+    opportunity: OpportunityId,
+    move_revision: u64,
+) -> impl Iterator<Item = Event> {
+    let resolved_by_it = state.alerts_of(opportunity).filter(move |alert| {
+        alert.revision == move_revision
+            && alert.state == AlertState::Resolved(Resolution::LeftStage)
+    });
+    resolved_by_it.map(|alert| {
+        let mut alert = Alert::clone(alert);
+        alert.state = alert.before.take().unwrap_or(AlertState::Open);
+        Event::AlertUpdated {
+            alert,
+            change: AlertChange::BroughtBack,
+        }
+    })
 }
 
 /// Facts in the making: alerts are numbered as they are raised, sizes are added up.
@@ -300,6 +322,7 @@ impl<'a> Telling<'a> {
             raised_at: self.now,
             state: AlertState::Open,
             reason: None,
+            before: None,
             revision: 0,
         };
         self.next_alert += 1;
@@ -314,8 +337,8 @@ impl<'a> Telling<'a> {
         });
         let mut overtaken = Vec::new();
         for lower in lower {
-            lower.state = AlertState::Resolved(Resolution::Overtaken);
             overtaken.push(lower.clone());
+            lower.state = AlertState::Resolved(Resolution::Overtaken);
         }
         for lower in overtaken {
             self.push(opportunity, resolved(lower, Resolution::Overtaken));

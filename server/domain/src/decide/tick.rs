@@ -4,7 +4,7 @@
 //! whoever drives the domain asks again until nothing is due (`next_deadline`). Sources come in the order of the list;
 //! one commit holds facts of one source only, so that no two of them number the same things.
 
-use super::{alert, stagnation};
+use super::{alert, approval, stagnation};
 use crate::digest_schedule;
 use crate::event::Event;
 use crate::limits::MAX_TICK_CHANGES;
@@ -23,6 +23,7 @@ pub(super) struct Source {
 const SOURCES: &[Source] = &[
     alert::MOOT,
     alert::SNOOZES,
+    approval::MOOT,
     stagnation::LEVELS,
     Source {
         deadline: digest_schedule::next,

@@ -1,7 +1,9 @@
 //! Judges the undoing of a move within its grace: it is taken back as if it had not been made (DOMAIN.md §4).
 
+use super::approval;
 use super::judge::{Judge, ScoreWriter};
 use super::opportunity::correct_new;
+use super::stagnation::bring_back_alerts;
 use crate::command::UndoMove;
 use crate::event::Event;
 use crate::limits::UNDO_GRACE_MICROS;
@@ -69,6 +71,16 @@ pub(super) fn undo(mut judge: Judge, command: &UndoMove) -> Result<Vec<Event>, R
         actor: judge.actor(),
         undone: Box::new(last.clone()),
     }];
+    events.extend(bring_back_alerts(
+        judge.state,
+        opportunity.id,
+        undo.revision,
+    ));
     events.append(&mut scores.events);
+    events.extend(approval::bring_back(
+        judge.state,
+        opportunity.id,
+        undo.revision,
+    ));
     judge.conclude(events)
 }

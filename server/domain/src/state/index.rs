@@ -42,6 +42,8 @@ pub(super) struct Indexes {
     pub(super) scores_by_opportunity: OrdSet<(OpportunityId, ScoreEntryId)>,
     pub(super) alerts_by_opportunity: OrdSet<(OpportunityId, AlertId)>,
     pub(super) approvals_by_opportunity: OrdSet<(OpportunityId, ApprovalId)>,
+    /// Approvals of which something may still come, by the stage they are for.
+    pub(super) approvals_alive: OrdSet<(StageId, ApprovalId)>,
     pub(super) check_ins_by_member: OrdSet<(MemberId, Timestamp, ScoreEntryId)>,
     pub(super) search: SearchIndex,
     pub(super) scores_by_time: OrdSet<(Timestamp, ScoreEntryId)>,
@@ -125,6 +127,11 @@ impl Indexes {
             Entity::Approval(approval) => {
                 self.approvals_by_opportunity
                     .insert((approval.opportunity, approval.id));
+                if approval.state.is_alive() {
+                    self.approvals_alive.insert((approval.stage, approval.id));
+                } else {
+                    self.approvals_alive.remove(&(approval.stage, approval.id));
+                }
             }
             Entity::ScoreEntry(entry) => {
                 if let Some(opportunity) = entry.opportunity() {

@@ -216,6 +216,12 @@ impl State {
             approvals_by_opportunity: sorted_set(
                 self.approvals.values().map(|row| (row.opportunity, row.id)),
             ),
+            approvals_alive: sorted_set(
+                self.approvals
+                    .values()
+                    .filter(|row| row.state.is_alive())
+                    .map(|row| (row.stage, row.id)),
+            ),
             check_ins_by_member: sorted_set(
                 self.score_entries
                     .values()

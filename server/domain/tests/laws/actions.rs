@@ -154,11 +154,13 @@ impl World {
                 id: opportunity,
                 reason: text,
                 stage: None,
+                override_reason: None,
             }),
             20..=21 => Command::ReopenOpportunity(ReopenOpportunity {
                 id: opportunity,
                 to: stage,
                 reason: "mistake".to_owned(),
+                override_reason: None,
             }),
             22..=24 => {
                 let mut amend = AmendOpportunity::of(opportunity);

@@ -70,6 +70,7 @@ fn sell(world: &mut World) {
         id: OpportunityId(5),
         to: StageId(2),
         reason: "they changed their mind".into(),
+        override_reason: None,
     }));
 }
 

@@ -89,6 +89,7 @@ fn world() -> World {
                 id,
                 reason: "price".to_owned(),
                 stage: None,
+                override_reason: None,
             }))),
             _ if stage.id == StageId(1) => {}
             _ => world.go(id, stage.id.0),

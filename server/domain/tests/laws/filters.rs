@@ -47,6 +47,7 @@ fn world() -> World {
         id: OpportunityId(4),
         reason: "price".to_owned(),
         stage: None,
+        override_reason: None,
     }));
     world.run(Command::ArchiveOpportunity(ArchiveOpportunity {
         id: OpportunityId(4),

@@ -249,6 +249,7 @@ fn an_approval_is_void_when_the_deal_goes_elsewhere_or_outgrows_it() {
         id: pending,
         reason: "gone".to_owned(),
         stage: None,
+        override_reason: None,
     }));
     assert_eq!(
         state_of(&world, 3),
@@ -309,6 +310,7 @@ fn a_gate_holds_for_creating_winning_losing_and_reopening_and_not_for_imports() 
         id: deal,
         reason: "gone".to_owned(),
         stage: None,
+        override_reason: None,
     });
     assert_eq!(world.rejected(lose.clone()), required);
     world.run(ask(deal, 7));
@@ -319,6 +321,7 @@ fn a_gate_holds_for_creating_winning_losing_and_reopening_and_not_for_imports() 
         id: deal,
         to: StageId(2),
         reason: "back".to_owned(),
+        override_reason: None,
     });
     assert_eq!(world.rejected(reopen), required);
     world.run(Command::ImportHistory(import::ImportHistory {
@@ -439,10 +442,8 @@ fn the_timeline_has_everything_newest_first() {
                 format!("{} {:?}", entry.stage, entry.override_reason.as_deref())
             }
             TimelineItem::Amended { opportunity, image } => {
-                format!(
-                    "{:?}",
-                    timeline::amounts_of(&world.state, opportunity, image)
-                )
+                let amounts = timeline::amounts_of(&world.state, opportunity, image);
+                format!("{amounts:?} by {:?}", image.actor.unwrap())
             }
             TimelineItem::Approval { approval, step } => {
                 timeline::state_after(approval, *step).name().to_owned()
@@ -455,7 +456,7 @@ fn the_timeline_has_everything_newest_first() {
             "S-3 Some(\"yes after all\")",
             "REFUSED",
             "PENDING",
-            "Some((100, 90))",
+            "Some((100, 90)) by MemberId(4)",
             "call",
             "S-1 None"
         ]

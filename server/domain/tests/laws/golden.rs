@@ -105,6 +105,7 @@ fn reopening_takes_back_the_win_now_and_winning_again_counts_as_won() {
         id: deal,
         to: StageId(4),
         reason: "not signed".to_owned(),
+        override_reason: None,
     }));
     assert_eq!(
         world.sums("2026-W10"),

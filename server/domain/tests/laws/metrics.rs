@@ -341,12 +341,19 @@ proptest! {
         let sums = |world: &World| -> Vec<_> {
             queries(&world.state, world.now).iter().map(|query| metrics(&world.state, query)).collect()
         };
-        let figures = sums(&world);
+        // What is told of it and asked for it, whatever commit last touched that.
+        let duties = |world: &World| -> (Vec<Alert>, Vec<Approval>) {
+            let alerts = world.state.alerts().map(|it| Alert { revision: 0, ..Alert::clone(it) });
+            let approvals = world.state.approvals_of(id);
+            let approvals = approvals.map(|it| Approval { revision: 0, ..Approval::clone(it) });
+            (alerts.collect(), approvals.collect())
+        };
+        let (figures, owed) = (sums(&world), duties(&world));
         let to = StageId(u64::from(pick) % 7 + 1);
         let moves = [
             Command::MoveOpportunity(MoveOpportunity { id, to, override_reason: None }),
-            Command::LoseOpportunity(LoseOpportunity { id, reason: "price".to_owned(), stage: None }),
-            Command::ReopenOpportunity(ReopenOpportunity { id, to, reason: "mistake".to_owned() }),
+            Command::LoseOpportunity(LoseOpportunity { id, reason: "price".to_owned(), stage: None, override_reason: None }),
+            Command::ReopenOpportunity(ReopenOpportunity { id, to, reason: "mistake".to_owned(), override_reason: None }),
         ];
         let done = moves.iter().any(|command| world.try_run(command).is_ok());
         prop_assume!(done);
@@ -362,6 +369,7 @@ proptest! {
         after.revision = before.revision;
         after.undo.clone_from(&before.undo);
         prop_assert_eq!(after, before);
+        prop_assert_eq!(duties(&world), owed);
         if same_day {
             prop_assert_eq!(sums(&world), figures);
         }

@@ -82,6 +82,7 @@ fn moves_that_are_something_else_say_what_they_are() {
             id: deal,
             reason: reason.to_owned(),
             stage: None,
+            override_reason: None,
         })
     };
     let reopen = |to| {
@@ -89,6 +90,7 @@ fn moves_that_are_something_else_say_what_they_are() {
             id: deal,
             to: StageId(to),
             reason: "again".to_owned(),
+            override_reason: None,
         })
     };
     assert_eq!(world.rejected(go(1)), ["stage_id ALREADY_IN_STAGE"]);

@@ -87,6 +87,7 @@ fn a_difference_names_what_happened_once_a_deal_and_kind() {
         id: lost,
         reason: "Too dear".to_owned(),
         stage: None,
+        override_reason: None,
     }));
     let late = world.deal("late", 7);
     world.run(Command::ArchiveOpportunity(command::ArchiveOpportunity {

@@ -52,11 +52,13 @@ fn command_of(step: &Step) -> Command {
             id,
             reason: "price".to_owned(),
             stage: None,
+            override_reason: None,
         }),
         8 => Command::ReopenOpportunity(ReopenOpportunity {
             id,
             to: StageId(u64::from(step.to % 5) + 1),
             reason: "again".to_owned(),
+            override_reason: None,
         }),
         9 => Command::ArchiveOpportunity(ArchiveOpportunity { id }),
         10 => Command::RestoreOpportunity(RestoreOpportunity { id }),

@@ -1,7 +1,7 @@
 //! Approvals between API and domain.
 
 use sluice_domain::{
-    Approval, ApprovalId, ApprovalState, Command, State,
+    Approval, ApprovalEnd, ApprovalId, ApprovalState, Command, State,
     command::{DecideApproval, RequestApproval},
 };
 use sluice_proto::v1;
@@ -79,6 +79,18 @@ pub fn write_state(state: ApprovalState) -> v1::ApprovalState {
     }
 }
 
+const fn write_end(reason: Option<ApprovalEnd>) -> v1::ApprovalEndReason {
+    match reason {
+        None => v1::ApprovalEndReason::Unspecified,
+        Some(ApprovalEnd::Moved) => v1::ApprovalEndReason::Moved,
+        Some(ApprovalEnd::Closed) => v1::ApprovalEndReason::Closed,
+        Some(ApprovalEnd::Archived) => v1::ApprovalEndReason::Archived,
+        Some(ApprovalEnd::AmountRose) => v1::ApprovalEndReason::AmountRose,
+        Some(ApprovalEnd::StageRetired) => v1::ApprovalEndReason::StageRetired,
+        Some(ApprovalEnd::NotNeeded) => v1::ApprovalEndReason::NotNeeded,
+    }
+}
+
 /// Writes an approval.
 pub fn write(approval: &Approval, state: &State) -> v1::Approval {
     v1::Approval {
@@ -99,5 +111,6 @@ pub fn write(approval: &Approval, state: &State) -> v1::Approval {
         create_time: Some(time(approval.created_at)),
         revision: approval.revision,
         etag: etag(approval.revision),
+        end_reason: write_end(approval.end_reason).into(),
     }
 }

@@ -161,13 +161,13 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
             percent: (*percent).into(),
             value: metric::minor(*value),
         }),
-        Event::ApprovalDecided { approval } | Event::ApprovalEnded { approval } => {
-            Fact::ApprovalChanged(v1::ApprovalChanged {
-                approval_id: approval.id.write(),
-                opportunity_id: approval.opportunity.write(),
-                state: approval::write_state(approval.state).into(),
-            })
-        }
+        Event::ApprovalDecided { approval }
+        | Event::ApprovalEnded { approval }
+        | Event::ApprovalBroughtBack { approval } => Fact::ApprovalChanged(v1::ApprovalChanged {
+            approval_id: approval.id.write(),
+            opportunity_id: approval.opportunity.write(),
+            state: approval::write_state(approval.state).into(),
+        }),
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
         Event::NoticePosted { .. }
         | Event::WebhookCreated { .. }

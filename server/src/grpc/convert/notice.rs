@@ -48,6 +48,7 @@ const fn write_kind(kind: NoticeKind) -> v1::NoticeKind {
         NoticeKind::AmountAmended => v1::NoticeKind::AmountAmended,
         NoticeKind::ApprovalRequested => v1::NoticeKind::ApprovalRequested,
         NoticeKind::ApprovalDecided => v1::NoticeKind::ApprovalDecided,
+        NoticeKind::ApprovalEnded => v1::NoticeKind::ApprovalEnded,
         NoticeKind::Digest => v1::NoticeKind::Digest,
         NoticeKind::DeliveryFailed => v1::NoticeKind::DeliveryFailed,
     }

@@ -152,6 +152,7 @@ pub fn lose(request: v1::LoseOpportunityRequest, _: &Call) -> Mutation {
         id,
         reason: request.reason,
         stage,
+        override_reason: text(request.override_reason),
     });
     fields
         .mutation(command, request.request_id, request.validate_only)
@@ -167,6 +168,7 @@ pub fn reopen(request: v1::ReopenOpportunityRequest, _: &Call) -> Mutation {
         id,
         to,
         reason: request.reason,
+        override_reason: text(request.override_reason),
     });
     fields
         .mutation(command, request.request_id, request.validate_only)

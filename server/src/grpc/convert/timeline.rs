@@ -8,7 +8,7 @@ use sluice_proto::v1;
 
 use super::{
     Call, Fields, activity, approval, opportunity,
-    value::{Id as _, money, time},
+    value::{Id as _, id_or_empty, money, time},
 };
 use crate::grpc::{
     page::{self, Position, query_hash},
@@ -126,6 +126,7 @@ fn write(place: Place, item: &TimelineItem, state: &State) -> v1::TimelineItem {
                 amount_before: amounts.and_then(|(before, _)| amount(before)),
                 amount_after: amounts.and_then(|(_, after)| amount(after)),
                 revision: image.revision,
+                actor_id: id_or_empty(image.actor),
             })
         }
         TimelineItem::Approval { approval: it, step } => Item::Approval(v1::TimelineApproval {
