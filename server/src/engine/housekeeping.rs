@@ -1,4 +1,7 @@
-//! What the writer does besides commands: deadlines, retention, compaction, all in bounded steps.
+//! What the writer does besides commands: deadlines, retention, compaction.
+//!
+//! All of it is cut into slices, and between two groups of commands there is one slice at most: a command waits for the
+//! slice at work, never for the rest. Duties take turns, so that none waits for another to come to its end.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,7 +12,7 @@ use crate::engine::judge::Judge;
 use crate::engine::options::{COMPACTION_RATIO, OUTCOME_RETENTION};
 use crate::engine::submission::Submission;
 use crate::engine::writer::{Stopped, Writer};
-use crate::store::{Compaction, ReadLimit, StoreError};
+use crate::store::{Compaction, StoreError};
 
 /// The writer looks at deadlines and housekeeping at least this often.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
@@ -17,14 +20,47 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 const RETENTION_INTERVAL_MICROS: i64 = 60 * 1_000_000;
 /// Commits over the retained number before the log is trimmed though the writer is busy.
 const TRIM_SLACK_COMMITS: u64 = 10_000;
-/// Commits looked at in one step when searching for those too old.
-const AGE_STEP_COMMITS: usize = 256;
 /// After a compaction the store may grow by this factor before another begins, whatever the
 /// estimate of its live bytes says.
 const REGROWTH_NUM: u64 = 3;
 const REGROWTH_DEN: u64 = 2;
 /// Compaction is considered after this many looks.
 const COMPACTION_LOOKS: u32 = 64;
+
+/// Work that comes in slices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Duty {
+    /// What has fallen due is told, commit by commit.
+    Tick,
+    /// The newest commit that is too old is looked for, and the log's oldest revision raised to it.
+    Age,
+    /// Rows of the log are removed up to its oldest revision.
+    Trim,
+    /// Outcomes of requests that are too old are removed.
+    Expire,
+    /// Live rows are copied into a fresh folder.
+    Compact,
+}
+
+/// All of it, in the order of turns.
+const DUTIES: [Duty; 5] = [
+    Duty::Tick,
+    Duty::Age,
+    Duty::Trim,
+    Duty::Expire,
+    Duty::Compact,
+];
+
+/// A search for the newest commit that is too old, by halves: no commit is older than the one before it.
+#[derive(Debug, Clone, Copy)]
+struct AgeSearch {
+    /// Older than this is too old.
+    bound: Timestamp,
+    /// Up to this revision all are too old, or gone already.
+    old: u64,
+    /// From this revision none is.
+    young: u64,
+}
 
 /// What the writer remembers between looks.
 #[derive(Debug, Default)]
@@ -34,15 +70,17 @@ pub(super) struct Housekeeping {
     tick_not_before: Option<Timestamp>,
     trimming: bool,
     expiring: Option<Timestamp>,
-    ageing: bool,
+    ageing: Option<AgeSearch>,
     compacting: bool,
     compacted_size: u64,
     looks: u32,
+    /// Whose turn it is.
+    turn: usize,
 }
 
 impl Housekeeping {
     fn busy(&self) -> bool {
-        self.trimming || self.ageing || self.compacting || self.expiring.is_some()
+        self.trimming || self.compacting || self.ageing.is_some() || self.expiring.is_some()
     }
 }
 
@@ -67,23 +105,43 @@ impl Writer {
         })
     }
 
-    /// Called after every group and every wait.
+    /// Called after every group and every wait: one slice of the next duty that has something to do.
     pub(super) fn keep_house(&mut self, idle: bool) -> Result<(), Stopped> {
-        self.tick()?;
-        let done = self.retain(idle).and_then(|()| self.compact(idle));
+        let looked = self.look(idle);
+        looked.map_err(|error| self.fail(&error))?;
+        for _ in DUTIES {
+            let duty = DUTIES[self.housekeeping.turn];
+            self.housekeeping.turn = (self.housekeeping.turn + 1) % DUTIES.len();
+            if self.slice(duty)? {
+                self.journal.tidy();
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// One slice of a duty; whether there was anything to do.
+    fn slice(&mut self, duty: Duty) -> Result<bool, Stopped> {
+        let done = match duty {
+            Duty::Tick => return self.tick(),
+            Duty::Age => self.age_slice(),
+            Duty::Trim => self.trim_slice(),
+            Duty::Expire => self.expire_slice(),
+            Duty::Compact => self.compact_slice(),
+        };
         done.map_err(|error| self.fail(&error))
     }
 
-    /// Lets the domain act on time that has passed.
-    fn tick(&mut self) -> Result<(), Stopped> {
+    /// Lets the domain act on time that has passed: one commit of it.
+    fn tick(&mut self) -> Result<bool, Stopped> {
         let now = self.now();
         if self.tick_deadline().is_none_or(|deadline| deadline > now) {
-            return Ok(());
+            return Ok(false);
         }
         if self.disk_full().is_some() {
             // What is due waits, as every write does; nothing is lost by it.
             self.tick_again_later(now);
-            return Ok(());
+            return Ok(false);
         }
         let shared = std::sync::Arc::clone(&self.shared);
         let mut judge = Judge::new(&shared, now);
@@ -103,7 +161,8 @@ impl Writer {
         if record.is_empty() {
             self.tick_again_later(now);
         }
-        self.make_durable(state, &record)
+        self.make_durable(state, &record)?;
+        Ok(true)
     }
 
     fn tick_again_later(&mut self, now: Timestamp) {
@@ -111,7 +170,8 @@ impl Writer {
         self.housekeeping.tick_not_before = Some(Timestamp(later));
     }
 
-    fn retain(&mut self, idle: bool) -> Result<(), StoreError> {
+    /// Finds out what there is to do besides Ticks.
+    fn look(&mut self, idle: bool) -> Result<(), StoreError> {
         let head = self.shared.state.load().revision();
         let by_count = head.saturating_sub(self.shared.limits.log_retention_commits);
         let slack = if idle { 0 } else { TRIM_SLACK_COMMITS };
@@ -122,41 +182,63 @@ impl Writer {
         if self.housekeeping.retention_due.is_none_or(|due| due <= now) {
             self.housekeeping.retention_due =
                 Some(Timestamp(now.0.saturating_add(RETENTION_INTERVAL_MICROS)));
-            self.housekeeping.ageing = true;
+            self.housekeeping.ageing = Some(AgeSearch {
+                bound: before(now, self.shared.limits.log_retention),
+                old: self.journal.oldest(),
+                young: head.saturating_add(1),
+            });
             // A crash between raising and trimming leaves rows behind: look every time.
             self.housekeeping.trimming = true;
             self.housekeeping.expiring = Some(before(now, OUTCOME_RETENTION));
         }
-        if self.housekeeping.ageing && idle {
-            self.housekeeping.ageing = self.age_step(now)?;
-        }
-        if self.housekeeping.trimming {
-            self.housekeeping.trimming = self.journal.trim_step()?;
-        }
-        if idle && let Some(bound) = self.housekeeping.expiring {
-            let more = self.journal.expire_outcomes_step(bound)?;
-            self.housekeeping.expiring = more.then_some(bound);
-        }
-        Ok(())
+        self.consider_compaction(idle)
     }
 
-    /// Raises the oldest revision past commits that are too old. Returns whether more may be.
-    fn age_step(&mut self, now: Timestamp) -> Result<bool, StoreError> {
-        let limit = ReadLimit {
-            commits: AGE_STEP_COMMITS,
-            bytes: usize::MAX,
-        };
-        let too_old = before(now, self.shared.limits.log_retention);
-        let entries = self.shared.reader.read_log(self.journal.oldest(), limit)?;
-        let old = entries
-            .iter()
-            .take_while(|entry| entry.commit.time < too_old)
-            .last();
-        let Some(old) = old.map(|entry| entry.commit.revision) else {
+    /// Reads one commit of the search for those too old. The next one after the oldest comes first: mostly it is young
+    /// enough, and that is all.
+    fn age_slice(&mut self) -> Result<bool, StoreError> {
+        let Some(mut search) = self.housekeeping.ageing.take() else {
             return Ok(false);
         };
-        self.raise_oldest(old)?;
-        Ok(entries.last().map(|entry| entry.commit.revision) == Some(old))
+        // The log may have been shortened by its number of commits meanwhile.
+        let oldest = self.journal.oldest();
+        search.old = search.old.max(oldest);
+        if search.old + 1 >= search.young {
+            if search.old > oldest {
+                self.raise_oldest(search.old)?;
+            }
+            return Ok(true);
+        }
+        let looked_at = if search.old == oldest {
+            search.old + 1
+        } else {
+            search.old + (search.young - search.old) / 2
+        };
+        let commit = self.shared.reader.read_commit(looked_at)?;
+        if commit.is_some_and(|entry| entry.commit.time < search.bound) {
+            search.old = looked_at;
+        } else {
+            search.young = looked_at;
+        }
+        self.housekeeping.ageing = Some(search);
+        Ok(true)
+    }
+
+    fn trim_slice(&mut self) -> Result<bool, StoreError> {
+        let working = self.housekeeping.trimming;
+        if working {
+            self.housekeeping.trimming = self.journal.trim_step()?;
+        }
+        Ok(working)
+    }
+
+    fn expire_slice(&mut self) -> Result<bool, StoreError> {
+        let Some(bound) = self.housekeeping.expiring else {
+            return Ok(false);
+        };
+        let more = self.journal.expire_outcomes_step(bound)?;
+        self.housekeeping.expiring = more.then_some(bound);
+        Ok(true)
     }
 
     fn raise_oldest(&mut self, oldest: u64) -> Result<(), StoreError> {
@@ -169,18 +251,25 @@ impl Writer {
         Ok(())
     }
 
-    fn compact(&mut self, idle: bool) -> Result<(), StoreError> {
-        if self.housekeeping.compacting {
-            match self.journal.compact()? {
-                Compaction::Running => {}
-                Compaction::Idle => self.housekeeping.compacting = false,
-                Compaction::Finished => {
-                    self.housekeeping.compacting = false;
-                    self.housekeeping.compacted_size = self.journal.usage()?.size_on_disk;
-                    let size = self.housekeeping.compacted_size;
-                    tracing::info!(size, "compaction finished");
-                }
+    fn compact_slice(&mut self) -> Result<bool, StoreError> {
+        if !self.housekeeping.compacting {
+            return Ok(false);
+        }
+        match self.journal.compact()? {
+            Compaction::Running => {}
+            Compaction::Idle => self.housekeeping.compacting = false,
+            Compaction::Finished => {
+                self.housekeeping.compacting = false;
+                self.housekeeping.compacted_size = self.journal.usage()?.size_on_disk;
+                let size = self.housekeeping.compacted_size;
+                tracing::info!(size, "compaction finished");
             }
+        }
+        Ok(true)
+    }
+
+    fn consider_compaction(&mut self, idle: bool) -> Result<(), StoreError> {
+        if self.housekeeping.compacting {
             return Ok(());
         }
         self.housekeeping.looks += 1;

@@ -16,8 +16,10 @@ use crate::store::{
     Batch, FORMAT_VERSION, RowReader, Store, StoreError, StoredOutcome, Usage, key, record, row,
 };
 
-/// Log rows and outcomes removed in one step.
-pub(crate) const TRIM_STEP_ROWS: usize = 1024;
+/// Log rows and outcomes removed in one step: a few milliseconds between two groups of commits.
+pub const TRIM_STEP_ROWS: usize = 256;
+/// Bytes of log rows removed in one step, but for the last row.
+pub const TRIM_STEP_BYTES: u64 = 256 * 1024;
 
 /// What a start finds.
 #[derive(Debug)]
@@ -313,15 +315,16 @@ impl Journal {
         let mut batch = Batch::default();
         let mut bytes = 0;
         let end = key::log(self.oldest.saturating_add(1).min(self.revision));
+        let mut more = false;
         self.reader.0.scan(key::LOG, &end, &mut |log_key, value| {
             bytes += value.len() as u64;
             batch.remove(log_key.to_vec());
-            step_control(batch.writes.len())
+            more = batch.writes.len() >= TRIM_STEP_ROWS || bytes >= TRIM_STEP_BYTES;
+            stop_if(more)
         })?;
         if batch.is_empty() {
             return Ok(false);
         }
-        let more = batch.writes.len() >= TRIM_STEP_ROWS;
         self.log_bytes = self.log_bytes.saturating_sub(bytes);
         self.put_meta(&mut batch, key::META_LOG_BYTES, self.log_bytes)?;
         self.store.commit(&batch)?;
@@ -331,6 +334,7 @@ impl Journal {
     /// Removes some of the outcomes older than `before`. Returns whether more remain.
     pub fn expire_outcomes_step(&mut self, before: Timestamp) -> Result<bool, StoreError> {
         let mut batch = Batch::default();
+        let mut more = false;
         let end = key::outcome_time_bound(before);
         self.reader
             .0
@@ -339,12 +343,12 @@ impl Journal {
                     batch.remove(key::outcome(request_id));
                 }
                 batch.remove(time_key.to_vec());
-                step_control(batch.writes.len())
+                more = batch.writes.len() >= TRIM_STEP_ROWS;
+                stop_if(more)
             })?;
         if batch.is_empty() {
             return Ok(false);
         }
-        let more = batch.writes.len() >= TRIM_STEP_ROWS;
         self.store.commit(&batch)?;
         Ok(more)
     }
@@ -370,8 +374,8 @@ impl Journal {
     }
 }
 
-fn step_control(rows: usize) -> ControlFlow<()> {
-    if rows >= TRIM_STEP_ROWS {
+fn stop_if(done: bool) -> ControlFlow<()> {
+    if done {
         ControlFlow::Break(())
     } else {
         ControlFlow::Continue(())

@@ -7,6 +7,7 @@ mod disk;
 mod golden;
 mod memory;
 mod retention;
+mod slices;
 mod stagnation;
 mod submit;
 mod support;
