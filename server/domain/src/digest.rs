@@ -1,19 +1,21 @@
 //! The supervisor's digest (DOMAIN.md §10): five sections about a cycle, with the change against the cycle before.
 
+mod stock;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::cycle::{CycleUnit, Window, window_of};
+use crate::goal::GoalSubject;
 use crate::id::{MemberId, OpportunityId, TeamId};
 use crate::limits::DIGEST_TOP_ITEMS;
 use crate::member::Role;
-use crate::opportunity::Opportunity;
+use crate::metric::sum_of;
 use crate::score::{Metric, ScoreEntry};
-use crate::stagnation;
-use crate::state::{DayKey, State};
-use crate::time::{Timestamp, Zone};
+use crate::state::State;
+use crate::time::Timestamp;
 
 /// What a section is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -221,7 +223,8 @@ pub fn digest(
 /// The scope, spelled out.
 enum Subjects {
     All,
-    Teams(BTreeSet<TeamId>),
+    /// The highest of them, none below another, and all with those below.
+    Teams(Vec<TeamId>, BTreeSet<TeamId>),
     Member(MemberId),
 }
 
@@ -233,7 +236,7 @@ impl Subjects {
             DigestScope::Teams(teams) => {
                 let within = |id: TeamId| teams.iter().any(|top| state.team_is_within(id, *top));
                 let all = state.teams().map(|team| team.id);
-                Self::Teams(all.filter(|id| within(*id)).collect())
+                Self::Teams(teams.clone(), all.filter(|id| within(*id)).collect())
             }
         }
     }
@@ -242,15 +245,15 @@ impl Subjects {
     fn has(&self, member: Option<MemberId>, team: Option<TeamId>) -> bool {
         match self {
             Self::All => true,
-            Self::Teams(teams) => team.is_some_and(|team| teams.contains(&team)),
+            Self::Teams(_, teams) => team.is_some_and(|team| teams.contains(&team)),
             Self::Member(own) => member == Some(*own),
         }
     }
 
-    /// Whether an opportunity counts in a stock: it belongs to the team its owner is in.
-    fn owns(&self, state: &State, opportunity: &Opportunity) -> bool {
-        let team = || state.member(opportunity.owner?)?.team;
-        self.has(opportunity.owner, team())
+    /// Whether what an owner has counts in a stock: it belongs to the team they are in.
+    fn owns(&self, state: &State, owner: Option<MemberId>) -> bool {
+        let team = || state.member(owner?)?.team;
+        self.has(owner, team())
     }
 
     fn section(
@@ -279,11 +282,13 @@ impl Subjects {
         }
         if kind == SectionKind::Stalled {
             let end = |window: Window| state.zone().start_of(window.end).min(now);
-            let (figure, stalled) = self.stalled(state, end(window));
+            let stalled =
+                |window| stock::stalled(state, end(window), |owner| self.owns(state, owner));
+            let (stood, before) = (stalled(window), stalled(previous));
             return Section {
-                figure,
-                previous: self.stalled(state, end(previous)).0,
-                top: largest(stalled),
+                figure: Figure::of(stood.count, stood.amount_minor),
+                previous: Figure::of(before.count, before.amount_minor),
+                top: stood.largest,
                 ..empty
             };
         }
@@ -291,72 +296,46 @@ impl Subjects {
         empty
     }
 
-    /// The sum of a metric, from the totals of the days.
+    /// The sum of a metric, from the kept totals.
     fn credited(&self, state: &State, metric: Metric, window: Window) -> Figure {
-        let (mut count, mut amount) = (0, 0);
-        let days = DayKey::start_of(window.start)..DayKey::start_of(window.end);
-        for (key, total) in state.day_totals().range(days) {
-            if key.metric == metric && self.has(key.member, key.team) {
-                count += total.count;
-                amount += total.amount_minor;
-            }
-        }
+        let sum = |subject| sum_of(state, subject, metric, window);
+        let (count, amount) = match self {
+            Self::All => sum(GoalSubject::Workspace),
+            Self::Member(member) => sum(GoalSubject::Member(*member)),
+            Self::Teams(highest, _) => highest
+                .iter()
+                .map(|team| sum(GoalSubject::Team(*team)))
+                .fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1)),
+        };
         Figure::of(count, amount)
     }
 
     /// What each opportunity adds to a metric.
     fn movers(&self, state: &State, metric: Metric, window: Window) -> Vec<DigestItem> {
-        let mut sums: BTreeMap<OpportunityId, (i64, i128)> = BTreeMap::new();
-        for entry in state.credited_scores(metric, window) {
-            let entry: &ScoreEntry = entry;
-            if let Some(opportunity) = entry.opportunity()
-                && self.has(entry.member, entry.team)
-            {
-                let sum = sums.entry(opportunity).or_default();
-                sum.0 += i64::from(entry.count);
-                sum.1 += i128::from(entry.amount_minor);
-            }
-        }
-        sums.into_iter()
-            // What was taken back altogether is no item.
-            .filter(|(_, sum)| sum.0 > 0)
-            .map(|(opportunity, (count, amount))| DigestItem {
-                opportunity,
-                amount_minor: Figure::of(count, amount).amount_minor,
+        let mut gains: Vec<(OpportunityId, i64, i128)> = state
+            .credited_scores(metric, window)
+            .filter(|entry| self.has(entry.member, entry.team))
+            .filter_map(|entry| {
+                let entry: &ScoreEntry = entry;
+                let opportunity = entry.opportunity()?;
+                let amount = i128::from(entry.amount_minor);
+                Some((opportunity, i64::from(entry.count), amount))
+            })
+            .collect();
+        gains.sort_unstable_by_key(|(opportunity, ..)| *opportunity);
+        gains
+            .chunk_by(|left, right| left.0 == right.0)
+            .filter_map(|gains| {
+                let count: i64 = gains.iter().map(|(_, count, _)| count).sum();
+                let amount = gains.iter().map(|(.., amount)| amount).sum();
+                // What was taken back altogether is no item.
+                (count > 0).then(|| DigestItem {
+                    opportunity: gains[0].0,
+                    amount_minor: Figure::of(count, amount).amount_minor,
+                })
             })
             .collect()
     }
-
-    /// What stood stalled at an instant, by today's amounts, owners and periods.
-    fn stalled(&self, state: &State, at: Timestamp) -> (Figure, Vec<DigestItem>) {
-        let zone = state.zone();
-        let mut items = Vec::new();
-        let mut amount = 0;
-        for opportunity in state.opportunities() {
-            if !opportunity.archived
-                && was_stalled(state, &zone, opportunity, at)
-                && self.owns(state, opportunity)
-            {
-                amount += i128::from(opportunity.amount_minor);
-                items.push(DigestItem {
-                    opportunity: opportunity.id,
-                    amount_minor: opportunity.amount_minor,
-                });
-            }
-        }
-        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
-        (Figure::of(count, amount), items)
-    }
-}
-
-/// Whether an opportunity was stalled at an instant, in the stage it stood in then.
-fn was_stalled(state: &State, zone: &Zone, opportunity: &Opportunity, at: Timestamp) -> bool {
-    let history = &opportunity.history;
-    let standing = history.iter().rev().find(|entry| entry.entered_at <= at);
-    let Some((pipeline, stage)) = standing.and_then(|entry| state.stage(entry.stage)) else {
-        return false;
-    };
-    stagnation::is_stalled(opportunity, stage, &pipeline.calendar, zone, at)
 }
 
 /// The largest by amount, then by id.

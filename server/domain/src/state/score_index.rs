@@ -79,11 +79,6 @@ pub(crate) struct DayKey {
 }
 
 impl DayKey {
-    /// Not greater than any key of a single day.
-    pub(crate) const fn start_of(day: Date) -> Self {
-        Self::first(Span::Day, day, Metric::New, None)
-    }
-
     /// Not greater than any key of a metric and a member in a span.
     pub(crate) const fn first(
         span: Span,
@@ -263,11 +258,6 @@ impl State {
             .scores_by_opportunity
             .range((opportunity, ScoreEntryId(0))..=(opportunity, ScoreEntryId(u64::MAX)))
             .filter_map(|(_, id)| self.score_entries.get(id))
-    }
-
-    /// Sums of credited score entries by member, for each local day and longer spans.
-    pub(crate) const fn day_totals(&self) -> &OrdMap<DayKey, DayTotal> {
-        &self.indexes.totals.by_member
     }
 
     /// Sums of credited score entries by member and by team.

@@ -5,6 +5,7 @@
 //! and nothing here moves; what is due is a range. Only a changed calendar or zone moves keys, and only those of
 //! opportunities that were in their stage before.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
@@ -48,6 +49,8 @@ pub(super) struct StagnationIndex {
     revisited: OrdSet<(PipelineId, OpportunityId)>,
     /// What was told to be stalled or critical.
     stalled: OrdMap<(StageId, Option<MemberId>), StalledTotal>,
+    /// The same one by one, each owner's largest first.
+    largest: OrdSet<(Option<MemberId>, Reverse<i64>, OpportunityId)>,
     /// Unresolved alerts that say nothing any more.
     moot_alerts: OrdSet<AlertId>,
     /// Alerts that are put off.
@@ -69,6 +72,9 @@ impl StagnationIndex {
         }
         if let Some((key, amount_minor)) = place.stalled {
             self.stalled.entry(key).or_default().add(1, amount_minor);
+            let opportunity = place.key.3;
+            self.largest
+                .insert((key.1, Reverse(amount_minor), opportunity));
         }
     }
 
@@ -83,6 +89,9 @@ impl StagnationIndex {
             if *total == StalledTotal::default() {
                 self.stalled.remove(&key);
             }
+            let opportunity = place.key.3;
+            self.largest
+                .remove(&(key.1, Reverse(amount_minor), opportunity));
         }
     }
 }
@@ -271,6 +280,8 @@ impl State {
             }
             if let Some((key, amount_minor)) = place.stalled {
                 index.stalled.entry(key).or_default().add(1, amount_minor);
+                let own = (key.1, Reverse(amount_minor), opportunity.id);
+                index.largest.insert(own);
             }
         }
         clocks.sort_unstable();
@@ -349,6 +360,26 @@ impl State {
             sum.amount_minor += total.amount_minor;
         });
         sum
+    }
+
+    /// What was told to be stalled of an owner, the largest first, then by id.
+    pub(crate) fn largest_stalled(
+        &self,
+        owner: Option<MemberId>,
+    ) -> impl Iterator<Item = (i64, OpportunityId)> + '_ {
+        let first = (owner, Reverse(i64::MAX), OpportunityId(0));
+        let last = (owner, Reverse(i64::MIN), OpportunityId(u64::MAX));
+        let rows = self.stagnation.largest.range(first..=last);
+        rows.map(|(_, amount_minor, id)| (amount_minor.0, *id))
+    }
+
+    /// Opportunities on the board that have entered the stage they stand in after an instant.
+    pub(crate) fn entered_after(&self, at: Timestamp) -> impl Iterator<Item = &Arc<Opportunity>> {
+        let after = (at.plus_micros(1), OpportunityId(0));
+        let changed = self.indexes.funnel.latest.range(after..);
+        changed
+            .filter_map(|(_, id)| self.opportunity(*id))
+            .filter(move |opportunity| opportunity.entered_at() > at)
     }
 
     /// Unresolved alerts that say nothing any more, by id.

@@ -2,10 +2,11 @@
 
 use sluice_domain::command::*;
 use sluice_domain::cycle::{Cycle, CycleUnit};
-use sluice_domain::digest::{digest, previous_of};
+use sluice_domain::digest::{DigestItem, digest, previous_of};
 use sluice_domain::metric::{Grouping, MetricSubject, MetricsQuery, metrics};
 use sluice_domain::*;
 
+use crate::stagnation::{set_calendar, set_period, working_days};
 use crate::world::{DAY, HOUR, World, at, date, usd};
 
 fn member(world: &mut World, name: &str, role: Role, team: Option<u64>) -> MemberId {
@@ -175,6 +176,158 @@ fn stalled_is_a_stock_at_the_end_of_the_cycle_or_now_while_it_runs() {
             .count,
         0
     );
+}
+
+/// What stood stalled at an instant, by looking at every deal: count, amount and the largest.
+fn stalled_by_hand(
+    world: &World,
+    who: u64,
+    instant: Timestamp,
+) -> (i64, i64, Vec<(OpportunityId, i64)>) {
+    let zone = world.state.zone();
+    let team_of = |owner: Option<MemberId>| world.state.member(owner?)?.team;
+    let mut found: Vec<(i64, OpportunityId)> = Vec::new();
+    for deal in world.state.opportunities().filter(|deal| !deal.archived) {
+        let counts = match who {
+            1 => true,
+            2 => matches!(team_of(deal.owner), Some(TeamId(1 | 2))),
+            who => deal.owner == Some(MemberId(who)),
+        };
+        let stood = deal
+            .history
+            .iter()
+            .rev()
+            .find(|entry| entry.entered_at <= instant);
+        let Some((pipeline, stage)) = stood.and_then(|entry| world.state.stage(entry.stage)) else {
+            continue;
+        };
+        let calendar = &pipeline.calendar;
+        if counts && stagnation::is_stalled(deal, stage, calendar, &zone, instant) {
+            found.push((-deal.amount_minor, deal.id));
+        }
+    }
+    found.sort_unstable();
+    let top = found.iter().take(limits::DIGEST_TOP_ITEMS);
+    (
+        found.len() as i64,
+        -found.iter().map(|(amount, _)| amount).sum::<i64>(),
+        top.map(|(amount, id)| (*id, -amount)).collect(),
+    )
+}
+
+/// A few random steps of selling, editing and putting away.
+fn random_step(world: &mut World, random: &mut impl FnMut(u64) -> u64) {
+    let deals = world.state.opportunity_count() as u64;
+    let id = OpportunityId(random(deals.max(1)) + 1);
+    let command = match random(12) {
+        _ if deals < 8 => None,
+        0..=3 => None,
+        4..=7 => Some(Command::MoveOpportunity(MoveOpportunity {
+            id,
+            to: StageId(random(6) + 1),
+            override_reason: None,
+        })),
+        8 => Some(Command::ArchiveOpportunity(ArchiveOpportunity { id })),
+        9 => Some(Command::RestoreOpportunity(RestoreOpportunity { id })),
+        _ => {
+            let mut amend = AmendOpportunity::of(id);
+            amend.amount = Some(usd(random(900) as i64 + 1));
+            amend.owner = Patch::Set(MemberId(random(3) + 2));
+            Some(Command::AmendOpportunity(Box::new(amend)))
+        }
+    };
+    match command {
+        // Some of what random makes is refused: that is no step.
+        Some(command) => drop(world.try_run(&command)),
+        None => {
+            let (owner, amount) = (random(3) + 2, random(900) as i64 + 1);
+            deal(world, owner, amount);
+        }
+    }
+}
+
+#[test]
+fn the_stalled_of_a_digest_are_those_that_a_look_at_every_deal_finds() {
+    let mut seen = 0;
+    for seed in 1..=6_u64 {
+        let mut world = world();
+        let mut number = seed;
+        let mut random = |bound: u64| {
+            number = number
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (number >> 33) % bound
+        };
+        for step in 0..60 {
+            random_step(&mut world, &mut random);
+            world.now = world.now.plus_micros(random(30) as i64 * HOUR);
+            match step {
+                20 => drop(world.run(set_calendar(working_days(&["2026-03-16"])))),
+                35 => drop(world.run(set_period(2, Patch::Set(4)))),
+                45 => drop(world.run(set_period(1, Patch::Clear))),
+                50 => drop(world.run(set_period(1, Patch::Set(6)))),
+                _ => {}
+            }
+            // Whether or not the clock was looked at in time.
+            if random(4) == 0 {
+                world.try_run(&Command::Tick).unwrap();
+            }
+            if step % 5 > 0 {
+                continue;
+            }
+            for (who, cycle) in [1, 2, 3, 4]
+                .into_iter()
+                .flat_map(|who| ["this-week", "last-week", "this-month"].map(|it| (who, it)))
+            {
+                let made = made(&world, who, cycle);
+                let section = &made.sections[2];
+                let zone = world.state.zone();
+                let end = |window: cycle::Window| zone.start_of(window.end).min(world.now);
+                let (count, amount, top) = stalled_by_hand(&world, who, end(made.window));
+                let found = section.top.iter();
+                let found: Vec<_> = found
+                    .map(|item: &DigestItem| (item.opportunity, item.amount_minor))
+                    .collect();
+                let figure = (section.figure.count, section.figure.amount_minor);
+                assert_eq!(
+                    (figure, found),
+                    ((count, amount), top),
+                    "seed {seed}, step {step}, member {who}, {cycle}"
+                );
+                let (count, amount, _) = stalled_by_hand(&world, who, end(made.previous));
+                let before = (section.previous.count, section.previous.amount_minor);
+                assert_eq!(
+                    before,
+                    (count, amount),
+                    "seed {seed}, step {step}, before {cycle}"
+                );
+                seen += count;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} seen");
+}
+
+#[test]
+fn digests_that_are_due_at_once_are_told_one_a_commit() {
+    let mut world = world();
+    for who in 1..=4 {
+        world.run(Command::CreateDigestSchedule(CreateDigestSchedule {
+            member: MemberId(who),
+            unit: CycleUnit::Day,
+            time: LocalTime { hour: 8, minute: 0 },
+            inbox: true,
+            email: false,
+            webhook: None,
+        }));
+    }
+    world.now = at("2026-03-03T00:00:00Z");
+    for told in 1..=4 {
+        assert!(next_deadline(&world.state, world.now).is_some_and(|due| due <= world.now));
+        world.run(Command::Tick);
+        assert_eq!(world.state.notices().count(), told);
+    }
+    assert!(world.try_run(&Command::Tick).unwrap().is_empty());
 }
 
 /// The cycles told by a Tick at an instant.
