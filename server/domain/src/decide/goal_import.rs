@@ -129,22 +129,18 @@ fn link_row(
     plan.edit(judge, id).parent = parent;
 }
 
-/// What a file divides anew is weighted by the targets it names. Parts that all stay as they were keep their weights, so
-/// that reading in what was written out changes nothing.
+/// What a file divides anew is weighted by its targets: all its parts, those that the file leaves out too, for weights
+/// mean nothing but beside each other. Parts that all stay as they were keep their weights, so that reading in what was
+/// written out changes nothing.
 fn weigh_rows(judge: &Judge, plan: &mut Plan, rows: &BTreeMap<GoalKey, (usize, GoalId)>) {
-    let mut parts: BTreeMap<(GoalId, Axis), Vec<GoalId>> = BTreeMap::new();
-    let mut divided = BTreeSet::new();
+    let mut divided: BTreeSet<(GoalId, Axis)> = BTreeSet::new();
     for (_, id) in rows.values() {
-        let Some((goal, parent)) = plan
-            .goals
-            .get(id)
-            .and_then(|goal| Some((goal, goal.parent?)))
-        else {
+        let goal = plan.goals.get(id);
+        let Some((goal, parent)) = goal.and_then(|goal| Some((goal, goal.parent?))) else {
             continue;
         };
-        let stored = judge.state.goal(parent).map(|above| goal.axis_under(above));
-        let planned = plan.goals.get(&parent);
-        let Some(axis) = planned.map(|above| goal.axis_under(above)).or(stored) else {
+        let stored = judge.state.goal(parent).map(|above| &**above);
+        let Some(above) = plan.goals.get(&parent).or(stored) else {
             continue;
         };
         let stays = judge
@@ -152,13 +148,16 @@ fn weigh_rows(judge: &Judge, plan: &mut Plan, rows: &BTreeMap<GoalKey, (usize, G
             .goal(*id)
             .is_some_and(|known| (known.parent, known.target) == (goal.parent, goal.target));
         if !stays {
-            divided.insert((parent, axis));
+            divided.insert((parent, goal.axis_under(above)));
         }
-        parts.entry((parent, axis)).or_default().push(*id);
     }
-    for (_, ids) in parts.iter().filter(|(group, _)| divided.contains(*group)) {
-        for id in ids {
-            let goal = plan.edit(judge, *id);
+    for (parent, axis) in divided {
+        let stored = judge.state.goal(parent).map(|goal| Goal::clone(goal));
+        let Some(above) = plan.goals.get(&parent).cloned().or(stored) else {
+            continue;
+        };
+        for part in plan.group(judge, &above, axis) {
+            let goal = plan.edit(judge, part.id);
             goal.weight = u64::try_from(goal.target).unwrap_or(0);
         }
     }

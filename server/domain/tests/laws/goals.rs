@@ -446,3 +446,22 @@ fn a_file_of_goals_is_taken_whole_told_by_row_and_repeated_without_effect() {
         ["rows[0].parent_cycle GOAL_NOT_DIVISIBLE"]
     );
 }
+
+#[test]
+fn a_file_that_names_some_parts_weighs_the_others_alike() {
+    let mut world = World::new("2026-01-05T09:00:00Z", "UTC");
+    world.run(create(GoalSubject::Workspace, "2026-Q1", 900));
+    world.run(divide(
+        1,
+        GoalSplit::Time(cycle::CycleUnit::Month),
+        Vec::new(),
+    ));
+    assert_eq!(parts(&world, 1), [300, 300, 300]);
+    let part = |cycle, target| imported(cycle, target, Some("2026-Q1"));
+    let rows = vec![part("2026-01", 500), part("2026-02", 100)];
+    world.run(Command::ImportGoals(ImportGoals { rows }));
+    assert_eq!(parts(&world, 1), [500, 100, 300]);
+    // March was not in the file, and has its third of the whole all the same.
+    world.run(update(1, 1_800, true));
+    assert_eq!(parts(&world, 1), [1_000, 200, 600]);
+}
