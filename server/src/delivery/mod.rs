@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 
 pub use email::{SmtpError, SmtpOptions};
 
-use crate::engine::{Clock, Engine, Submission, SubmitError, SystemClock};
+use crate::engine::{Engine, Submission, SubmitError};
 
 /// Longest time without looking at the clock: it may have been set.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
@@ -41,8 +41,6 @@ const OUTCOMES: usize = 64;
 pub struct DeliveryOptions {
     /// The mail server; none = e-mail waits until there is one, or is too old.
     pub smtp: Option<SmtpOptions>,
-    /// The clock of the engine.
-    pub clock: Arc<dyn Clock>,
     /// Time a connection may take.
     pub connect_timeout: Duration,
     /// Time a whole exchange may take.
@@ -57,7 +55,6 @@ impl Default for DeliveryOptions {
     fn default() -> Self {
         Self {
             smtp: None,
-            clock: Arc::new(SystemClock),
             connect_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(15),
             retry_first: Duration::from_secs(5),
@@ -132,8 +129,8 @@ impl Worker {
     async fn run(mut self, mut done: mpsc::Receiver<Ended>) {
         let jumped = Arc::new(Notify::new());
         let waker = Arc::clone(&jumped);
-        self.options
-            .clock
+        self.engine
+            .clock()
             .on_jump(Box::new(move || waker.notify_one()));
         let mut head = self.engine.head();
         loop {
@@ -161,7 +158,7 @@ impl Worker {
     /// Starts an attempt in each lane that has one due; how long to wait for the next.
     fn send_what_is_due(&mut self) -> Duration {
         let state = self.engine.snapshot();
-        let now = self.options.clock.now();
+        let now = self.engine.now();
         let mut pause = LOOK_AGAIN;
         for lane in state.pending_lanes() {
             if self.under_way.contains(&lane) || !is_open(&state, lane) {
@@ -245,9 +242,10 @@ impl Attempt {
         let (state, delivery) = (Arc::clone(&self.state), Arc::clone(&self.delivery));
         let options = Arc::clone(&self.options);
         let log_id = self.engine.log_id().to_owned();
+        let now = self.engine.now();
         let work = move || {
             let sent = match delivery.target {
-                DeliveryTarget::Webhook(id) => webhook::send(&state, id, &delivery, &options),
+                DeliveryTarget::Webhook(id) => webhook::send(&state, id, &delivery, now, &options),
                 DeliveryTarget::Email(id) => email::send(&state, id, &delivery, &log_id, &options),
             };
             // Nobody waits any more when the server stops.
@@ -277,7 +275,7 @@ impl Attempt {
                 let rest = backoff::rest(&self.options, self.delivery.attempts);
                 let micros = i64::try_from(rest.as_micros()).unwrap_or(i64::MAX);
                 DeliveryResult::Deferred {
-                    next_attempt_at: self.options.clock.now().plus_micros(micros),
+                    next_attempt_at: self.engine.now().plus_micros(micros),
                     problem: problem.into(),
                 }
             }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use sluice_domain::{Delivery, State, WebhookId, time::MICROS_PER_SECOND};
+use sluice_domain::{Delivery, State, Timestamp, WebhookId, time::MICROS_PER_SECOND};
 
 use super::{DeliveryOptions, Sent, render, signature};
 
@@ -21,13 +21,14 @@ pub(super) fn send(
     state: &State,
     id: WebhookId,
     delivery: &Delivery,
+    now: Timestamp,
     options: &DeliveryOptions,
 ) -> Sent {
     let Some(webhook) = state.webhook(id).filter(|webhook| !webhook.removed) else {
         return Sent::Never("the webhook was removed".into());
     };
     let body = render::json(state, delivery).to_string();
-    let seconds = options.clock.now().micros().div_euclid(MICROS_PER_SECOND);
+    let seconds = now.micros().div_euclid(MICROS_PER_SECOND);
     let agent: ureq::Agent = agent(options.connect_timeout, options.request_timeout);
     let answer = agent
         .post(&*webhook.url)

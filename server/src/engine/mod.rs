@@ -18,13 +18,13 @@ pub mod watch;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use sluice_domain::State;
+use sluice_domain::{State, Timestamp};
 use tokio::sync::{oneshot, watch as tokio_watch};
 
 pub use crate::commit::{Commit, Encoded};
@@ -103,6 +103,8 @@ struct Shared {
     ring: Arc<Ring>,
     reader: JournalReader,
     oldest: AtomicU64,
+    /// Time of the newest durable commit, in microseconds.
+    last_time: AtomicI64,
     head: tokio_watch::Sender<u64>,
     signal: tokio_watch::Sender<Signal>,
     draining: AtomicBool,
@@ -122,6 +124,7 @@ pub struct Engine {
     shared: Arc<Shared>,
     queue: Arc<SyncSender<Message>>,
     stopped: tokio_watch::Receiver<bool>,
+    clock: Arc<dyn Clock>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -174,6 +177,7 @@ impl Engine {
             ring: Arc::new(Ring::new(options.limits.ring_commits)),
             reader: journal.reader(),
             oldest: AtomicU64::new(loaded.oldest),
+            last_time: AtomicI64::new(loaded.last_time.map_or(i64::MIN, |time| time.0)),
             head,
             signal,
             draining: AtomicBool::new(false),
@@ -184,13 +188,13 @@ impl Engine {
         let (queue, messages) = std::sync::mpsc::sync_channel(shared.limits.queued_commands);
         let queue = Arc::new(queue);
         let (stopping, stopped) = tokio_watch::channel(false);
-        options.clock.on_jump(waker(&queue));
+        let clock = Arc::clone(&options.clock);
+        clock.on_jump(waker(&queue));
         let writer = Writer::new(
             Arc::clone(&shared),
             journal,
             options.clock,
             options.on_fatal,
-            loaded.last_time,
         );
         std::thread::Builder::new()
             .name("sluice-writer".into())
@@ -208,6 +212,7 @@ impl Engine {
             shared,
             queue,
             stopped,
+            clock,
         })
     }
 
@@ -247,6 +252,17 @@ impl Engine {
     /// The newest durable state; never waits. `revision()` says how new.
     pub fn snapshot(&self) -> Arc<State> {
         self.shared.state.load_full()
+    }
+
+    /// The time by which everything around this engine goes: that of its writer, never before the newest commit.
+    pub fn now(&self) -> Timestamp {
+        let last = Timestamp(self.shared.last_time.load(Ordering::Acquire));
+        self.clock.now().max(last)
+    }
+
+    /// The clock itself, for those who wait by it.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
     }
 
     /// Identity of the log: revisions of another log mean something else.

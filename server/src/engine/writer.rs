@@ -48,8 +48,6 @@ pub(super) struct Writer {
     pub(super) housekeeping: Housekeeping,
     ring: RingWriter,
     on_fatal: FatalHook,
-    /// Commit times never go back, whatever the clock does.
-    last_time: Timestamp,
 }
 
 impl Writer {
@@ -58,7 +56,6 @@ impl Writer {
         journal: Journal,
         clock: Arc<dyn Clock>,
         on_fatal: FatalHook,
-        last_time: Option<Timestamp>,
     ) -> Self {
         let ring = RingWriter::new(Arc::clone(&shared.ring), shared.limits.ring_bytes);
         Self {
@@ -67,7 +64,6 @@ impl Writer {
             clock,
             housekeeping: Housekeeping::default(),
             on_fatal,
-            last_time: last_time.unwrap_or(Timestamp(i64::MIN)),
             shared,
         }
     }
@@ -125,9 +121,10 @@ impl Writer {
         false
     }
 
-    /// The time of the next commit.
+    /// The time of the next commit: commit times never go back, whatever the clock does.
     pub(super) fn now(&self) -> Timestamp {
-        self.clock.now().max(self.last_time)
+        let last = Timestamp(self.shared.last_time.load(Ordering::Acquire));
+        self.clock.now().max(last)
     }
 
     fn run_group(&mut self, jobs: &mut Vec<Job>) -> Result<(), Stopped> {
@@ -200,7 +197,7 @@ impl Writer {
         let Some(last) = record.commits.last() else {
             return Ok(());
         };
-        self.last_time = last.time;
+        self.shared.last_time.store(last.time.0, Ordering::Release);
         let revision = last.revision;
         for (commit, bytes) in record.commits.iter().zip(sizes) {
             self.ring.push(LogEntry {

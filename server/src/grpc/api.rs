@@ -17,7 +17,7 @@ use super::{
     refuse,
     status::{Refusal, Violation},
 };
-use crate::engine::{Clock as _, Engine, Outcome, Submission, SystemClock};
+use crate::engine::{Engine, Outcome, Submission};
 
 /// Bytes of a page: clients refuse messages of more than 4 MiB unless told otherwise.
 const PAGE_MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -118,6 +118,7 @@ impl Api {
         (
             Call {
                 state,
+                now: self.now(),
                 actor,
                 peer,
                 deadline,
@@ -126,9 +127,9 @@ impl Api {
         )
     }
 
-    /// The time on the server's clock.
+    /// The time on the engine's clock: there is no other one.
     pub fn now(&self) -> Timestamp {
-        SystemClock.now()
+        self.engine.now()
     }
 
     /// Submits a change.

@@ -35,7 +35,6 @@ impl World {
         let clock = ManualClock::new(MONDAY);
         let engine = open(folder.path(), &clock);
         let mut options = DeliveryOptions {
-            clock: Arc::new(clock.clone()),
             request_timeout: PATIENCE,
             ..DeliveryOptions::default()
         };

@@ -19,10 +19,7 @@ use super::{
     scope::window,
     value::{Id as _, count, etag, id_or_empty, time},
 };
-use crate::{
-    engine::{Clock as _, Outcome, SystemClock},
-    grpc::status::Refusal,
-};
+use crate::{engine::Outcome, grpc::status::Refusal};
 
 /// Reads CreateGoal.
 pub fn create(request: v1::CreateGoalRequest, call: &Call) -> Mutation {
@@ -343,7 +340,7 @@ fn read_cycle(fields: &mut Fields, field: &str, text: &str, call: &Call) -> Wind
             "is missing: write it as 2026, 2026-Q1, 2026-03 or 2026-W10",
         );
     }
-    window(fields, field, text, call, SystemClock.now()).unwrap_or(Window {
+    window(fields, field, text, call, call.now).unwrap_or(Window {
         start: Date::EPOCH,
         end: Date::EPOCH.plus_days(1),
     })

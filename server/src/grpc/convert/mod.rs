@@ -43,7 +43,7 @@ pub use resource::Resource;
 
 use std::time::Instant;
 
-use sluice_domain::{Actor, Command, Currency, EntityKey, State};
+use sluice_domain::{Actor, Command, Currency, EntityKey, State, Timestamp};
 use std::sync::Arc;
 
 use super::{connection::Peer, status::Violation};
@@ -53,6 +53,8 @@ use super::{connection::Peer, status::Violation};
 pub struct Call {
     /// The newest durable state when the call came in.
     pub state: Arc<State>,
+    /// When that was, by the engine's clock.
+    pub now: Timestamp,
     /// Who calls.
     pub actor: Actor,
     /// Through which door.
