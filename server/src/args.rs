@@ -60,6 +60,9 @@ pub(crate) struct Args {
     /// File with the password of the user at the mail server, on one line.
     #[arg(long, value_name = "PATH", env = "SLUICE_SMTP_PASSWORD_FILE")]
     pub(crate) smtp_password_file: Option<PathBuf>,
+    /// PEM file of certificates that the mail server's is signed by, when no public authority signed it.
+    #[arg(long, value_name = "PATH", env = "SLUICE_SMTP_CA_FILE")]
+    pub(crate) smtp_ca_file: Option<PathBuf>,
     /// Allows an address that other machines can reach, although the connection is not encrypted.
     #[arg(long)]
     pub(crate) insecure: bool,
@@ -109,6 +112,12 @@ impl Args {
         };
         let secret = Secret::new(password.trim_end_matches(['\r', '\n']));
         let credentials = self.smtp_user.clone().map(|user| (user, secret));
-        Ok(Some(SmtpOptions::new(url, from, credentials)?))
+        let options = SmtpOptions::new(url, from, credentials)?;
+        let Some(path) = &self.smtp_ca_file else {
+            return Ok(Some(options));
+        };
+        let pem = std::fs::read(path)
+            .with_context(|| format!("cannot read the certificates in {}", path.display()))?;
+        Ok(Some(options.trusting(pem)?))
     }
 }

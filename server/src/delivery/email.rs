@@ -2,6 +2,7 @@
 
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport as _};
 use sluice_domain::{Delivery, MemberId, Secret, State};
 
@@ -13,7 +14,14 @@ pub struct SmtpOptions {
     url: String,
     from: Mailbox,
     credentials: Option<(String, Secret)>,
+    /// Certificates in PEM that are trusted besides the public ones.
+    authorities: Option<Vec<u8>>,
 }
+
+/// First line of a certificate in PEM.
+const PEM_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
+/// Names of this very machine: what goes there is read by nobody on the way.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// Why a mail server cannot be used as configured.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -35,6 +43,23 @@ pub enum SmtpError {
          --smtp-password-file or SLUICE_SMTP_PASSWORD"
     )]
     PasswordInUrl,
+    /// A password would be sent for everybody to read.
+    #[error(
+        "the password would go to {host} unencrypted: use smtps://{host} or smtp://{host}:587?tls=required, or leave out \
+         --smtp-user"
+    )]
+    PasswordInClear {
+        /// The mail server.
+        host: String,
+    },
+    /// What should hold certificates does not.
+    #[error(
+        "--smtp-ca-file holds no certificate that can be used ({problem}): it must be PEM, as written by openssl x509"
+    )]
+    Authorities {
+        /// What is wrong.
+        problem: String,
+    },
     /// The sender is not an address.
     #[error("'{given}' is not a sender's address: write it as Sluice <sluice@example.com>")]
     From {
@@ -53,19 +78,20 @@ impl SmtpOptions {
         from: &str,
         credentials: Option<(String, Secret)>,
     ) -> Result<Self, SmtpError> {
-        let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-        if authority
-            .split(['/', '?'])
-            .next()
-            .unwrap_or_default()
-            .contains('@')
-        {
+        let authority = authority_of(url);
+        if authority.contains('@') {
             return Err(SmtpError::PasswordInUrl);
         }
         SmtpTransport::from_url(url).map_err(|error| SmtpError::Url {
             given: url.to_owned(),
             problem: error.to_string(),
         })?;
+        let host = host_of(url);
+        if credentials.is_some() && !is_encrypted(url) && !LOOPBACK.contains(&host) {
+            return Err(SmtpError::PasswordInClear {
+                host: host.to_owned(),
+            });
+        }
         let from = from.parse().map_err(|_| SmtpError::From {
             given: from.to_owned(),
         })?;
@@ -73,6 +99,46 @@ impl SmtpOptions {
             url: url.to_owned(),
             from,
             credentials,
+            authorities: None,
+        })
+    }
+
+    /// Also trusts the certificates in a PEM file: those of a company's own authority, say.
+    ///
+    /// # Errors
+    /// [`SmtpError::Authorities`] when there is none in it.
+    pub fn trusting(mut self, pem: Vec<u8>) -> Result<Self, SmtpError> {
+        if !String::from_utf8_lossy(&pem).contains(PEM_CERTIFICATE) {
+            return Err(SmtpError::Authorities {
+                problem: format!("there is no line {PEM_CERTIFICATE}"),
+            });
+        }
+        self.authorities = Some(pem);
+        // Certificates that cannot be read are better told of now than at the first mail.
+        self.encryption()
+            .map_err(|problem| SmtpError::Authorities { problem })?;
+        Ok(self)
+    }
+
+    /// How the connection is encrypted where that differs from what the address alone says.
+    fn encryption(&self) -> Result<Option<Tls>, String> {
+        let Some(pem) = &self.authorities else {
+            return Ok(None);
+        };
+        let host = host_of(&self.url).trim_matches(['[', ']']).to_owned();
+        let certificate = Certificate::from_pem(pem).map_err(|error| error.to_string())?;
+        let parameters = TlsParameters::builder(host)
+            .add_root_certificate(certificate)
+            .build()
+            .map_err(|error| error.to_string())?;
+        Ok(if self.url.starts_with(WRAPPED) {
+            Some(Tls::Wrapper(parameters))
+        } else if is_encrypted(&self.url) {
+            Some(Tls::Required(parameters))
+        } else if self.url.contains(OPPORTUNISTIC) {
+            Some(Tls::Opportunistic(parameters))
+        } else {
+            None
         })
     }
 
@@ -82,7 +148,37 @@ impl SmtpOptions {
             let password = password.reveal().to_owned();
             builder = builder.credentials(Credentials::new(user.clone(), password));
         }
+        if let Some(encryption) = self.encryption()? {
+            builder = builder.tls(encryption);
+        }
         Ok(builder.timeout(Some(options.request_timeout)).build())
+    }
+}
+
+/// Encrypted from the first byte.
+const WRAPPED: &str = "smtps://";
+/// Encrypted by STARTTLS, or not used at all.
+const REQUIRED: &str = "tls=required";
+/// Encrypted by STARTTLS where the server offers it: whoever is in between can take that away.
+const OPPORTUNISTIC: &str = "tls=opportunistic";
+
+/// Whether nothing is ever sent in the clear.
+fn is_encrypted(url: &str) -> bool {
+    url.starts_with(WRAPPED) || url.contains(REQUIRED)
+}
+
+/// Host and port, with whatever is wrongly before them.
+fn authority_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default()
+}
+
+/// The host; a numeric one of version 6 with its brackets.
+fn host_of(url: &str) -> &str {
+    let authority = authority_of(url);
+    match authority.find(']') {
+        Some(end) => &authority[..=end],
+        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Digests by schedule: into the inbox, to a webhook, and by mail through a real SMTP server.
 
 use sluice_domain::{
-    Command, DeliveryState, LocalTime, MemberId, NoticeKind, Role, WebhookEvent, command,
+    Command, DeliveryState, LocalTime, MemberId, NoticeKind, Role, Secret, WebhookEvent, command,
     cycle::CycleUnit,
 };
 use sluice_server::delivery::SmtpOptions;
 
-use crate::servers::{Http, Smtp};
+use crate::http::Http;
+use crate::smtp::{Encryption, Smtp, SmtpRules, authority};
 use crate::support::{DAY, HOUR, World, delivery, soon};
 
 fn schedule(member: u64, unit: CycleUnit, webhook: Option<sluice_domain::WebhookId>) -> Command {
@@ -22,7 +23,10 @@ fn schedule(member: u64, unit: CycleUnit, webhook: Option<sluice_domain::Webhook
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_digest_comes_by_every_way_at_its_local_time_and_mail_is_sent_until_it_is_taken() {
-    let mut smtp = Smtp::start(1);
+    let mut smtp = Smtp::start(SmtpRules {
+        refuse: 1,
+        ..SmtpRules::default()
+    });
     let mut http = Http::start([]);
     let url = smtp.url();
     let mut world = World::start("Asia/Shanghai", |options| {
@@ -125,4 +129,126 @@ fn a_password_in_the_address_of_the_mail_server_is_refused() {
     assert!(!refused("smtp://kim:secret@host", "a@b.example").contains("secret@"));
     assert!(refused("http://host", "a@b.example").contains("smtp://"));
     assert!(refused("smtp://host", "nobody").contains("sender"));
+}
+
+/// Kim's digest of a day goes out by mail in a while; by which server is said.
+async fn mailing(smtp: SmtpOptions) -> World {
+    let world = World::start("UTC", |options| options.smtp = Some(smtp)).await;
+    world.submit(schedule(1, CycleUnit::Day, None)).await;
+    world.clock.advance_micros(DAY);
+    world
+}
+
+fn login(password: &str) -> Option<(String, Secret)> {
+    Some(("sluice".to_owned(), Secret::new(password)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_goes_encrypted_and_with_a_login_by_both_ways_of_encryption() {
+    for encryption in [Encryption::StartTls, Encryption::Tls] {
+        let mut server = Smtp::start(SmtpRules {
+            encryption,
+            login: Some(("sluice", "open sesame")),
+            refuse: 0,
+        });
+        let smtp = SmtpOptions::new(&server.url(), "a@b.example", login("open sesame")).unwrap();
+        let world = mailing(smtp.trusting(authority()).unwrap()).await;
+        let mail = soon(&mut server.mails).await;
+        assert!(mail.encrypted, "{encryption:?}");
+        assert_eq!(mail.user.as_deref(), Some("sluice"), "{encryption:?}");
+        assert!(mail.to[0].contains("kim@example.com"), "{mail:?}");
+        world
+            .until("delivered", |state| {
+                delivery(state, 1).is_some_and(|it| it.state == DeliveryState::Delivered)
+            })
+            .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_is_told_and_the_mail_waits_for_a_right_one() {
+    let mut server = Smtp::start(SmtpRules {
+        encryption: Encryption::StartTls,
+        login: Some(("sluice", "open sesame")),
+        refuse: 0,
+    });
+    let smtp = |password| {
+        let options = SmtpOptions::new(&server.url(), "a@b.example", login(password)).unwrap();
+        options.trusting(authority()).unwrap()
+    };
+    let (wrong, right) = (smtp("open barley"), smtp("open sesame"));
+    let mut world = mailing(wrong).await;
+    assert_eq!(soon(&mut server.refused).await, "sluice");
+    let state = world
+        .until("deferred", |state| {
+            delivery(state, 1).is_some_and(|it| it.attempts == 1)
+        })
+        .await;
+    let waiting = delivery(&state, 1).unwrap();
+    assert_eq!(waiting.state, DeliveryState::Pending);
+    let problem = waiting.problem.unwrap();
+    assert!(
+        problem.contains("535") || problem.contains("credentials"),
+        "{problem}"
+    );
+    assert!(!problem.contains("barley"), "{problem}");
+    world.options.smtp = Some(right);
+    world.restart().await;
+    world.clock.advance_micros(HOUR);
+    assert_eq!(
+        soon(&mut server.mails).await.user.as_deref(),
+        Some("sluice")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_signed_by_a_stranger_or_without_encryption_gets_neither_password_nor_mail() {
+    let rules = |encryption| SmtpRules {
+        encryption,
+        login: Some(("sluice", "open sesame")),
+        refuse: 0,
+    };
+    // It is not known who signed this one; that one never offers to encrypt.
+    let mut unknown = Smtp::start(rules(Encryption::StartTls));
+    let mut open = Smtp::start(SmtpRules::default());
+    let asking = format!("smtp://localhost:{}?tls=required", open.address.port());
+    for url in [unknown.url(), asking] {
+        let smtp = SmtpOptions::new(&url, "a@b.example", login("open sesame")).unwrap();
+        let world = mailing(smtp).await;
+        world
+            .until("deferred", |state| {
+                delivery(state, 1).is_some_and(|it| it.attempts == 1)
+            })
+            .await;
+    }
+    for server in [&mut unknown, &mut open] {
+        assert!(server.mails.try_recv().is_err());
+        assert!(server.refused.try_recv().is_err());
+    }
+}
+
+#[test]
+fn a_password_is_not_sent_in_the_clear_to_another_machine() {
+    let allowed = |url: &str| SmtpOptions::new(url, "a@b.example", login("x")).map(drop);
+    for url in [
+        "smtp://mail.example:25",
+        "smtp://mail.example?tls=opportunistic",
+    ] {
+        let refused = allowed(url).unwrap_err().to_string();
+        assert!(
+            refused.contains("smtps://mail.example") && refused.contains("--smtp-user"),
+            "{refused}"
+        );
+    }
+    for url in [
+        "smtps://mail.example",
+        "smtp://mail.example:587?tls=required",
+        "smtp://localhost:25",
+        "smtp://[::1]:25",
+    ] {
+        assert_eq!(allowed(url), Ok(()), "{url}");
+    }
+    let smtp = SmtpOptions::new("smtps://mail.example", "a@b.example", None).unwrap();
+    let refused = smtp.trusting(b"hello".to_vec()).unwrap_err().to_string();
+    assert!(refused.contains("--smtp-ca-file"), "{refused}");
 }

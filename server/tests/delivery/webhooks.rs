@@ -7,7 +7,7 @@ use sluice_domain::{
 };
 use sluice_server::delivery::signature::sign;
 
-use crate::servers::{Does, Http};
+use crate::http::{Does, Http};
 use crate::support::{DAY, HOUR, MONDAY, SECOND, World, delivery, soon};
 
 #[tokio::test(flavor = "multi_thread")]
