@@ -515,3 +515,34 @@ async fn a_schedule_is_made_changed_paused_and_deleted() {
         (Code::NotFound, "DIGEST_SCHEDULE_NOT_FOUND")
     );
 }
+
+#[tokio::test]
+async fn a_webhook_that_points_at_the_server_itself_waits_says_why_and_tells_nobody_else() {
+    let fixture = Fixture::start().await;
+    let made = ok!(webhooks(&fixture).create_webhook(hook("me", &fixture.tcp_url())));
+    let id = made.webhook.unwrap().id;
+    let request = v1::TestWebhookRequest {
+        id: id.clone(),
+        ..Default::default()
+    };
+    ok!(webhooks(&fixture).test_webhook(request));
+    let waiting = soon(async {
+        loop {
+            let waiting = list_deliveries(&fixture, &id, v1::DeliveryState::Pending).await;
+            if let Some(tried) = waiting.into_iter().find(|it| it.attempts > 0) {
+                return tried;
+            }
+        }
+    })
+    .await;
+    // Whoever looks sees that nothing there takes messages; the next try is a while away, and no message follows another.
+    assert!(waiting.problem.contains("answer"), "{}", waiting.problem);
+    let seconds = |time: Option<prost_types::Timestamp>| time.unwrap().seconds;
+    assert!(seconds(waiting.next_attempt_time) > seconds(waiting.create_time));
+    let all = ok!(deliveries(&fixture).list_deliveries(v1::ListDeliveriesRequest::default()));
+    assert_eq!(all.total_size, 1);
+    // Two commits: the test was asked for, and it was tried. The server serves on.
+    let info = v1::GetServerInfoRequest {};
+    let info = ok!(fixture.workspaces().get_server_info(info));
+    assert_eq!(info.revision, made.revision + 2);
+}

@@ -10,6 +10,7 @@
 
 mod api_errors;
 mod commands;
+mod deliveries;
 mod drain;
 mod durability;
 mod finding;
