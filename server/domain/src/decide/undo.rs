@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::limits::UNDO_GRACE_MICROS;
 use crate::rejection::{Reason, Rejection};
 use crate::score::ScoreKind;
+use crate::stage::StageKind;
 
 /// Microseconds of a minute.
 const MICROS_PER_MINUTE: i64 = 60 * crate::time::MICROS_PER_SECOND;
@@ -77,6 +78,12 @@ pub(super) fn undo(mut judge: Judge, command: &UndoMove) -> Result<Vec<Event>, R
         undo.revision,
     ));
     events.append(&mut scores.events);
+    // What was asked for since was asked from where the deal no longer stands.
+    let kind = judge
+        .state
+        .stage(before.stage)
+        .map_or(StageKind::Open, |(_, stage)| stage.kind);
+    approval::after_move(&judge, &mut events, opportunity.id, None, kind);
     events.extend(approval::bring_back(
         judge.state,
         opportunity.id,

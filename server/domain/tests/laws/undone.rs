@@ -125,3 +125,36 @@ fn undoing_a_move_gives_back_the_approval_it_used_up_and_those_it_made_void() {
     world.run(advance(deal, 3));
     assert_eq!(states(&world), [ApprovalState::Used, ApprovalState::Void]);
 }
+
+#[test]
+fn what_was_asked_for_after_a_move_ends_when_the_move_is_undone() {
+    let mut world = World::with_people();
+    let approval = true;
+    world.guard(
+        4,
+        Gate {
+            approval,
+            ..Gate::default()
+        },
+    );
+    let deal = world.as_member(REX).deal_of(REX, 100);
+    world.run(ask(deal, 4));
+    world.run(advance(deal, 2));
+    world.run(ask(deal, 4));
+    world.run(undo(deal));
+    let ends: Vec<_> = world
+        .state
+        .approvals()
+        .map(|approval| (approval.state, approval.end_reason))
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            (ApprovalState::Pending, None),
+            (ApprovalState::Void, Some(ApprovalEnd::Moved)),
+        ]
+    );
+    // What is given for where it stands is good.
+    world.as_member(MIA).run(answer(1, true, ""));
+    world.as_member(REX).run(advance(deal, 4));
+}
