@@ -8,7 +8,7 @@ use sluice_domain::*;
 use crate::world::{DAY, HOUR, World, usd};
 
 /// How many verbs there are; those from 37 to 39 import, those from 40 on are `World::duty_of`.
-pub const VERBS: u8 = 52;
+pub const VERBS: u8 = 64;
 
 /// A command before it is known what there is to act on.
 #[derive(Clone, Debug)]
@@ -106,11 +106,37 @@ fn gate(action: &Action) -> Gate {
 impl World {
     /// Lets time pass, then does what the action says.
     pub fn act(&mut self, action: &Action) -> Result<Vec<Event>, Rejection> {
-        self.now = self
-            .now
-            .plus_micros(i64::from(action.wait_minutes) * (HOUR / 60));
-        let command = self.command_of(action);
+        let undone = self.undoes(action);
+        let mut wait_minutes = action.wait_minutes;
+        if let Some((_, mover)) = undone {
+            // Whoever moved it, within the grace or just after.
+            self.actor = mover;
+            wait_minutes %= 11;
+        }
+        self.now = self.now.plus_micros(i64::from(wait_minutes) * (HOUR / 60));
+        let command = match undone {
+            Some((id, _)) => Command::UndoMove(UndoMove { id }),
+            None => self.command_of(action),
+        };
         self.try_run(&command)
+    }
+
+    /// The deal whose move is taken back instead of what was to be done, and its mover: now and then the one just moved.
+    fn undoes(&self, action: &Action) -> Option<(OpportunityId, Option<MemberId>)> {
+        let deal = self.last_moved()?;
+        let moved_at = deal.undo.as_ref().map(|undo| undo.revision);
+        let just_moved = moved_at == Some(self.state.revision());
+        let wanted = matches!(self.command_of(action), Command::UndoMove(_));
+        let mover = deal.history.last()?.actor;
+        (wanted || just_moved && action.picks[2].is_multiple_of(4)).then_some((deal.id, mover))
+    }
+
+    /// The deal whose move can be taken back and was the last of those.
+    pub fn last_moved(&self) -> Option<&Opportunity> {
+        let movable = self.state.opportunities().map(|deal| &**deal);
+        movable
+            .filter(|deal| deal.undo.is_some())
+            .max_by_key(|deal| deal.undo.as_ref().map(|undo| undo.revision))
     }
 
     fn command_of(&self, action: &Action) -> Command {
@@ -149,7 +175,9 @@ impl World {
                 to: stage,
                 override_reason: maybe(b, text).filter(|_| c.is_multiple_of(5)),
             }),
-            18 if flag => Command::UndoMove(UndoMove { id: opportunity }),
+            18 if flag => Command::UndoMove(UndoMove {
+                id: self.last_moved().map_or(opportunity, |deal| deal.id),
+            }),
             18..=19 => Command::LoseOpportunity(LoseOpportunity {
                 id: opportunity,
                 reason: text,

@@ -48,7 +48,7 @@ fn company_at(zone: &str, now: &str) -> World {
 }
 
 #[test]
-fn the_week_of_a_change_has_167_or_169_hours_and_ends_at_local_midnight() {
+fn golden_7_the_week_of_a_change_has_167_or_169_hours_and_ends_at_local_midnight() {
     for (zone, friday, hours, week, monday) in CHANGES {
         let mut world = company_at(zone, friday);
         let window = Cycle::parse(week).unwrap().window(date("2026-01-01"));

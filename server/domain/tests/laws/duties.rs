@@ -4,8 +4,13 @@ use sluice_domain::command::*;
 use sluice_domain::cycle::{CycleUnit, window_of};
 use sluice_domain::*;
 
-use crate::actions::{Action, maybe, pick};
+use crate::actions::{Action, VERBS, maybe, pick};
 use crate::world::{HOUR, World, date};
+
+/// Whether a verb of `Action` changes a pipeline by way of `World::duty_of`.
+pub fn changes_pipelines(verb: u8) -> bool {
+    (40..VERBS).contains(&verb) && matches!(verb - 40, 9..=13 | 21)
+}
 
 impl World {
     /// A command about what the engine watches; it mostly makes sense for the state it meets.
@@ -14,26 +19,26 @@ impl World {
         let [a, b, c, d] = action.picks;
         let alert = AlertId(pick(state.alerts().count(), a));
         let text = action.text.clone();
-        match action.verb % 12 {
-            0..=3 => Command::Tick,
-            4 => Command::AcknowledgeAlert(AcknowledgeAlert {
+        match action.verb {
+            0..=5 => Command::Tick,
+            6 => Command::AcknowledgeAlert(AcknowledgeAlert {
                 id: alert,
                 reason: maybe(b, text),
             }),
-            5 => Command::SnoozeAlert(SnoozeAlert {
+            7 => Command::SnoozeAlert(SnoozeAlert {
                 id: alert,
                 until: self.now.plus_micros(i64::from(b % 400) * HOUR),
                 reason: text,
             }),
-            6 => self.hand_over(alert),
-            7 => self.ask_for_approval(action),
-            8 => Command::DecideApproval(DecideApproval {
-                id: ApprovalId(pick(state.approvals().count(), a)),
+            8 => self.hand_over(alert),
+            9..=13 => self.ask_for_approval(action),
+            14..=16 => Command::DecideApproval(DecideApproval {
+                id: self.waiting(a),
                 approve: !b.is_multiple_of(3),
                 reason: Some("seen".to_owned()),
             }),
-            9 => self.new_goal(action),
-            10 => Command::DecomposeGoal(DecomposeGoal {
+            17 => self.new_goal(action),
+            18 => Command::DecomposeGoal(DecomposeGoal {
                 id: GoalId(pick(state.goal_count(), a)),
                 split: match b % 3 {
                     0 => GoalSplit::Subjects,
@@ -42,16 +47,46 @@ impl World {
                 },
                 parts: Vec::new(),
             }),
-            _ if d.is_multiple_of(4) => Command::ArchiveGoal(ArchiveGoal {
+            19 if d.is_multiple_of(4) => Command::ArchiveGoal(ArchiveGoal {
                 id: GoalId(pick(state.goal_count(), a)),
             }),
-            _ => Command::UpdateGoal(UpdateGoal {
+            19..=20 => Command::UpdateGoal(UpdateGoal {
                 id: GoalId(pick(state.goal_count(), a)),
                 target: maybe(b, i64::from(action.amount)),
                 locked: maybe(c, d.is_multiple_of(2)),
                 redistribute: !b.is_multiple_of(5),
             }),
+            21 => Command::UpdateStage(UpdateStage {
+                id: self.stale_stage().unwrap_or(StageId(u64::from(b % 5) + 1)),
+                name: None,
+                win_probability_bp: None,
+                stagnation_period_days: maybe(c, d % 90 + 1).map_or(Patch::Clear, Patch::Set),
+                required_fields: None,
+                gate: None,
+            }),
+            _ => Command::UndoMove(UndoMove {
+                id: self.last_moved().map_or(OpportunityId(1), |deal| deal.id),
+            }),
         }
+    }
+
+    /// A request nobody has decided on; where there is none, any.
+    fn waiting(&self, choice: u16) -> ApprovalId {
+        let requests = self.state.approvals();
+        let waiting: Vec<ApprovalId> = requests
+            .filter(|request| request.state == ApprovalState::Pending)
+            .map(|request| request.id)
+            .collect();
+        match waiting.get(usize::from(choice) % waiting.len().max(1)) {
+            Some(id) => *id,
+            None => ApprovalId(pick(self.state.approvals().count(), choice)),
+        }
+    }
+
+    /// The stage in which the first deal stands that was told to stagnate.
+    fn stale_stage(&self) -> Option<StageId> {
+        let mut deals = self.state.opportunities();
+        Some(deals.find(|deal| deal.stagnation.is_some())?.stage)
     }
 
     /// What an alert's screen does: the deal is given to whoever leads its owner's team.

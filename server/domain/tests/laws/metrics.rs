@@ -9,6 +9,7 @@ use sluice_domain::metric::*;
 use sluice_domain::*;
 
 use crate::actions::{Action, actions, without_imports};
+use crate::duties::changes_pipelines;
 use crate::world::{DAY, HOUR, World, at, usd};
 
 /// A fact as the rule of DOMAIN.md §4 makes it, from the events of opportunities alone: score entries are not looked at.
@@ -259,8 +260,7 @@ fn queries(state: &State, now: Timestamp) -> Vec<MetricsQuery> {
 /// Work on deals, people and the workspace; not imports, nor changes of pipelines, which the recount does not know.
 fn living(mut action: Action) -> Action {
     action = without_imports(action);
-    // Nor gates that come and go.
-    if matches!(action.verb, 34 | 35 | 47) {
+    if matches!(action.verb, 34 | 35) || changes_pipelines(action.verb) {
         action.verb = 19;
     }
     action
