@@ -1,5 +1,6 @@
 //! Time in the engine: Ticks at their deadline, in small commits between the writes, after a restart, and clocks that jump.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use sluice_domain::{
@@ -239,6 +240,63 @@ async fn thousands_of_deals_that_stall_at_once_let_every_write_go_between() {
         ticks >= 50 && overtaken_by < ticks / 4,
         "{overtaken_by} Ticks went before a write"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shorter_period_stalls_thousands_once_each_in_commits_that_stay_small() {
+    const DEALS: u32 = 2_000;
+    const CALL: u32 = 250;
+    const LEVELS: u32 = 3;
+    let (bench, disk) = (patient_bench(), MemoryDisk::new());
+    let engine = bench.in_memory(&disk);
+    submit(&engine, set_up()).await.unwrap();
+    let kim = Command::CreateMember(command::CreateMember {
+        name: "Kim".into(),
+        role: Role::Rep,
+        team: None,
+        unix_user: None,
+        email: None,
+        external_id: None,
+    });
+    submit(&engine, kim).await.unwrap();
+    for first in (0..DEALS).step_by(CALL as usize) {
+        let deals = imported(first..first + CALL, MONDAY);
+        submit(&engine, deals).await.unwrap();
+    }
+    // Ten days of fourteen: nothing yet. Ten of five: critical, at once, for all of them.
+    bench.clock.advance_micros(10 * DAY);
+    let shorten = Command::UpdateStage(command::UpdateStage {
+        id: StageId(1),
+        name: None,
+        win_probability_bp: None,
+        stagnation_period_days: command::Patch::Set(5),
+        required_fields: None,
+        gate: None,
+    });
+    let outcome = submit(&engine, shorten).await.unwrap();
+    let mut left = DEALS * LEVELS;
+    let told = commits(&engine, outcome.revision, |commit| {
+        left -= levels_of(commit);
+        left == 0
+    })
+    .await;
+    let mut once = BTreeSet::new();
+    for commit in &told {
+        assert!(commit.events.len() <= MAX_TICK_CHANGES + 16);
+        for event in &commit.events {
+            if let Event::AlertRaised { alert } = event {
+                let fresh = once.insert((alert.opportunity, alert.level, alert.recipient));
+                assert!(fresh, "told twice: {alert:?}");
+            }
+        }
+    }
+    // The owner of approaching and stalled; nobody leads them.
+    assert_eq!(once.len(), 2 * DEALS as usize);
+    // Nothing is left to tell, a day later neither.
+    bench.clock.advance_micros(DAY);
+    let before = engine.snapshot().revision();
+    let outcome = submit(&engine, rename_deal(1, "new name")).await.unwrap();
+    assert_eq!(outcome.revision, before + 1);
 }
 
 fn levels_of(commit: &Commit) -> u32 {
