@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use crate::activity::Activity;
 use crate::approval::{Approval, ApprovalState};
+use crate::command::Patch;
 use crate::entity::EntityKey;
-use crate::id::{CustomerId, OpportunityId};
+use crate::id::{CustomerId, MemberId, OpportunityId};
 use crate::opportunity::Opportunity;
 use crate::past::{PastFace, PastImage, PastValue};
 use crate::state::State;
-use crate::time::Timestamp;
+use crate::time::{Date, Timestamp};
 
 /// A step in the life of a request for approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +119,7 @@ fn gather(state: &State, id: OpportunityId, items: &mut Vec<(Place, TimelineItem
         ));
     }
     for image in state.past_images_of(EntityKey::from(id)) {
-        if face_of(image).is_none_or(|face| fields_of(face).is_empty()) {
+        if face_of(image).is_none_or(|face| values_of(face).is_empty()) {
             continue;
         }
         let place = Place {
@@ -148,49 +149,106 @@ fn gather(state: &State, id: OpportunityId, items: &mut Vec<(Place, TimelineItem
 }
 
 /// What an image of an opportunity kept.
-pub fn face_of(image: &PastImage) -> Option<&PastFace> {
+fn face_of(image: &PastImage) -> Option<&PastFace> {
     match &image.value {
         PastValue::Opportunity(face) => Some(face),
         _ => None,
     }
 }
 
-/// The fields an image says were amended, as the API names them.
-pub fn fields_of(face: &PastFace) -> Vec<&'static str> {
-    let named = [
-        ("name", face.name.is_some()),
-        ("amount", face.amount_minor.is_some()),
-        (
-            "expected_contract_date",
-            !face.expected_contract_date.is_keep(),
-        ),
-        ("owner_id", !face.owner.is_keep()),
-        ("customer_id", !face.customer.is_keep()),
-        ("archived", face.archived.is_some()),
-        (
-            "win_probability_override_bp",
-            !face.win_probability_override_bp.is_keep(),
-        ),
-    ];
-    named
-        .into_iter()
-        .filter(|(_, changed)| *changed)
-        .map(|(name, _)| name)
-        .collect()
+/// A field of an opportunity, and what it was or became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldValue {
+    /// Its name.
+    Name(Box<str>),
+    /// Its amount in minor units.
+    Amount(i64),
+    /// When the contract is expected.
+    ExpectedContractDate(Option<Date>),
+    /// Who sells it.
+    Owner(Option<MemberId>),
+    /// Who may buy.
+    Customer(Option<CustomerId>),
+    /// Whether it is put away.
+    Archived(bool),
+    /// Its own win probability, in basis points.
+    WinProbability(Option<u16>),
 }
 
-/// The amounts before and after an amendment, in minor units, if it changed the amount.
-pub fn amounts_of(
+impl FieldValue {
+    /// The field, as the API names it.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Name(_) => "name",
+            Self::Amount(_) => "amount",
+            Self::ExpectedContractDate(_) => "expected_contract_date",
+            Self::Owner(_) => "owner_id",
+            Self::Customer(_) => "customer_id",
+            Self::Archived(_) => "archived",
+            Self::WinProbability(_) => "win_probability_override_bp",
+        }
+    }
+}
+
+/// The values that an image kept.
+fn values_of(face: &PastFace) -> Vec<FieldValue> {
+    fn told<T: Copy>(patch: &Patch<T>) -> Option<Option<T>> {
+        match patch {
+            Patch::Keep => None,
+            Patch::Clear => Some(None),
+            Patch::Set(value) => Some(Some(*value)),
+        }
+    }
+    let values = [
+        face.name.clone().map(FieldValue::Name),
+        face.amount_minor.map(FieldValue::Amount),
+        told(&face.expected_contract_date).map(FieldValue::ExpectedContractDate),
+        told(&face.owner).map(FieldValue::Owner),
+        told(&face.customer).map(FieldValue::Customer),
+        face.archived.map(FieldValue::Archived),
+        told(&face.win_probability_override_bp).map(FieldValue::WinProbability),
+    ];
+    values.into_iter().flatten().collect()
+}
+
+/// The present value of the same field.
+fn present(opportunity: &Opportunity, like: &FieldValue) -> FieldValue {
+    match like {
+        FieldValue::Name(_) => FieldValue::Name(opportunity.name.clone()),
+        FieldValue::Amount(_) => FieldValue::Amount(opportunity.amount_minor),
+        FieldValue::ExpectedContractDate(_) => {
+            FieldValue::ExpectedContractDate(opportunity.expected_contract_date)
+        }
+        FieldValue::Owner(_) => FieldValue::Owner(opportunity.owner),
+        FieldValue::Customer(_) => FieldValue::Customer(opportunity.customer),
+        FieldValue::Archived(_) => FieldValue::Archived(opportunity.archived),
+        FieldValue::WinProbability(_) => {
+            FieldValue::WinProbability(opportunity.extra().win_probability_override_bp)
+        }
+    }
+}
+
+/// What an amendment changed: each field before and after it. After is what the next image that tells the field kept, or
+/// what the field is now.
+pub fn changes_of(
     state: &State,
     opportunity: &Opportunity,
     image: &PastImage,
-) -> Option<(i64, i64)> {
-    let before = face_of(image)?.amount_minor?;
-    let after = state
+) -> Vec<(FieldValue, FieldValue)> {
+    let befores = face_of(image).map(values_of).unwrap_or_default();
+    let later: Vec<FieldValue> = state
         .past_images_of(EntityKey::from(opportunity.id))
         .filter(|later| later.id > image.id)
-        .find_map(|later| face_of(later)?.amount_minor);
-    Some((before, after.unwrap_or(opportunity.amount_minor)))
+        .filter_map(|later| face_of(later))
+        .flat_map(values_of)
+        .collect();
+    let with_after = |before: FieldValue| {
+        let same = |other: &&FieldValue| other.field() == before.field();
+        let after = later.iter().find(same).cloned();
+        let after = after.unwrap_or_else(|| present(opportunity, &before));
+        (before, after)
+    };
+    befores.into_iter().map(with_after).collect()
 }
 
 /// The state of a request after one of its steps.

@@ -509,3 +509,52 @@ async fn check_ins_are_judged_and_the_timeline_is_read_page_by_page() {
         .unwrap_err();
     assert_eq!(fields(&neither), ["opportunity_id"]);
 }
+
+#[tokio::test]
+async fn an_amendment_on_the_timeline_says_what_was_changed_from_what_to_what() {
+    let fixture = Fixture::start().await;
+    let deal = fixture.create("deal", 1_000).await;
+    let before = deal.expected_contract_date.clone();
+    let request = v1::AmendOpportunityRequest {
+        opportunity: Some(v1::Opportunity {
+            id: deal.id.clone(),
+            name: "larger deal".into(),
+            amount: Some(v1::Money {
+                amount_minor: 2_500,
+                ..Default::default()
+            }),
+            expected_contract_date: "2031-01-31".into(),
+            ..Default::default()
+        }),
+        update_mask: mask(&["name", "amount", "expected_contract_date"]),
+        ..Default::default()
+    };
+    let amended = fixture.opportunities().amend_opportunity(request).await;
+    let revision = amended.unwrap().into_inner().revision;
+    let request = v1::ListTimelineRequest {
+        opportunity_id: deal.id,
+        ..Default::default()
+    };
+    let mut timelines = TimelineServiceClient::new(fixture.channel.clone());
+    let page = timelines.list_timeline(request).await.unwrap().into_inner();
+    let Some(Item::Amendment(amendment)) = page.items.into_iter().next().unwrap().item else {
+        panic!("the newest is not the amendment");
+    };
+    assert_eq!(amendment.revision, revision);
+    let changes: Vec<(String, String, String)> = amendment
+        .changes
+        .into_iter()
+        .map(|change| (change.field, change.before, change.after))
+        .collect();
+    let told = |field: &str, before: &str, after: &str| -> (String, String, String) {
+        (field.into(), before.into(), after.into())
+    };
+    assert_eq!(
+        changes,
+        [
+            told("name", "deal", "larger deal"),
+            told("amount", "1000", "2500"),
+            told("expected_contract_date", &before, "2031-01-31"),
+        ]
+    );
+}

@@ -108,19 +108,15 @@ fn row(item: &v1::TimelineItem, titles: &Titles, setting: &Setting) -> Vec<Cell>
             ]
         }
         Some(Item::Amendment(it)) => {
-            let digits = setting.currency().minor_digits;
-            let amount = |money: &Option<v1::Money>| {
-                let minor = money.as_ref().map_or(0, |money| money.amount_minor);
-                text::money_full(i128::from(minor), digits)
-            };
-            let amounts = match (&it.amount_before, &it.amount_after) {
-                (None, _) | (_, None) => String::new(),
-                (before, after) => format!(" {} → {}", amount(before), amount(after)),
-            };
+            let changes: Vec<String> = it
+                .changes
+                .iter()
+                .map(|change| change_text(change, titles, setting))
+                .collect();
             [
                 "amended".to_owned(),
                 it.opportunity_id.clone(),
-                format!("{}{amounts}", it.fields.join(", ")),
+                changes.join(", "),
                 titles.of(&it.actor_id),
                 String::new(),
             ]
@@ -156,6 +152,22 @@ fn row(item: &v1::TimelineItem, titles: &Titles, setting: &Setting) -> Vec<Cell>
         Cell::text(said),
     ]);
     cells
+}
+
+/// A changed field in a few words: `amount 1,000 → 1,200`.
+fn change_text(change: &v1::TimelineChange, titles: &Titles, setting: &Setting) -> String {
+    let value = |text: &str| match (change.field.as_str(), text) {
+        (_, "") => "(none)".to_owned(),
+        ("amount", minor) => {
+            let minor = minor.parse().unwrap_or(0);
+            text::money_full(minor, setting.currency().minor_digits)
+        }
+        ("owner_id" | "customer_id", id) => titles.of(id),
+        ("win_probability_override_bp", bp) => text::percent(bp.parse().unwrap_or(0)),
+        (_, other) => other.to_owned(),
+    };
+    let (before, after) = (value(&change.before), value(&change.after));
+    format!("{} {before} → {after}", change.field)
 }
 
 /// A check-in in a few words: how far it can be trusted, where, and why it does not count.

@@ -2,7 +2,7 @@
 
 use sluice_domain::command::*;
 use sluice_domain::preview::of_move;
-use sluice_domain::timeline::{self, TimelineItem};
+use sluice_domain::timeline::{self, FieldValue, TimelineItem};
 use sluice_domain::*;
 
 use crate::org::{KIM, MAX, MIA, REX, RON, advance, answer, ask, override_to};
@@ -442,8 +442,8 @@ fn the_timeline_has_everything_newest_first() {
                 format!("{} {:?}", entry.stage, entry.override_reason.as_deref())
             }
             TimelineItem::Amended { opportunity, image } => {
-                let amounts = timeline::amounts_of(&world.state, opportunity, image);
-                format!("{amounts:?} by {:?}", image.actor.unwrap())
+                let changes = timeline::changes_of(&world.state, opportunity, image);
+                format!("{changes:?} by {:?}", image.actor.unwrap())
             }
             TimelineItem::Approval { approval, step } => {
                 timeline::state_after(approval, *step).name().to_owned()
@@ -456,12 +456,51 @@ fn the_timeline_has_everything_newest_first() {
             "S-3 Some(\"yes after all\")",
             "REFUSED",
             "PENDING",
-            "Some((100, 90)) by MemberId(4)",
+            "[(Amount(100), Amount(90))] by MemberId(4)",
             "call",
             "S-1 None"
         ]
     );
     assert!(items.windows(2).all(|pair| pair[0].0 > pair[1].0));
+}
+
+#[test]
+fn an_amendment_tells_each_field_before_and_after_even_when_it_changed_again() {
+    let mut world = World::with_people();
+    let deal = world.as_member(REX).deal_of(REX, 100);
+    let steps = [
+        (Some(90), Patch::Keep),
+        (None, Patch::Clear),
+        (Some(120), Patch::Set(MIA)),
+    ];
+    for (amount_minor, owner) in steps {
+        world.now = world.now.plus_micros(DAY);
+        let mut amend = AmendOpportunity::of(deal);
+        amend.amount = amount_minor.map(usd);
+        amend.owner = owner;
+        world.run(Command::AmendOpportunity(Box::new(amend)));
+    }
+    let items = timeline::of_opportunity(&world.state, deal);
+    let told: Vec<_> = items
+        .iter()
+        .rev()
+        .filter_map(|(_, item)| match item {
+            TimelineItem::Amended { opportunity, image } => {
+                Some(timeline::changes_of(&world.state, opportunity, image))
+            }
+            _ => None,
+        })
+        .collect();
+    let amount = |before, after| (FieldValue::Amount(before), FieldValue::Amount(after));
+    let owner = |before, after| (FieldValue::Owner(before), FieldValue::Owner(after));
+    assert_eq!(
+        told,
+        [
+            vec![amount(100, 90)],
+            vec![owner(Some(REX), None)],
+            vec![amount(90, 120), owner(None, Some(MIA))],
+        ]
+    );
 }
 
 #[test]

@@ -398,7 +398,8 @@ pub fn write_subject(subject: GoalSubject) -> String {
     }
 }
 
-const fn write_measure(measure: Measure) -> v1::GoalMeasure {
+/// Writes what a goal counts.
+pub const fn write_measure(measure: Measure) -> v1::GoalMeasure {
     match measure {
         Measure::Count => v1::GoalMeasure::Count,
         Measure::Amount => v1::GoalMeasure::Amount,

@@ -1,6 +1,8 @@
 //! Notices between API and domain.
 
-use sluice_domain::{Command, Entity, Notice, NoticeKind, State, command::MarkNoticesRead};
+use sluice_domain::{
+    Command, Entity, EntityKind, GoalId, Notice, NoticeKind, State, command::MarkNoticesRead,
+};
 use sluice_proto::v1;
 
 use super::{
@@ -57,6 +59,8 @@ const fn write_kind(kind: NoticeKind) -> v1::NoticeKind {
 /// Writes a notice.
 pub fn write(notice: &Notice, state: &State) -> v1::Notice {
     let figures = &notice.figures;
+    let goal = notice.subject.filter(|key| key.kind == EntityKind::Goal);
+    let goal = goal.and_then(|key| state.goal(GoalId(key.id)));
     v1::Notice {
         id: notice.id.write(),
         recipient_id: notice.recipient.write(),
@@ -79,5 +83,11 @@ pub fn write(notice: &Notice, state: &State) -> v1::Notice {
             .digest
             .as_deref()
             .map(|digest| super::digest::write_without_names(digest, state)),
+        goal_metric: goal.map_or_else(String::new, |goal| goal.metric.name().to_owned()),
+        goal_measure: goal
+            .map_or(v1::GoalMeasure::Unspecified, |goal| {
+                super::goal::write_measure(goal.measure)
+            })
+            .into(),
     }
 }

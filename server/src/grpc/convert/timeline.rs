@@ -2,7 +2,7 @@
 
 use sluice_domain::{
     CustomerId, OpportunityId, State,
-    timeline::{self, Place, TimelineItem},
+    timeline::{self, FieldValue, Place, TimelineItem},
 };
 use sluice_proto::v1;
 
@@ -114,19 +114,20 @@ fn write(place: Place, item: &TimelineItem, state: &State) -> v1::TimelineItem {
             opportunity: it,
             image,
         } => {
-            let amounts = timeline::amounts_of(state, it, image);
-            let fields = timeline::face_of(image).map(timeline::fields_of);
+            let changes = timeline::changes_of(state, it, image);
+            let amounts = changes.iter().find_map(|change| match change {
+                (FieldValue::Amount(before), FieldValue::Amount(after)) => Some((*before, *after)),
+                _ => None,
+            });
+            let fields = changes.iter().map(|(before, _)| before.field().to_owned());
             Item::Amendment(v1::TimelineAmendment {
                 opportunity_id: it.id.write(),
-                fields: fields
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect(),
+                fields: fields.collect(),
                 amount_before: amounts.and_then(|(before, _)| amount(before)),
                 amount_after: amounts.and_then(|(_, after)| amount(after)),
                 revision: image.revision,
                 actor_id: id_or_empty(image.actor),
+                changes: changes.iter().map(write_change).collect(),
             })
         }
         TimelineItem::Approval { approval: it, step } => Item::Approval(v1::TimelineApproval {
@@ -137,5 +138,27 @@ fn write(place: Place, item: &TimelineItem, state: &State) -> v1::TimelineItem {
     v1::TimelineItem {
         time: Some(time(place.at)),
         item: Some(item),
+    }
+}
+
+fn write_change((before, after): &(FieldValue, FieldValue)) -> v1::TimelineChange {
+    v1::TimelineChange {
+        field: before.field().to_owned(),
+        before: write_value(before),
+        after: write_value(after),
+    }
+}
+
+fn write_value(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Name(name) => name.to_string(),
+        FieldValue::Amount(minor) => minor.to_string(),
+        FieldValue::ExpectedContractDate(date) => {
+            date.map(|date| date.to_string()).unwrap_or_default()
+        }
+        FieldValue::Owner(owner) => id_or_empty(*owner),
+        FieldValue::Customer(customer) => id_or_empty(*customer),
+        FieldValue::Archived(archived) => archived.to_string(),
+        FieldValue::WinProbability(bp) => bp.map(|bp| bp.to_string()).unwrap_or_default(),
     }
 }
