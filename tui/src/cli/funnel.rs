@@ -29,11 +29,36 @@ pub struct ScopeArgs {
     team: Option<String>,
 }
 
+/// What part of the workspace, and as of when.
+#[derive(Clone, Debug, Default, Args)]
+pub struct LookArgs {
+    /// What part of the workspace.
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// As it was then: 2017-03-31, 2017-03-31T18:00:00Z; now when absent
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+}
+
 /// The same as ids.
 struct Scope {
     pipeline_id: String,
     owner_id: String,
     team_id: String,
+    /// None = now.
+    as_of_time: Option<prost_types::Timestamp>,
+}
+
+impl LookArgs {
+    async fn ids(&self, session: &mut Session) -> Outcome<Scope> {
+        let setting = session.setting().await?;
+        let as_of_time = instant(&setting, self.as_of.as_deref())?;
+        let scope = self.scope.ids(session).await?;
+        Ok(Scope {
+            as_of_time,
+            ..scope
+        })
+    }
 }
 
 impl ScopeArgs {
@@ -51,6 +76,7 @@ impl ScopeArgs {
             pipeline_id,
             owner_id,
             team_id,
+            as_of_time: None,
         })
     }
 }
@@ -58,46 +84,37 @@ impl ScopeArgs {
 /// Options of `funnel`.
 #[derive(Clone, Debug, Args)]
 pub struct FunnelArgs {
-    /// What part of the workspace.
+    /// What part of the workspace, and as of when.
     #[command(flatten)]
-    scope: ScopeArgs,
+    look: LookArgs,
     /// First entries of this cycle make the conversion, and the gap to its target is told; all time when absent
     #[arg(long, default_value = "")]
     cycle: String,
     /// Another cycle to compare with, as of its end
     #[arg(long, default_value = "", value_name = "CYCLE")]
     compare: String,
-    /// The funnel as it was then: 2017-03-31, 2017-03-31T18:00:00Z; now when absent
-    #[arg(long, value_name = "TIME")]
-    as_of: Option<String>,
 }
 
 /// Options of `forecast`.
 #[derive(Clone, Debug, Args)]
 pub struct ForecastArgs {
-    /// What part of the workspace.
+    /// What part of the workspace, and as of when.
     #[command(flatten)]
-    scope: ScopeArgs,
+    look: LookArgs,
     /// Months of this cycle; this year when absent
     #[arg(long, default_value = "")]
     cycle: String,
-    /// The forecast as it was then; now when absent
-    #[arg(long, value_name = "TIME")]
-    as_of: Option<String>,
 }
 
 /// Options of `outcomes`.
 #[derive(Clone, Debug, Args)]
 pub struct OutcomesArgs {
-    /// What part of the workspace.
+    /// What part of the workspace, and as of when.
     #[command(flatten)]
-    scope: ScopeArgs,
+    look: LookArgs,
     /// What was closed in this cycle; all time when absent
     #[arg(long, default_value = "")]
     cycle: String,
-    /// As it was then; now when absent
-    #[arg(long, value_name = "TIME")]
-    as_of: Option<String>,
 }
 
 /// Options of `diff`.
@@ -183,10 +200,11 @@ pub async fn funnel(args: FunnelArgs, session: &mut Session) -> Outcome {
         pipeline_id,
         owner_id,
         team_id,
-    } = args.scope.ids(session).await?;
+        as_of_time,
+    } = args.look.ids(session).await?;
     let request = v1::GetFunnelRequest {
         pipeline_id,
-        as_of_time: instant(&setting, args.as_of.as_deref())?,
+        as_of_time,
         owner_id,
         team_id,
         cycle: args.cycle,
@@ -313,13 +331,14 @@ pub async fn forecast(args: ForecastArgs, session: &mut Session) -> Outcome {
         pipeline_id,
         owner_id,
         team_id,
-    } = args.scope.ids(session).await?;
+        as_of_time,
+    } = args.look.ids(session).await?;
     let request = v1::GetForecastRequest {
         pipeline_id,
         owner_id,
         team_id,
         cycle: args.cycle,
-        as_of_time: instant(&setting, args.as_of.as_deref())?,
+        as_of_time,
     };
     let mut client = session.api.funnel();
     let answer = client.get_forecast(request).await?.into_inner();
@@ -369,13 +388,14 @@ pub async fn outcomes(args: OutcomesArgs, session: &mut Session) -> Outcome {
         pipeline_id,
         owner_id,
         team_id,
-    } = args.scope.ids(session).await?;
+        as_of_time,
+    } = args.look.ids(session).await?;
     let request = v1::GetOutcomesRequest {
         pipeline_id,
         owner_id,
         team_id,
         cycle: args.cycle,
-        as_of_time: instant(&setting, args.as_of.as_deref())?,
+        as_of_time,
     };
     let mut client = session.api.funnel();
     let answer = client.get_outcomes(request).await?.into_inner();
@@ -452,6 +472,7 @@ pub async fn diff(args: DiffArgs, session: &mut Session) -> Outcome {
         pipeline_id,
         owner_id,
         team_id,
+        ..
     } = args.scope.ids(session).await?;
     let mut request = v1::GetPipelineDifferenceRequest {
         from_time: Some(setting.instant(&args.from)?),
