@@ -4,9 +4,9 @@ use clap::Args;
 use sluice_proto::v1;
 
 use super::{
-    failure::Outcome,
+    failure::{Failure, Outcome},
     output::{Cell, Column, Sheet, hidden, shown},
-    reference::short,
+    reference::{short, there_are},
     session::Session,
     value::{enum_word, percent_cell},
 };
@@ -52,7 +52,10 @@ pub async fn next(args: NextArgs, session: &mut Session) -> Outcome {
         page_token: args.page_token,
     };
     let mut client = session.api.next_actions();
-    let answer = client.list_next_actions(request).await?.into_inner();
+    let answer = match client.list_next_actions(request).await {
+        Ok(answer) => answer.into_inner(),
+        Err(status) => return Err(explained(status.into(), &args.member, session).await),
+    };
     let (setting, titles) = (session.setting().await?, session.titles(false).await?);
     let mut sheet = Sheet::new(COLUMNS);
     for row in &answer.next_actions {
@@ -82,4 +85,28 @@ pub async fn next(args: NextArgs, session: &mut Session) -> Outcome {
         &sheet,
         "Nothing to do: no open deals.",
     )
+}
+
+/// Who is no member has no queue of their own: says how to ask for somebody's, and whose there are.
+async fn explained(failure: Failure, asked: &Option<String>, session: &mut Session) -> Failure {
+    let missing = failure
+        .violations
+        .iter()
+        .any(|violation| violation.field == "member_id");
+    if asked.is_some() || !missing {
+        return failure;
+    }
+    let members = session.directory.members().await.unwrap_or_default();
+    let active: Vec<&str> = members
+        .iter()
+        .filter(|member| member.active)
+        .map(|member| member.name.as_str())
+        .collect();
+    match active.first() {
+        Some(first) => failure.with_hint(format!(
+            "Name a member: sluice next --member '{first}'. {}",
+            there_are(&active)
+        )),
+        None => failure.with_hint("There is no member yet: sluice member create --help."),
+    }
 }

@@ -214,19 +214,11 @@ pub fn choose<'a, T>(
     match found.as_slice() {
         [one] => Ok(one),
         [] => {
-            let known: Vec<String> = things.iter().take(MAX_CANDIDATES).map(&name).collect();
+            let names: Vec<String> = things.iter().map(&name).collect();
             let failure = Failure::not_found(format!("no {} is '{text}'", kind.word()));
-            Err(match known.len() {
+            Err(match names.len() {
                 0 => failure,
-                _ => failure.with_hint(format!(
-                    "There are {}{}.",
-                    known.join(", "),
-                    if things.len() > known.len() {
-                        " and more"
-                    } else {
-                        ""
-                    }
-                )),
+                _ => failure.with_hint(there_are(&names)),
             })
         }
         several => {
@@ -241,6 +233,21 @@ pub fn choose<'a, T>(
             )
         }
     }
+}
+
+/// The first of some names, for a hint: `There are Kim, Noor and more.`
+pub fn there_are<S: AsRef<str>>(names: &[S]) -> String {
+    let known: Vec<&str> = names
+        .iter()
+        .take(MAX_CANDIDATES)
+        .map(AsRef::as_ref)
+        .collect();
+    let more = if names.len() > known.len() {
+        " and more"
+    } else {
+        ""
+    };
+    format!("There are {}{more}.", known.join(", "))
 }
 
 /// Resolves names by asking the server, and gives names for ids in tables.
