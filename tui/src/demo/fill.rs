@@ -6,6 +6,7 @@ use sluice_proto::v1;
 use tonic::Status;
 
 use super::plan::{OPEN_STAGES, Plan};
+use super::{duties, visits};
 use crate::client::{Connection, timed};
 use crate::record::Micros;
 use crate::wire::timestamp;
@@ -55,7 +56,7 @@ pub async fn fill(
 ) -> Result<(), Status> {
     let plan = Plan::new(options.seed, options.now, &options.zone);
     let people = plan.teams.len() + plan.members.len() + plan.customers.len() + plan.contacts.len();
-    let total = people + plan.deals.len() + plan.activities.len();
+    let total = people + plan.deals.len() + plan.activities.len() + duties::STEPS;
     let mut done = 0;
     let mut advance = |count: usize| {
         done += count;
@@ -73,7 +74,7 @@ pub async fn fill(
     let leader = filling.leader(options, &teams).await?;
     advance(plan.teams.len() + plan.members.len());
     let customers = filling.customers(&plan, &members).await?;
-    filling.contacts(&plan, &customers).await?;
+    let contacts = filling.contacts(&plan, &customers).await?;
     advance(plan.customers.len() + plan.contacts.len());
     let mut deals = Vec::with_capacity(plan.deals.len());
     for (call, rows) in plan.deals.chunks(ROWS_A_CALL).enumerate() {
@@ -111,19 +112,28 @@ pub async fn fill(
         deals.extend(filling.import(call, rows.collect()).await?);
         advance(count);
     }
-    filling.activities(&plan, &deals, &members).await?;
+    filling
+        .activities(&plan, &deals, &members, &contacts)
+        .await?;
     advance(plan.activities.len());
+    filling.gate(&stages).await?;
+    filling.requests(&plan, &deals, &stages).await?;
+    filling.goals(&plan, options).await?;
+    filling
+        .check_ins(&plan, &deals, &members, options.seed)
+        .await?;
+    advance(duties::STEPS);
     Ok(())
 }
 
-struct Filling<'a> {
-    connection: &'a Connection,
+pub(super) struct Filling<'a> {
+    pub(super) connection: &'a Connection,
     tag: String,
 }
 
 impl Filling<'_> {
     /// The id of a call: what is made, and which one of them.
-    fn request_id(&self, what: &str, place: usize) -> String {
+    pub(super) fn request_id(&self, what: &str, place: usize) -> String {
         format!("{}-{what}-{place}", self.tag)
     }
 
@@ -344,6 +354,7 @@ impl Filling<'_> {
                     customer: Some(v1::Customer {
                         name: name.clone(),
                         owner_id: members[place % members.len()].clone(),
+                        sites: vec![visits::site(place)],
                         ..Default::default()
                     }),
                     request_id: self.request_id("customer", place),
@@ -363,7 +374,7 @@ impl Filling<'_> {
         stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
     }
 
-    async fn contacts(&self, plan: &Plan, customers: &[String]) -> Result<(), Status> {
+    async fn contacts(&self, plan: &Plan, customers: &[String]) -> Result<Vec<String>, Status> {
         let calls = plan
             .contacts
             .iter()
@@ -382,11 +393,9 @@ impl Filling<'_> {
                     request_id: self.request_id("contact", place),
                     validate_only: false,
                 };
-                self.connection
-                    .contacts()
-                    .create_contact(timed(request))
-                    .await
-                    .map(|_| ())
+                let mut contacts = self.connection.contacts();
+                let answer = contacts.create_contact(timed(request)).await?.into_inner();
+                Ok(answer.contact.map(|contact| contact.id).unwrap_or_default())
             });
         stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
     }
@@ -420,6 +429,7 @@ impl Filling<'_> {
         plan: &Plan,
         deals: &[String],
         members: &[String],
+        contacts: &[String],
     ) -> Result<(), Status> {
         let calls = plan
             .activities
@@ -430,6 +440,11 @@ impl Filling<'_> {
                     activity: Some(v1::Activity {
                         kind: activity.kind,
                         purpose: activity.purpose.to_owned(),
+                        contact_id: contacts[plan.deals[activity.deal].customer].clone(),
+                        follow_up_date: activity
+                            .follow_up
+                            .map(|day| day.to_string())
+                            .unwrap_or_default(),
                         opportunity_id: deals[activity.deal].clone(),
                         member_id: members[plan.deals[activity.deal].owner].clone(),
                         occurred_time: Some(timestamp(activity.at)),

@@ -4,15 +4,21 @@
 //! |---|---|
 //! | [`plan`] | the past, invented: pure |
 //! | [`mod@fill`] | the past, put into a server |
+//! | [`duties`] | gate, requests for approval, goals |
+//! | [`floor`] | what the team at work knows |
+//! | [`visits`] | customers' sites and check-ins there |
 //! | [`mod@live`] | the team at work |
 //! | [`folder`] | a data folder that is gone afterwards |
 
+pub mod duties;
 pub mod fill;
+pub mod floor;
 pub mod folder;
 pub mod live;
 pub mod names;
 pub mod plan;
 pub mod random;
+pub mod visits;
 
 pub use fill::{FillOptions, Progress, fill};
 pub use folder::TemporaryFolder;

@@ -103,6 +103,8 @@ pub struct PlannedActivity {
     pub purpose: &'static str,
     /// When.
     pub at: Micros,
+    /// The day of the next step, where one was agreed.
+    pub follow_up: Option<Date>,
 }
 
 /// The whole past.
@@ -326,6 +328,11 @@ fn activities(
                 kind: i32::try_from(random.between(1, 5)).unwrap_or(1),
                 purpose,
                 at,
+                // Every third visit ends with the next one agreed.
+                follow_up: random.chance(330).then(|| {
+                    let days = random.between(2, 21);
+                    calendar.day_of(at).saturating_add(days.days())
+                }),
             }
         })
         .collect();
