@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{Level, Micros};
+use crate::report::GoalMetric;
 
 /// Where an alert stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,6 +130,8 @@ pub struct Message {
     pub value: Option<i64>,
     /// What it is compared with, in the same unit.
     pub compared_with: Option<i64>,
+    /// What the goal it is about counts, where it is about one.
+    pub goal: Option<GoalMetric>,
     /// The cycle it is about, as the server writes it; may be empty.
     pub cycle: String,
     /// Whether an approval was given.

@@ -47,6 +47,7 @@ pub enum Command {
     GoInbox,
     GoNextActions,
     Undo,
+    Redo,
     OpenCustomer,
     Acknowledge,
     Snooze,
@@ -74,6 +75,7 @@ pub enum Command {
     Views,
     Why,
     Metric,
+    Count,
     Strict,
     Divide,
     Weight,
@@ -93,6 +95,30 @@ pub enum Command {
     SetUpImport,
     SetUpDemo,
     SetUpEdit,
+}
+
+impl Command {
+    /// It changes deals or what is known of them: nothing that can be done to the past.
+    pub const fn changes_deals(self) -> bool {
+        matches!(
+            self,
+            Self::Quick
+                | Self::New
+                | Self::Edit
+                | Self::Forward
+                | Self::Backward
+                | Self::MoveTo
+                | Self::Lose
+                | Self::Reopen
+                | Self::Log
+                | Self::Archive
+                | Self::Undo
+                | Self::Redo
+                | Self::Acknowledge
+                | Self::Snooze
+                | Self::HandOver
+        )
+    }
 }
 
 /// What a verb is about: the headings of the help.
@@ -182,19 +208,21 @@ pub static TABLE: &[Row] = &[
     row!(Read, "read", Deal, &[(Inbox, "space")], on_message, false, Some(3)),
     row!(ReadAll, "read-all", Deal, &[(Inbox, "R")], has_unread, false, Some(4)),
     row!(Undo, "undo", Deal, &[(Board, "u"), (Opportunity, "u"), (Alerts, "u"), (NextActions, "u")], can_undo, false, Some(10)),
+    row!(Redo, "redo", Deal, &[(Board, "ctrl-r"), (Board, "U"), (Opportunity, "ctrl-r"), (Opportunity, "U"), (Alerts, "ctrl-r"), (Alerts, "U"), (NextActions, "ctrl-r"), (NextActions, "U")], can_redo, false, Some(11)),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
     row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X"), (Alerts, "X"), (NextActions, "X")], has_card, true, None),
     row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y"), (Alerts, "y"), (NextActions, "y")], has_card, false, None),
     row!(Filter, "filter", Find, &[(Board, "/")], on_board, false, Some(10)),
     row!(Find, "find", Find, &[(Global, "g /"), (Global, "ctrl-f")], set_up, false, None),
     row!(Views, "views", Find, &[(Global, "g v")], set_up, false, None),
-    row!(ClearFilter, "clear-filter", Find, &[(Board, "esc")], filtered, false, Some(0)),
+    row!(ClearFilter, "clear-filter", Find, &[(Board, "esc")], can_clear, false, Some(0)),
     row!(NextHit, "next-hit", Find, &[(Board, "n")], filtered, false, Some(1)),
     row!(PreviousHit, "previous-hit", Find, &[(Board, "N")], filtered, false, None),
     row!(Sort, "sort", Find, &[(Board, "s")], on_board, false, None),
     row!(Pipelines, "pipeline", Find, &[(Board, "p"), (Board, "g p"), (Funnel, "p"), (Forecast, "p")], several_pipelines, false, Some(12)),
     row!(Why, "why", Report, &[(Funnel, "w")], on_funnel, false, Some(2)),
     row!(Metric, "metric", Report, &[(Goals, "m")], on_goals, false, Some(2)),
+    row!(Count, "count", Report, &[(Goals, "#")], on_goals, false, Some(3)),
     row!(Divide, "divide", Report, &[(Goals, "d")], on_goal, false, Some(6)),
     row!(Weight, "weight", Report, &[(Goals, "w")], on_goal, false, Some(7)),
     row!(Lock, "lock", Report, &[(Goals, "L")], on_goal, false, Some(8)),
@@ -203,12 +231,12 @@ pub static TABLE: &[Row] = &[
     row!(CycleBefore, "earlier", Report, &[(Funnel, "["), (Forecast, "["), (Goals, "["), (Digest, "[")], on_report, false, Some(4)),
     row!(CycleAfter, "later", Report, &[(Funnel, "]"), (Forecast, "]"), (Goals, "]"), (Digest, "]")], on_report, false, Some(5)),
     row!(Versus, "versus", Report, &[(Funnel, "v")], on_report, false, Some(6)),
-    row!(Whose, "whose", Report, &[(Funnel, "o"), (Forecast, "o"), (Digest, "o"), (Changes, "o")], on_report, false, Some(7)),
-    row!(AsOf, "as-of", Report, &[(Funnel, "t"), (Forecast, "t")], on_report, false, Some(8)),
+    row!(Whose, "whose", Report, &[(Funnel, "o"), (Forecast, "o"), (Digest, "o"), (Changes, "o"), (NextActions, "o")], has_whose, false, Some(7)),
+    row!(AsOf, "as-of", Report, &[(Board, "t"), (Funnel, "t"), (Forecast, "t")], has_past, false, Some(10)),
     row!(Difference, "difference", Report, &[(Funnel, "D"), (Forecast, "D"), (Changes, "D")], on_report, false, Some(10)),
-    row!(Reload, "reload", Report, &[(Funnel, "r"), (Forecast, "r"), (Goals, "r"), (Digest, "r"), (Drill, "r"), (Changes, "r")], on_report, false, None),
-    row!(NextPane, "next-pane", Navigate, &[(Funnel, "tab")], on_funnel, false, Some(9)),
-    row!(PreviousPane, "previous-pane", Navigate, &[(Funnel, "backtab")], on_funnel, false, None),
+    row!(Reload, "reload", Report, &[(Board, "r"), (Funnel, "r"), (Forecast, "r"), (Goals, "r"), (Digest, "r"), (Drill, "r"), (Changes, "r")], can_reload, false, None),
+    row!(NextPane, "next-pane", Navigate, &[(Funnel, "tab"), (Forecast, "tab")], has_panes, false, Some(9)),
+    row!(PreviousPane, "previous-pane", Navigate, &[(Funnel, "backtab"), (Forecast, "backtab")], has_panes, false, None),
     row!(Left, "left", Navigate, &[(Board, "h"), (Board, "left"), (Funnel, "h"), (Funnel, "left"), (Goals, "h"), (Goals, "left")], has_columns, false, None),
     row!(Down, "down", Navigate, &[(Global, "j"), (Global, "down")], always, false, None),
     row!(Up, "up", Navigate, &[(Global, "k"), (Global, "up")], always, false, None),
@@ -260,9 +288,19 @@ pub fn available(model: &Model) -> impl Iterator<Item = &'static Row> + '_ {
                 .any(|(wanted, _)| *wanted == context || *wanted == Global)
         })
         .filter(|row| (row.available)(model))
+        .filter(|row| !(row.command.changes_deals() && model.past_on_board().is_some()))
 }
 
 impl Row {
+    /// Its one or two words in the footer: what it does first here and now.
+    pub fn short<'a>(&self, model: &'a Model) -> &'a str {
+        let key = match self.command {
+            Command::ClearFilter if model.past_on_board().is_some() => "short-present",
+            _ => self.short_key,
+        };
+        model.strings.say(key)
+    }
+
     /// The key to show for this verb in a context.
     pub fn key(&self, context: Context) -> Option<&'static str> {
         let here = self.keys.iter().find(|(wanted, _)| *wanted == context);
@@ -291,6 +329,20 @@ fn filtered(model: &Model) -> bool {
     on_board(model) && model.filter.is_some()
 }
 
+/// There is a filter to clear, or a past to come back from.
+fn can_clear(model: &Model) -> bool {
+    filtered(model) || model.past_on_board().is_some()
+}
+
+/// A screen that can show the past.
+fn has_past(model: &Model) -> bool {
+    on_board(model) || on_report(model)
+}
+
+fn can_reload(model: &Model) -> bool {
+    on_report(model) || model.past_on_board().is_some()
+}
+
 fn on_funnel(model: &Model) -> bool {
     model.screen == Screen::Funnel
 }
@@ -298,6 +350,15 @@ fn on_funnel(model: &Model) -> bool {
 /// A screen that shows what the server computed.
 fn on_report(model: &Model) -> bool {
     model.screen.is_report()
+}
+
+/// A screen on which it can be chosen whose deals are shown.
+fn has_whose(model: &Model) -> bool {
+    on_report(model) || model.screen == Screen::NextActions
+}
+
+fn has_panes(model: &Model) -> bool {
+    on_funnel(model) || model.screen == Screen::Forecast
 }
 
 fn not_on_funnel(model: &Model) -> bool {
@@ -368,6 +429,10 @@ fn on_request(model: &Model) -> bool {
 
 fn can_undo(model: &Model) -> bool {
     !model.own_moves.is_empty()
+}
+
+fn can_redo(model: &Model) -> bool {
+    !model.undone.is_empty()
 }
 
 fn has_customer(model: &Model) -> bool {

@@ -17,12 +17,16 @@ pub enum Effect {
         /// What to do.
         action: Action,
     },
-    /// Read history, activities and contacts of a deal; answered by `ServerFact::DetailLoaded`.
+    /// Read timeline and contacts of a deal; answered by `ServerFact::DetailLoaded`.
     LoadDetail(u64),
-    /// Read what was done for a customer; answered by `ServerFact::CustomerLoaded`.
+    /// Read what happened to a customer and its deals; answered by `ServerFact::CustomerLoaded`.
     LoadCustomer(u64),
-    /// Read the person's queue; answered by `ServerFact::NextActionsLoaded`.
-    LoadNextActions,
+    /// Read a member's queue, none = the person's own; answered by `ServerFact::NextActionsLoaded`.
+    LoadNextActions(Option<u64>),
+    /// Read the board as it was at an instant; answered by `ServerFact::BoardAtLoaded`.
+    LoadBoardAt(Micros),
+    /// Read where a goal stands; answered by `ServerFact::GoalFound`.
+    LoadGoal(u64),
     /// Ask what a move would do; answered by `ServerFact::Previewed`.
     PreviewMove {
         /// The deal.

@@ -267,6 +267,8 @@ pub enum PickPurpose {
     Cycle,
     /// Whose deals reports show: 0 everybody's, else twice the id, and one more for a member.
     Whose,
+    /// Whose queue of what to do next is shown: numbered as for [`Self::Whose`].
+    Queue,
     /// How a goal is divided: 0 among teams and members, 1 to 4 by quarters, months, weeks, days.
     Divide(u64),
 }

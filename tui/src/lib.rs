@@ -19,12 +19,14 @@
 //! | [`command`] | every verb a person can give, in one table |
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
+//! | [`timeline`] | what happened to a deal or a customer |
 //! | [`attention`], [`mine`] | alerts, requests for approval, notices; what of it is the person's |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
 //! | [`name_text`] | all names in one text, for the filter |
 //! | [`layer`], [`input`], [`hits`], [`list`] | what lies above a screen, a line being edited, what can be clicked, a list's selection: data |
 //! | [`layout`] | sizes to rectangles; total, down to 0x0 |
 //! | [`workdays`] | stage clocks that run on working days only |
+//! | [`past`] | the board as it was at a past instant |
 //! | [`theme`] | semantic roles to styles |
 //! | [`strings`] | the words, in English and Chinese |
 //! | [`screens`], [`layers`], [`widgets`] | painting only |
@@ -45,6 +47,7 @@ pub mod model;
 pub mod record;
 pub mod report;
 pub mod strings;
+pub mod timeline;
 
 pub mod attention;
 pub mod board;
@@ -55,6 +58,7 @@ pub mod layout;
 pub mod mine;
 pub mod name_text;
 pub mod order;
+pub mod past;
 pub mod picture;
 pub mod screens;
 pub mod session;

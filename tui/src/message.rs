@@ -3,8 +3,11 @@
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::layer::MovePreview;
-use crate::record::{Activity, Detail, Micros, NextAction, Resource, ResourceKey};
+use crate::past::BoardAt;
+use crate::record::{Detail, Micros, NextAction, Resource, ResourceKey};
 use crate::report::Answer;
+use crate::report::goals::GoalPlace;
+use crate::timeline::Happening;
 
 /// One fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,11 +115,25 @@ pub enum ServerFact {
     CustomerLoaded {
         /// The customer asked for.
         id: u64,
-        /// What was done for it, newest first.
-        result: Result<Vec<Activity>, Refusal>,
+        /// What happened to it and its deals, newest first.
+        result: Result<Vec<Happening>, Refusal>,
     },
     /// The answer to `Effect::LoadNextActions`.
-    NextActionsLoaded(Result<Vec<NextAction>, Refusal>),
+    NextActionsLoaded {
+        /// Whose queue; none = the caller's.
+        member: Option<u64>,
+        /// What there is, the most urgent first.
+        result: Result<Vec<NextAction>, Refusal>,
+    },
+    /// The answer to `Effect::LoadBoardAt`.
+    BoardAtLoaded {
+        /// The instant asked for.
+        at: Micros,
+        /// What there was.
+        result: Result<Box<BoardAt>, Refusal>,
+    },
+    /// The answer to `Effect::LoadGoal`.
+    GoalFound(Result<GoalPlace, Refusal>),
     /// The answer to `Effect::PreviewMove`.
     Previewed {
         /// The deal.

@@ -12,6 +12,7 @@ use crate::keymap::{Clash, Context, Key, Keymap};
 use crate::layer::{Form, Layer};
 use crate::layout;
 use crate::list::ListState;
+use crate::past::PastBoard;
 pub use crate::picture::Picture;
 use crate::query::Query;
 pub use crate::record::*;
@@ -20,6 +21,7 @@ use crate::report::goals::GoalGrid;
 use crate::report::{Between, Drill, Lens, Reports};
 use crate::strings::{Language, Strings};
 use crate::theme::Theme;
+use crate::timeline::Happening;
 use crate::workdays::{StageClock, stage_clock};
 
 /// How long the keys that may follow a prefix stay hidden, in microseconds.
@@ -180,9 +182,11 @@ pub struct AskedMove {
     pub stage_id: u64,
 }
 
-/// The person's queue of what to do next.
+/// A queue of what to do next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NextActions {
+    /// Whose, when it is not the person's own.
+    pub member: Option<u64>,
     /// The most urgent first, once read.
     pub rows: Option<Vec<NextAction>>,
     /// Why it could not be read.
@@ -198,10 +202,23 @@ pub struct NextActions {
 pub struct OwnMove {
     /// The id it was sent with.
     pub request_id: String,
+    /// What was asked.
+    pub action: Action,
     /// The deal as it was.
     pub before: Box<Card>,
     /// When.
     pub at: Micros,
+}
+
+/// A move that the person took back, and may make again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// The id the undoing was sent with.
+    pub request_id: String,
+    /// The move.
+    pub action: Action,
+    /// The deal as it was before the move, and is again.
+    pub before: Box<Card>,
 }
 
 /// The filter that is on.
@@ -220,8 +237,8 @@ pub struct DetailState {
     pub detail: Option<Detail>,
     /// Why it could not be read.
     pub problem: Option<String>,
-    /// What was done for the customer on its own screen, newest first, or why it could not be read.
-    pub activities: Option<Result<Vec<Activity>, String>>,
+    /// What happened to the customer on its own screen, newest first, or why it could not be read.
+    pub timeline: Option<Result<Vec<Happening>, String>>,
     /// First line shown.
     pub scroll: usize,
 }
@@ -342,6 +359,8 @@ pub struct Model {
     pub digest_row: usize,
     /// The goals' grid.
     pub goals: GoalGrid,
+    /// The past instant that the board shows, or showed last.
+    pub past: Option<PastBoard>,
     /// The instants whose difference is shown.
     pub between: Between,
     /// Layers, the top one last.
@@ -360,6 +379,8 @@ pub struct Model {
     pub next_actions: NextActions,
     /// The person's own moves, the last one last.
     pub own_moves: Vec<OwnMove>,
+    /// Moves the person took back, the last one last.
+    pub undone: Vec<Undone>,
     /// The move whose preview is awaited.
     pub asked_move: Option<AskedMove>,
     /// Every move is shown before it is made, not only one with something missing.
@@ -422,6 +443,7 @@ impl Model {
             forecast_row: None,
             digest_row: 0,
             goals: GoalGrid::default(),
+            past: None,
             between: Between::default(),
             layers: Vec::new(),
             notices: Vec::new(),
@@ -431,6 +453,7 @@ impl Model {
             form_draft: None,
             next_actions: NextActions::default(),
             own_moves: Vec::new(),
+            undone: Vec::new(),
             asked_move: None,
             always_preview: false,
             set_up: SetUp {
@@ -443,6 +466,11 @@ impl Model {
             hits: Hits::default(),
             dirty: true,
         })
+    }
+
+    /// Whose queue of what to do next is shown; none while a person who is no member has not said so.
+    pub fn queue_of(&self) -> Option<u64> {
+        self.next_actions.member.or(self.me)
     }
 
     /// How numbers are written.
@@ -510,8 +538,13 @@ impl Model {
         layout::frame(area, self.banner_needed())
     }
 
-    /// The link is not well, and the person must know.
+    /// The link is not well, or the board shows the past, and the person must know.
     pub fn banner_needed(&self) -> bool {
+        self.link_is_down() || self.past_on_board().is_some()
+    }
+
+    /// The link is gone.
+    pub fn link_is_down(&self) -> bool {
         matches!(self.link, Link::Lost { .. } | Link::Stopped { .. })
     }
 
@@ -549,7 +582,7 @@ impl Model {
         self.lists.get(&context).copied().unwrap_or_default()
     }
 
-    /// A deal's stage clock now, by its pipeline's calendar.
+    /// A deal's stage clock at the instant seen, by its pipeline's calendar.
     pub fn stage_clock(&self, card: &Card, stage: &Stage) -> StageClock {
         static EVERY_DAY: std::sync::LazyLock<Calendar> =
             std::sync::LazyLock::new(Calendar::default);
@@ -557,17 +590,26 @@ impl Model {
             .picture
             .pipeline_of(stage.id)
             .map_or(&*EVERY_DAY, |pipeline| &pipeline.calendar);
-        stage_clock(card, stage, calendar, &self.zone, self.now)
+        stage_clock(card, stage, calendar, &self.zone, self.seen_at())
+    }
+
+    /// The time between two instants by the calendar of a stage's pipeline.
+    pub fn worked_us(&self, stage_id: u64, from: Micros, to: Micros) -> Micros {
+        let pipeline = self.picture.pipeline_of(stage_id);
+        match pipeline {
+            Some(pipeline) => pipeline.calendar.elapsed_us(&self.zone, from, to),
+            None => (to - from).max(0),
+        }
     }
 
     /// An unconfirmed change touches this card.
     pub fn is_pending(&self, id: u64) -> bool {
-        self.pending.iter().any(|pending| pending.card == Some(id))
+        !self.past_is_shown() && self.pending.iter().any(|pending| pending.card == Some(id))
     }
 
     /// The card changed some seconds ago.
     pub fn is_fresh(&self, id: u64) -> bool {
-        self.tints.get(&id).is_some_and(|until| *until > self.now)
+        !self.past_is_shown() && self.tints.get(&id).is_some_and(|until| *until > self.now)
     }
 
     /// The keys that may follow are to be shown.

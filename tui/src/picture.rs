@@ -98,6 +98,26 @@ impl Picture {
             })
     }
 
+    /// The same people and customers with other pipelines and deals, unfiltered.
+    pub fn with_board(&self, pipelines: Vec<Pipeline>, cards: Vec<Card>) -> Self {
+        let mut other = Self {
+            workspace: self.workspace.clone(),
+            teams: self.teams.clone(),
+            members: self.members.clone(),
+            customers: self.customers.clone(),
+            contacts: self.contacts.clone(),
+            customer_names: self.customer_names.clone(),
+            ..Self::default()
+        };
+        for pipeline in pipelines {
+            other.put_pipeline(pipeline);
+        }
+        for card in cards {
+            other.put_card(card, None, 0);
+        }
+        other
+    }
+
     /// Takes a new state of something. Cards pass `query` to be shown while a filter is on.
     pub fn put(&mut self, resource: Resource, query: Option<&Query>, now: i64) {
         match resource {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 pub use crate::attention::{Alert, Approval, Message};
+use crate::timeline::Happening;
 pub use crate::workdays::Calendar;
 
 /// Microseconds since the Unix epoch, UTC.
@@ -289,6 +290,8 @@ pub struct StageEntry {
     pub left_us: Option<Micros>,
     /// How it got there.
     pub kind: MoveKind,
+    /// The member who moved it.
+    pub actor_id: Option<u64>,
     /// Who moved it, as the server names them.
     pub actor: String,
     /// Whether the move earned credit.
@@ -297,6 +300,8 @@ pub struct StageEntry {
     pub uncredited_reason: String,
     /// The reason given for losing or reopening; may be empty.
     pub reason: String,
+    /// Why a manager let it through a gate that was not met; empty when it was met.
+    pub override_reason: String,
 }
 
 /// What was done with the customer.
@@ -349,6 +354,37 @@ pub struct Activity {
     pub happened_us: Micros,
     /// Who did it.
     pub member_id: Option<u64>,
+    /// With whom.
+    pub contact_id: Option<u64>,
+    /// The day of the next step.
+    pub follow_up: Option<Date>,
+    /// Where, and what the server makes of it.
+    pub check_in: Option<CheckedIn>,
+}
+
+/// How far a check-in can be trusted (DOMAIN.md §8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// A device was at the customer's site.
+    Verified,
+    /// Nobody can tell: named or typed.
+    #[default]
+    Unverified,
+    /// A device was elsewhere.
+    Invalid,
+}
+
+/// A check-in as the server judged it (签到).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckedIn {
+    /// How far it can be trusted.
+    pub trust: Trust,
+    /// The site; may be empty.
+    pub site: String,
+    /// Metres from it, when there was something to measure.
+    pub distance_m: Option<u32>,
+    /// Why it does not count, as the server's stable word; empty when it does.
+    pub uncredited_reason: String,
 }
 
 /// One deal of a person's own queue: amount × gain in win probability ÷ days to stagnation.
@@ -371,10 +407,8 @@ pub struct NextAction {
 pub struct Detail {
     /// The deal.
     pub card: Card,
-    /// Oldest first.
-    pub history: Vec<StageEntry>,
-    /// Newest first.
-    pub activities: Vec<Activity>,
+    /// What happened to it, newest first.
+    pub timeline: Vec<Happening>,
     /// The deal's own, then the others of its customer.
     pub contacts: Vec<Contact>,
     /// Members who help.

@@ -11,12 +11,12 @@ impl Model {
         let notice = self.notices.iter().map(|notice| notice.until).min();
         let tint = self.tints.values().copied().min();
         // The age in the banner counts seconds, the ages on the cards and in the header minutes.
-        let period = if self.banner_needed() {
+        let period = if self.link_is_down() {
             SECOND_US
         } else {
             60 * SECOND_US
         };
-        let age = (self.loaded || self.banner_needed())
+        let age = (self.loaded || self.link_is_down())
             .then(|| (self.now.div_euclid(period) + 1) * period);
         let report = self.reports.next_wakeup();
         [which_key, notice, tint, age, report]

@@ -5,13 +5,16 @@ use sluice_proto::v1;
 
 use crate::message::CommitFact;
 use crate::record::{
-    Activity, ActivityKind, Calendar, Card, CheckInPlace, Contact, Coordinates, Customer, DAY_US,
-    Level, Member, MemberRole, Micros, MoveKind, NextAction, Pipeline, Resource, ResourceKey,
-    SECOND_US, Site, Stage, StageEntry, StageKind, Team, Workspace,
+    Activity, ActivityKind, Calendar, Card, CheckInPlace, CheckedIn, Contact, Coordinates,
+    Customer, DAY_US, Level, Member, MemberRole, Micros, MoveKind, NextAction, Pipeline, Resource,
+    ResourceKey, SECOND_US, Site, Stage, StageEntry, StageKind, Team, Trust, Workspace,
 };
 use crate::workdays::MONDAY_TO_FRIDAY;
 
 mod attention;
+mod timeline;
+
+pub use timeline::happening;
 
 /// The number of an id: `opportunities/1042` → 1042. None when it is empty or not of that form.
 pub fn number(id: &str) -> Option<u64> {
@@ -156,7 +159,8 @@ fn role(wire: v1::Role) -> MemberRole {
     }
 }
 
-fn pipeline(wire: v1::Pipeline) -> Option<Pipeline> {
+/// A pipeline with its stages.
+pub fn pipeline(wire: v1::Pipeline) -> Option<Pipeline> {
     Some(Pipeline {
         id: number(&wire.id)?,
         name: wire.name,
@@ -335,9 +339,27 @@ pub fn activity(wire: v1::Activity) -> Option<Activity> {
         kind: activity_kind(wire.kind()),
         happened_us: micros(wire.occurred_time.as_ref()),
         member_id: number(&wire.member_id),
+        contact_id: number(&wire.contact_id),
+        follow_up: date(&wire.follow_up_date),
+        check_in: wire.check_in.map(checked_in),
         purpose: wire.purpose,
         note: wire.note,
     })
+}
+
+fn checked_in(wire: v1::CheckIn) -> CheckedIn {
+    CheckedIn {
+        trust: match wire.trust() {
+            v1::CheckInTrust::Verified => Trust::Verified,
+            v1::CheckInTrust::Invalid => Trust::Invalid,
+            v1::CheckInTrust::Unverified | v1::CheckInTrust::Unspecified => Trust::Unverified,
+        },
+        distance_m: wire
+            .distance_m
+            .and_then(|metres| u32::try_from(metres).ok()),
+        site: wire.site,
+        uncredited_reason: wire.uncredited_reason,
+    }
 }
 
 fn activity_kind(wire: v1::ActivityKind) -> ActivityKind {
@@ -391,10 +413,15 @@ pub fn stage_entry(wire: v1::StageEntry) -> Option<StageEntry> {
             v1::Movement::Reopened => MoveKind::Reopened,
             v1::Movement::Stayed => MoveKind::Stayed,
         },
+        actor_id: wire
+            .actor
+            .as_ref()
+            .and_then(|actor| number(&actor.member_id)),
         actor: wire.actor.map(|actor| actor.label).unwrap_or_default(),
         credited: wire.credited,
         uncredited_reason: wire.uncredited_reason,
         reason: wire.reason,
+        override_reason: wire.override_reason,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Reads what the detail screen shows of a deal.
+//! Reads what the screens of a deal and of a customer show, and the queue of what to do next.
 
 use futures_util::future::try_join_all;
 use sluice_proto::v1;
@@ -6,11 +6,12 @@ use tonic::Status;
 
 use crate::client::{Connection, refusal, timed};
 use crate::message::Refusal;
-use crate::record::{Activity, Detail, NextAction};
+use crate::record::{Detail, NextAction};
+use crate::timeline::Happening;
 use crate::wire::{self, id};
 
-/// Activities shown of one deal, the newest.
-const MAX_ACTIVITIES: i32 = 200;
+/// Things that happened, shown of one deal or customer: the newest.
+const MAX_HAPPENINGS: i32 = 300;
 /// Contacts shown of one customer.
 const MAX_CONTACTS: i32 = 100;
 
@@ -23,21 +24,18 @@ pub(super) async fn read(connection: &Connection, id: u64) -> Result<Detail, Ref
 
 async fn read_all(connection: &Connection, number: u64) -> Result<Detail, Status> {
     let deal_id = id::opportunity(number);
-    let (mut deals, mut history_of) = (connection.opportunities(), connection.opportunities());
-    let mut activities_of = connection.activities();
-    let (deal, history, activities) = tokio::try_join!(
+    let mut deals = connection.opportunities();
+    let (deal, timeline) = tokio::try_join!(
         deals.get_opportunity(timed(v1::GetOpportunityRequest {
             id: deal_id.clone()
         })),
-        history_of.list_stage_entries(timed(v1::ListStageEntriesRequest {
-            opportunity_id: deal_id.clone()
-        })),
-        activities_of.list_activities(timed(v1::ListActivitiesRequest {
-            page_size: MAX_ACTIVITIES,
-            filter: format!("opportunity:{deal_id}"),
-            order_by: "occurred desc".to_owned(),
-            ..Default::default()
-        })),
+        timeline(
+            connection,
+            v1::ListTimelineRequest {
+                opportunity_id: deal_id.clone(),
+                ..Default::default()
+            }
+        ),
     )?;
     let deal = deal.into_inner().opportunity.unwrap_or_default();
     let mut contacts = own_contacts(connection, &deal.contact_ids).await?;
@@ -71,18 +69,7 @@ async fn read_all(connection: &Connection, number: u64) -> Result<Detail, Status
         .ok_or_else(|| Status::data_loss("the server sent a deal without id, stage or pipeline"))?;
     Ok(Detail {
         card,
-        history: history
-            .into_inner()
-            .stage_entries
-            .into_iter()
-            .filter_map(wire::stage_entry)
-            .collect(),
-        activities: activities
-            .into_inner()
-            .activities
-            .into_iter()
-            .filter_map(wire::activity)
-            .collect(),
+        timeline,
         contacts: contacts.into_iter().filter_map(wire::contact).collect(),
         collaborator_ids,
     })
@@ -98,32 +85,43 @@ async fn own_contacts(connection: &Connection, ids: &[String]) -> Result<Vec<v1:
     Ok(try_join_all(reads).await?.into_iter().flatten().collect())
 }
 
-/// What was done for a customer, newest first.
-pub(super) async fn activities_of_customer(
+/// What happened to a customer and its deals, newest first.
+pub(super) async fn timeline_of_customer(
     connection: &Connection,
     number: u64,
-) -> Result<Vec<Activity>, Refusal> {
-    let request = v1::ListActivitiesRequest {
-        page_size: MAX_ACTIVITIES,
-        filter: format!("customer:{}", id::customer(number)),
-        order_by: "occurred desc".to_owned(),
+) -> Result<Vec<Happening>, Refusal> {
+    let request = v1::ListTimelineRequest {
+        customer_id: id::customer(number),
         ..Default::default()
     };
-    let answer = connection
-        .activities()
-        .list_activities(timed(request))
+    timeline(connection, request)
         .await
-        .map_err(|status| refusal(&status))?;
-    let activities = answer.into_inner().activities.into_iter();
-    Ok(activities.filter_map(wire::activity).collect())
+        .map_err(|status| refusal(&status))
+}
+
+async fn timeline(
+    connection: &Connection,
+    request: v1::ListTimelineRequest,
+) -> Result<Vec<Happening>, Status> {
+    let request = v1::ListTimelineRequest {
+        page_size: MAX_HAPPENINGS,
+        ..request
+    };
+    let answer = connection.timelines().list_timeline(timed(request)).await?;
+    let items = answer.into_inner().items.into_iter();
+    Ok(items.filter_map(wire::happening).collect())
 }
 
 /// Deals of the queue that are read.
 const MAX_NEXT_ACTIONS: i32 = 200;
 
-/// The caller's queue of what to do next.
-pub(super) async fn next_actions(connection: &Connection) -> Result<Vec<NextAction>, Refusal> {
+/// A member's queue of what to do next; none = the caller's.
+pub(super) async fn next_actions(
+    connection: &Connection,
+    member: Option<u64>,
+) -> Result<Vec<NextAction>, Refusal> {
     let request = v1::ListNextActionsRequest {
+        member_id: member.map(id::member).unwrap_or_default(),
         page_size: MAX_NEXT_ACTIONS,
         ..Default::default()
     };

@@ -1,5 +1,6 @@
 //! Carries out what the screen asks of the world: the only place that touches network, terminal state and clipboard on its behalf.
 
+mod board_at;
 mod detail;
 mod load;
 mod preview;
@@ -117,13 +118,13 @@ impl Effects {
         });
     }
 
-    /// Reads what was done for a customer; never waits.
+    /// Reads what happened to a customer; never waits.
     pub fn load_customer(&self, id: u64) {
         let effects = self.clone();
         tokio::spawn(async move {
             // As above.
             let _permit = effects.reads.acquire().await;
-            let result = detail::activities_of_customer(&effects.connection, id).await;
+            let result = detail::timeline_of_customer(&effects.connection, id).await;
             // A session that has ended needs no answer.
             let _ = effects
                 .messages
@@ -132,17 +133,50 @@ impl Effects {
         });
     }
 
-    /// Reads the person's queue; never waits.
-    pub fn load_next_actions(&self) {
+    /// Reads the board as it was at an instant; never waits.
+    pub fn load_board_at(&self, at: Micros) {
         let effects = self.clone();
         tokio::spawn(async move {
             // As above.
             let _permit = effects.reads.acquire().await;
-            let result = detail::next_actions(&effects.connection).await;
+            let result = board_at::read(&effects.connection, at).await.map(Box::new);
             // A session that has ended needs no answer.
             let _ = effects
                 .messages
-                .send(Msg::Server(ServerFact::NextActionsLoaded(result)))
+                .send(Msg::Server(ServerFact::BoardAtLoaded { at, result }))
+                .await;
+        });
+    }
+
+    /// Reads where a goal stands; never waits.
+    pub fn load_goal(&self, id: u64) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let found = load::place_of_goal(&effects.connection, id).await;
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::GoalFound(found)))
+                .await;
+        });
+    }
+
+    /// Reads a member's queue, none = the person's own; never waits.
+    pub fn load_next_actions(&self, member: Option<u64>) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let result = detail::next_actions(&effects.connection, member).await;
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::NextActionsLoaded {
+                    member,
+                    result,
+                }))
                 .await;
         });
     }
@@ -242,8 +276,16 @@ impl World for LocalWorld {
                 self.effects.load_customer(id);
                 Ok(())
             }
-            Effect::LoadNextActions => {
-                self.effects.load_next_actions();
+            Effect::LoadNextActions(member) => {
+                self.effects.load_next_actions(member);
+                Ok(())
+            }
+            Effect::LoadBoardAt(at) => {
+                self.effects.load_board_at(at);
+                Ok(())
+            }
+            Effect::LoadGoal(id) => {
+                self.effects.load_goal(id);
                 Ok(())
             }
             Effect::PreviewMove { id, stage_id } => {

@@ -70,15 +70,15 @@ pub(super) async fn goal(
     let revision = match change {
         GoalChange::Create {
             who,
-            metric,
+            of,
             cycle,
             target: wanted,
         } => {
             let request = v1::CreateGoalRequest {
                 goal: Some(v1::Goal {
                     subject_id: subject(*who),
-                    metric: metric.word().to_owned(),
-                    measure: measure(*metric).into(),
+                    metric: of.metric.word().to_owned(),
+                    measure: measure(*of).into(),
                     cycle: cycle.clone(),
                     target: target(*wanted),
                     ..Default::default()

@@ -14,6 +14,7 @@ use crate::effect_request::{Action, Draft, NamedRef, PipelineTemplate};
 use crate::feed::{Feed, Patience};
 use crate::message::{ActionOk, Msg, Refusal, ServerFact};
 use crate::record::Resource;
+use crate::timeline::What;
 
 /// Longer than anything here takes, even on a machine that does much else.
 const BOUND: Duration = Duration::from_secs(60);
@@ -254,16 +255,20 @@ async fn a_filled_demonstration_is_a_whole_picture_with_details() {
         .await
         .unwrap();
     assert_eq!(detail.card.id, moved.id);
+    let timeline = &detail.timeline;
+    let moves = timeline
+        .iter()
+        .filter(|happening| matches!(happening.what, What::Entered(_)));
     assert!(
-        detail.history.len() >= 2 && detail.contacts.len() == 1,
+        moves.count() >= 2 && detail.contacts.len() == 1,
         "{detail:?}"
     );
     assert!(
-        detail
-            .activities
+        timeline
             .iter()
-            .all(|activity| activity.opportunity_id == Some(moved.id))
+            .all(|happening| happening.deal_id == Some(moved.id))
     );
+    assert!(timeline.is_sorted_by(|newer, older| newer.at >= older.at));
     visitor.workspace.close().await;
 }
 

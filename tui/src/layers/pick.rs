@@ -27,6 +27,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, pick: &Pick, hits: 
         PickPurpose::Pipeline => model.strings.say("pick-pipeline").to_owned(),
         PickPurpose::Cycle => model.strings.say("pick-cycle").to_owned(),
         PickPurpose::Whose => model.strings.say("pick-whose").to_owned(),
+        PickPurpose::Queue => model.strings.say("pick-queue").to_owned(),
         PickPurpose::Divide(_) => model.strings.say("pick-divide").to_owned(),
     };
     let height = u16::try_from(pick.items.len() + 2).unwrap_or(u16::MAX);

@@ -1,4 +1,4 @@
-//! Goals and how far they are reached, as a grid of subjects and cycles (DOMAIN.md §5). Targets are minor units, or a count for check-ins.
+//! Goals and how far they are reached, as a grid of subjects and cycles (DOMAIN.md §5). Targets are minor units or counts.
 
 use std::collections::BTreeMap;
 
@@ -83,8 +83,8 @@ impl Goals {
 /// What the goals screen shows, and the cell under the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GoalGrid {
-    /// Which metric.
-    pub metric: GoalMetric,
+    /// What its goals are about.
+    pub of: GoalMetric,
     /// Place of the subject.
     pub row: usize,
     /// Place of the cycle: 0 is the whole, the others its parts.
@@ -99,25 +99,53 @@ pub struct GoalGrid {
     pub strict: bool,
 }
 
-/// The metric of the grid: most goals are about what is won.
+/// What goals are about: a metric, and whether its entries are counted or their amounts summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GoalMetric(pub Metric);
+pub struct GoalMetric {
+    /// Which metric.
+    pub metric: Metric,
+    /// Entries are counted; asked of check-ins it says nothing, as they have no amount.
+    pub by_count: bool,
+}
 
 impl Default for GoalMetric {
+    /// Most goals are about the amount won.
     fn default() -> Self {
-        Self(Metric::Won)
+        Self {
+            metric: Metric::Won,
+            by_count: false,
+        }
     }
 }
 
 impl GoalMetric {
-    /// The next one, round and round.
+    /// The next metric, round and round, counted as this one is.
     pub fn next(self) -> Self {
         let here = Metric::ALL
             .iter()
-            .position(|metric| *metric == self.0)
+            .position(|metric| *metric == self.metric)
             .unwrap_or(0);
-        Self(Metric::ALL[(here + 1) % Metric::ALL.len()])
+        Self {
+            metric: Metric::ALL[(here + 1) % Metric::ALL.len()],
+            ..self
+        }
     }
+
+    /// Its figures are counts, not amounts.
+    pub fn is_count(self) -> bool {
+        self.by_count || self.metric == Metric::CheckIn
+    }
+}
+
+/// Where a goal stands in the grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GoalPlace {
+    /// What it is about.
+    pub of: GoalMetric,
+    /// Whose it is.
+    pub who: Who,
+    /// Its cycle.
+    pub cycle: Cycle,
 }
 
 /// The cycles of the grid: the whole, then its parts.
@@ -178,8 +206,8 @@ pub enum GoalChange {
     Create {
         /// Whose.
         who: Who,
-        /// In which metric.
-        metric: Metric,
+        /// What it is about.
+        of: GoalMetric,
         /// The cycle, as the server reads it.
         cycle: String,
         /// What is to be reached.

@@ -155,6 +155,45 @@ impl Cycle {
         }
     }
 
+    /// Reads what [`Cycle::text`] writes. Days that are just a week, a month and so on are that.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some((start, end)) = text.split_once("..") {
+            let window = Window {
+                start: start.parse().ok()?,
+                end: end.parse().ok()?,
+            };
+            if window.start >= window.end {
+                return None;
+            }
+            let named = CycleKind::NAMED
+                .into_iter()
+                .map(|kind| Self::of(kind, window.start))
+                .find(|cycle| cycle.window == window);
+            return Some(named.unwrap_or(Self {
+                kind: CycleKind::Custom,
+                window,
+            }));
+        }
+        if let Ok(day) = text.parse() {
+            return Some(Self::of(CycleKind::Day, day));
+        }
+        let (year, part) = text.split_once('-').unwrap_or((text, ""));
+        let year = year.parse().ok()?;
+        let of_month = |kind, month| Some(Self::of(kind, Date::new(year, month, 1).ok()?));
+        match part.as_bytes() {
+            [] => of_month(CycleKind::Year, 1),
+            [b'Q', quarter @ b'1'..=b'4'] => {
+                let quarter = i8::try_from(quarter - b'1').ok()?;
+                of_month(CycleKind::Quarter, quarter * 3 + 1)
+            }
+            [b'W', ..] => {
+                let week = ISOWeekDate::new(year, part[1..].parse().ok()?, Weekday::Monday);
+                Some(Self::of(CycleKind::Week, week.ok()?.date()))
+            }
+            _ => of_month(CycleKind::Month, part.parse().ok()?),
+        }
+    }
+
     /// As the server reads it: `2026-W10`, `2026-03`, `2026-Q1`, `2026`, `2026-03-05`, `2026-03-05..2026-03-09`.
     pub fn text(self) -> String {
         let Window { start, end } = self.window;
@@ -237,6 +276,13 @@ impl Lens {
         self.fixed = None;
     }
 
+    /// Looks at a cycle; today's moves with time.
+    pub fn look_at(&mut self, cycle: Cycle, today: Date) {
+        self.kind = cycle.kind;
+        let now = Cycle::of(cycle.kind, today);
+        self.fixed = (cycle.kind == CycleKind::Custom || cycle != now).then_some(cycle);
+    }
+
     /// Looks at any days.
     pub fn choose_days(&mut self, window: Window) {
         self.kind = CycleKind::Custom;
@@ -269,6 +315,33 @@ mod tests {
             Cycle::of(CycleKind::Week, date(2025, 12, 30)).text(),
             "2026-W01"
         );
+    }
+
+    #[test]
+    fn a_cycle_is_read_as_it_is_written_and_days_by_the_name_they_have() {
+        let day = date(2026, 3, 4);
+        for kind in CycleKind::NAMED {
+            for step in [-60, -1, 0, 1, 60] {
+                let cycle = Cycle::of(kind, day).stepped(step);
+                assert_eq!(Cycle::parse(&cycle.text()), Some(cycle));
+                let days = format!("{}..{}", cycle.window.start, cycle.window.end);
+                assert_eq!(Cycle::parse(&days), Some(cycle), "{days}");
+            }
+        }
+        let free = Cycle::parse("2026-03-03..2026-03-10").unwrap();
+        assert_eq!(free.kind, CycleKind::Custom);
+        for wrong in [
+            "",
+            "2026-",
+            "2026-Q5",
+            "2026-W60",
+            "2026-13",
+            "2026-W",
+            "x",
+            "2026-03-10..2026-03-03",
+        ] {
+            assert_eq!(Cycle::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use digest::Digest;
 pub use forecast::{Forecast, Outcomes};
 pub use found::Found;
 pub use funnel::{Funnel, Metrics};
-pub use goals::Goals;
+pub use goals::{GoalMetric, Goals};
 pub use lens::{Lens, Who};
 pub use outlook::{Outlook, Progress, Standing};
 pub use scores::Scores;
@@ -106,10 +106,10 @@ pub enum Ask {
     Forecast(Scope),
     /// What became of the deals closed in a cycle.
     Outcomes(Scope),
-    /// All goals of a metric within a cycle.
+    /// All goals of one kind within a cycle.
     Goals {
-        /// Which metric.
-        metric: Metric,
+        /// What they are about.
+        of: GoalMetric,
         /// The cycle, as the server reads it.
         cycle: String,
     },

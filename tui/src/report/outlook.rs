@@ -83,7 +83,7 @@ pub struct Progress {
     pub who: Who,
     /// In which metric.
     pub metric: Metric,
-    /// The goal: an amount, or a count for CHECK_IN.
+    /// The goal: an amount or a count.
     pub target: i128,
     /// What is done of it.
     pub done: i128,

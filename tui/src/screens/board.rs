@@ -14,13 +14,17 @@ use crate::widgets::{bar, put};
 
 /// Paints the board.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
+    if model.past_on_board().is_some() && !model.past_is_shown() {
+        message(model, buffer, body, &looking_back(model));
+        return;
+    }
     let stages = model.stages();
     if stages.is_empty() {
         message(model, buffer, body, &waiting(model));
         return;
     }
     let columns = layout::columns(body, stages.len());
-    let today = model.today();
+    let today = model.date_of(model.seen_at());
     let first = model
         .first_column
         .min(stages.len().saturating_sub(columns.shown));
@@ -83,9 +87,26 @@ fn waiting(model: &Model) -> Vec<(String, Role)> {
     }
 }
 
+/// The past is being read, or cannot be read.
+fn looking_back(model: &Model) -> Vec<(String, Role)> {
+    let say = |key: &str| model.strings.say(key).to_owned();
+    match model.past.as_ref().and_then(|past| past.problem.as_ref()) {
+        Some(problem) => vec![
+            (say("report-failed"), Role::Bad),
+            (problem.clone(), Role::Text),
+            (String::new(), Role::Text),
+            (say("report-retry"), Role::Dim),
+        ],
+        None => vec![(say("loading"), Role::Dim)],
+    }
+}
+
 /// An empty board tells the next key.
 fn newcomer(model: &Model) -> Vec<(String, Role)> {
     let say = |key: &str| model.strings.say(key).to_owned();
+    if model.past_is_shown() {
+        return vec![(say("past-empty"), Role::Strong)];
+    }
     if model.import_next {
         return vec![
             (say("import-title"), Role::Strong),

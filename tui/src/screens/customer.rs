@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::alerts::left_words;
 use super::board::message;
 use super::opportunity::{contact_lines, hint, lines_from, title};
-use super::story::activity_lines;
+use super::story::story;
 use crate::model::{Model, Screen};
 use crate::record::{Card, Contact};
 use crate::text::{self, Align};
@@ -103,21 +103,11 @@ fn lines(model: &Model, id: u64, width: u16) -> Vec<Line<'_>> {
         lines.extend(contact_lines(model, contact));
     }
     lines.push(Line::default());
-    lines.push(title(model, "section-activities", width));
-    match &model.detail.activities {
-        None => lines.push(hint(model, "loading")),
-        Some(Err(problem)) => {
-            lines.push(Line::styled(problem.as_str(), model.theme.style(Role::Bad)))
-        }
-        Some(Ok(activities)) if activities.is_empty() => {
-            lines.push(hint(model, "no-activities-customer"));
-        }
-        Some(Ok(activities)) => {
-            for activity in activities {
-                activity_lines(model, activity, width, &mut lines);
-            }
-        }
-    }
+    let happenings = model.detail.timeline.as_ref().map(|read| match read {
+        Ok(happenings) => Ok(happenings.as_slice()),
+        Err(problem) => Err(problem.as_str()),
+    });
+    lines.extend(story(model, happenings, width, "no-activities-customer"));
     lines
 }
 

@@ -11,7 +11,7 @@ use crate::model::{Model, SECOND_US};
 use crate::record::Level;
 use crate::report::deals::DealRow;
 use crate::report::scores::ScoreRow;
-use crate::report::{Ask, Place};
+use crate::report::{Ask, Deals, Place, Scores};
 use crate::text;
 use crate::theme::Role;
 use crate::widgets::row::{self, Field, Lead};
@@ -123,74 +123,63 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         };
         row::captions(buffer, place, model.theme, &captions(model, why));
     }
-    let state = model.list();
-    let hidden = if why {
-        let Some(scores) = model.reports.scores(place) else {
-            return;
-        };
-        let credited = scores.rows.iter().filter(|row| row.credited);
-        let (count, amount) = credited.fold((0, 0), |(count, amount), row| {
-            (count + row.count, amount + row.amount)
-        });
-        let words = model.strings.tell(
-            "why-sums",
-            &[
-                ("entries", scores.total.into()),
-                ("count", count.into()),
-                ("amount", money(model, amount).into()),
-            ],
-        );
-        put(buffer, sums, 1, 0, &words, model.theme.style(Role::Dim));
-        list::paint(
-            buffer,
-            listing.area,
-            model.theme,
-            &listing.lines,
-            &state,
-            hits,
-            |buffer, line| {
-                if let Some(row) = scores.rows.get(line.place) {
-                    score(model, buffer, line.area, row, line.ground);
-                }
-            },
-        )
-    } else {
-        let Some(deals) = model.reports.deals(place) else {
-            return;
-        };
-        let amount = deals.rows.iter().map(|row| row.amount).sum();
-        let shown = u64::try_from(deals.rows.len()).unwrap_or(u64::MAX);
-        let key = if deals.total > shown {
-            "deals-sums-part"
-        } else {
-            "deals-sums"
-        };
-        let words = model.strings.tell(
-            key,
-            &[
-                ("count", deals.total.into()),
-                ("shown", shown.into()),
-                ("amount", money(model, amount).into()),
-            ],
-        );
-        put(buffer, sums, 1, 0, &words, model.theme.style(Role::Dim));
-        list::paint(
-            buffer,
-            listing.area,
-            model.theme,
-            &listing.lines,
-            &state,
-            hits,
-            |buffer, line| {
-                if let Some(row) = deals.rows.get(line.place) {
-                    deal(model, buffer, line.area, row, line.ground);
-                }
-            },
-        )
+    let (scores, deals) = (model.reports.scores(place), model.reports.deals(place));
+    let words = match (scores, deals) {
+        (Some(scores), _) => score_sums(model, scores),
+        (None, Some(deals)) => deal_sums(model, deals),
+        (None, None) => return,
     };
+    let dim = model.theme.style(Role::Dim);
+    put(buffer, sums, 1, 0, &words, dim);
+    let hidden = list::paint(
+        buffer,
+        listing.area,
+        model.theme,
+        &listing.lines,
+        &model.list(),
+        hits,
+        |buffer, line| {
+            if let Some(row) = scores.and_then(|scores| scores.rows.get(line.place)) {
+                score(model, buffer, line.area, row, line.ground);
+            } else if let Some(row) = deals.and_then(|deals| deals.rows.get(line.place)) {
+                deal(model, buffer, line.area, row, line.ground);
+            }
+        },
+    );
     if !hidden.is_empty() {
-        put_right(buffer, sums, 1, 0, &hidden, model.theme.style(Role::Dim));
+        put_right(buffer, sums, 1, 0, &hidden, dim);
     }
+}
+
+/// What the entries that count make together.
+fn score_sums(model: &Model, scores: &Scores) -> String {
+    let credited = scores.rows.iter().filter(|row| row.credited);
+    let (count, amount) = credited.fold((0, 0), |(count, amount), row| {
+        (count + row.count, amount + row.amount)
+    });
+    let arguments = [
+        ("entries", scores.total.into()),
+        ("count", count.into()),
+        ("amount", money(model, amount).into()),
+    ];
+    model.strings.tell("why-sums", &arguments)
+}
+
+/// What the deals make together, and whether these are all.
+fn deal_sums(model: &Model, deals: &Deals) -> String {
+    let amount = deals.rows.iter().map(|row| row.amount).sum();
+    let shown = u64::try_from(deals.rows.len()).unwrap_or(u64::MAX);
+    let key = if deals.total > shown {
+        "deals-sums-part"
+    } else {
+        "deals-sums"
+    };
+    let arguments = [
+        ("count", deals.total.into()),
+        ("shown", shown.into()),
+        ("amount", money(model, amount).into()),
+    ];
+    model.strings.tell(key, &arguments)
 }
 
 fn money(model: &Model, amount: i128) -> String {
@@ -280,7 +269,7 @@ fn deal(model: &Model, buffer: &mut Buffer, line: Rect, row: &DealRow, ground: S
         .map(|day| report::day(model, day))
         .unwrap_or_default();
     let at = model.lens.as_of.unwrap_or(model.now);
-    let clock = row.stage_clock_before_us + (at - row.stage_entered_us).max(0);
+    let clock = row.stage_clock_before_us + model.worked_us(row.stage_id, row.stage_entered_us, at);
     let glyphs = theme.glyphs();
     let (sign, role) = match row.level {
         Level::Moving => ("", Role::Dim),

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::report;
 use crate::model::{Model, SECOND_US};
 use crate::report::Place;
-use crate::report::forecast::{Forecast, MonthRow, Outcomes};
+use crate::report::forecast::{Forecast, MonthRow, Outcomes, Reason};
 use crate::text::{self, Align};
 use crate::theme::Role;
 use crate::widgets::{cells, chart, put, put_right, rule};
@@ -29,8 +29,18 @@ fn money(model: &Model, amount: i128) -> String {
     text::money_short(amount, model.minor_digits(), model.locale())
 }
 
+/// What the cursor can be on.
+pub(crate) enum Row<'a> {
+    /// A month's forecast.
+    Month(&'a MonthRow),
+    /// What was won.
+    Won,
+    /// What was lost for a reason.
+    Reason(&'a Reason),
+}
+
 /// How many months can be chosen.
-pub(crate) fn rows(model: &Model) -> usize {
+pub(crate) fn months(model: &Model) -> usize {
     model
         .reports
         .forecast(Place::Forecast)
@@ -48,10 +58,32 @@ pub(crate) fn row(model: &Model) -> usize {
     })
 }
 
-/// The month under the cursor.
-pub(crate) fn selected(model: &Model) -> Option<&MonthRow> {
+/// How many rows can be chosen: the months, then what was won, then the reasons for losing.
+pub(crate) fn rows(model: &Model) -> usize {
+    let outcomes = model.reports.outcomes(Place::Outcomes);
+    months(model) + outcomes.map_or(0, |outcomes| 1 + outcomes.reasons.len())
+}
+
+/// What is under the cursor.
+pub(crate) fn selected(model: &Model) -> Option<Row<'_>> {
     let forecast = model.reports.forecast(Place::Forecast)?;
-    forecast.months.get(row(model))
+    let row = row(model);
+    if let Some(month) = forecast.months.get(row) {
+        return Some(Row::Month(month));
+    }
+    let outcomes = model.reports.outcomes(Place::Outcomes)?;
+    match row - forecast.months.len() {
+        0 => Some(Row::Won),
+        place => outcomes.reasons.get(place - 1).map(Row::Reason),
+    }
+}
+
+/// A reason for losing, in words.
+pub(crate) fn reason_words<'a>(model: &'a Model, reason: &'a Reason) -> &'a str {
+    match reason.words.as_str() {
+        "" => model.strings.say("outcomes-untold"),
+        words => words,
+    }
 }
 
 /// Paints the screen.
@@ -84,14 +116,17 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
             width: rest.width - width - 3,
             ..rest
         };
-        months(model, buffer, left, forecast);
+        paint_months(model, buffer, left, forecast);
         outcomes(model, buffer, right);
         return;
     }
-    let upper = wanted.min(
-        rest.height
-            .saturating_sub(if rest.height > 14 { 6 } else { 0 }),
-    );
+    // Where there is no room for both, what the cursor is on is shown.
+    let room = match rest.height {
+        15.. => rest.height - 6,
+        _ if row(model) < months(model) => rest.height,
+        _ => 0,
+    };
+    let upper = wanted.min(room);
     let above = Rect {
         height: upper,
         ..rest
@@ -101,11 +136,11 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
         height: rest.height - upper,
         ..rest
     };
-    months(model, buffer, above, forecast);
+    paint_months(model, buffer, above, forecast);
     outcomes(model, buffer, below);
 }
 
-fn months(model: &Model, buffer: &mut Buffer, area: Rect, forecast: &Forecast) {
+fn paint_months(model: &Model, buffer: &mut Buffer, area: Rect, forecast: &Forecast) {
     let theme = model.theme;
     let shown = || COLUMNS.iter().filter(|column| area.width >= column.1);
     let taken: u16 = shown().map(|column| column.0).sum();
@@ -124,7 +159,9 @@ fn months(model: &Model, buffer: &mut Buffer, area: Rect, forecast: &Forecast) {
         .unwrap_or(0);
     let room = usize::from(area.height.saturating_sub(3)).max(1);
     let chosen = row(model);
-    let skip = (chosen + 1).saturating_sub(room);
+    // The cursor may be further down, among the outcomes.
+    let last = chosen.min(forecast.months.len().saturating_sub(1));
+    let skip = (last + 1).saturating_sub(room);
     let months = forecast.months.iter().enumerate().skip(skip).take(room);
     let mut y = 1;
     for (row, month) in months {
@@ -325,28 +362,32 @@ fn outcomes(model: &Model, buffer: &mut Buffer, area: Rect) {
     let half = (area.height / 2).max(3);
     let reasons_room = half
         .saturating_sub(1)
-        .min(u16::try_from(outcomes.reasons.len()).unwrap_or(u16::MAX));
+        .min(u16::try_from(outcomes.reasons.len() + 1).unwrap_or(u16::MAX));
     heading(buffer, 0, "outcomes-reasons", rate);
-    let largest = outcomes
-        .reasons
-        .iter()
-        .map(|reason| reason.count)
-        .max()
-        .unwrap_or(0);
-    for (y, reason) in (1..=reasons_room).zip(&outcomes.reasons) {
-        let name = if reason.words.is_empty() {
-            model.strings.say("outcomes-untold")
-        } else {
-            reason.words.as_str()
-        };
-        let words = format!("{} {:>7}", reason.count, money(model, reason.amount));
+    let counts = outcomes.reasons.iter().map(|reason| reason.count);
+    let largest = counts.chain([outcomes.won_count]).max().unwrap_or(0);
+    let won = (
+        model.strings.say("head-won"),
+        outcomes.won_count,
+        outcomes.won,
+        Role::Good,
+    );
+    let reasons = outcomes.reasons.iter().map(|reason| {
+        let name = reason_words(model, reason);
+        (name, reason.count, reason.amount, Role::Bad)
+    });
+    let chosen = row(model).checked_sub(months(model));
+    let skip = (chosen.unwrap_or(0) + 1).saturating_sub(usize::from(reasons_room));
+    let rows = std::iter::once(won).chain(reasons).enumerate().skip(skip);
+    for (y, (place, (name, count, amount, role))) in (1..=reasons_room).zip(rows) {
+        let words = format!("{count} {:>7}", money(model, amount));
         bar_line(
             model,
             buffer,
             (area, y),
             (name, &words),
-            (reason.count.into(), largest.into()),
-            Role::Bad,
+            (count.into(), largest.into()),
+            (role, chosen == Some(place)),
         );
     }
     let y = 1 + reasons_room.max(1) + u16::from(area.height > 12);
@@ -402,19 +443,19 @@ fn lengths(
             (area, y),
             (&name, &bucket.count.to_string()),
             (bucket.count.into(), largest.into()),
-            Role::Accent,
+            (Role::Accent, false),
         );
     }
 }
 
-/// A name, a bar, a figure.
+/// A name, a bar, a figure; marked when the cursor is on it.
 fn bar_line(
     model: &Model,
     buffer: &mut Buffer,
     (area, y): (Rect, u16),
     (name, words): (&str, &str),
     (value, whole): (i128, i128),
-    role: Role,
+    (role, chosen): (Role, bool),
 ) {
     let theme = model.theme;
     let line = Rect {
@@ -422,19 +463,29 @@ fn bar_line(
         height: u16::from(y < area.height),
         ..area
     };
-    let left = put_right(buffer, line, 0, 0, words, theme.style(Role::Text));
+    let ground = if chosen {
+        theme.style(Role::Selected)
+    } else {
+        ratatui::style::Style::new()
+    };
+    if chosen {
+        buffer.set_style(line.intersection(buffer.area), ground);
+    }
+    let style = ground.patch(theme.style(Role::Text));
+    let left = put_right(buffer, line, 0, 0, words, style);
     let name_width = (line.width * 2 / 5).clamp(8, 24).min(left);
     let room = Rect {
         width: name_width.saturating_sub(1),
         ..line
     };
-    put(buffer, room, 0, 0, name, theme.style(Role::Text));
+    put(buffer, room, 0, 0, name, style);
     let bar = Rect {
         x: line.x + name_width,
         width: left.saturating_sub(name_width + 1),
         ..line
     };
     let length = chart::eighths(value, whole, bar.width);
-    let none = ("", theme.style(Role::Faint));
-    chart::bar(buffer, bar, theme, length, theme.style(role), none);
+    let none = ("", ground.patch(theme.style(Role::Faint)));
+    let style = ground.patch(theme.style(role));
+    chart::bar(buffer, bar, theme, length, style, none);
 }

@@ -6,11 +6,10 @@ use ratatui::style::Style;
 
 use super::report;
 use crate::model::Model;
-use crate::report::funnel::Metric;
 use crate::report::goals::{Goal, Goals, cycles};
 use crate::report::lens::Cycle;
 use crate::report::outlook::Pace;
-use crate::report::{Place, Who};
+use crate::report::{GoalMetric, Place, Who};
 use crate::text::{self, Align};
 use crate::theme::Role;
 use crate::widgets::{cells, chart, input, paragraph, put, put_right, rule};
@@ -83,9 +82,9 @@ fn detail_height(body: Rect) -> u16 {
     }
 }
 
-/// A goal's figure, by what its metric counts.
-pub(crate) fn figure(model: &Model, metric: Metric, value: i128) -> String {
-    if metric == Metric::CheckIn {
+/// A goal's figure, by what it counts.
+pub(crate) fn figure(model: &Model, of: GoalMetric, value: i128) -> String {
+    if of.is_count() {
         text::number(value)
     } else {
         text::money_short(value, model.minor_digits(), model.locale())
@@ -118,7 +117,6 @@ fn label(model: &Model, (who, depth): (Who, usize)) -> String {
 /// Paints the grid.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
     let theme = model.theme;
-    let metric = model.goals.metric.0;
     let all = cycles(&model.lens, model.today());
     let whole = all
         .first()
@@ -129,7 +127,13 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
     } else {
         String::new()
     };
-    let parts = [model.strings.say(metric.name_key()).to_owned(), whole, mode];
+    let of = model.goals.of;
+    let mut metric = model.strings.say(of.metric.name_key()).to_owned();
+    if of.is_count() {
+        let plain = [("metric", metric.into())];
+        metric = model.strings.tell("goals-by-count", &plain);
+    }
+    let parts = [metric, whole, mode];
     let name = model.strings.say("goals-title");
     let rest = report::titled(model, buffer, body, name, &parts, Place::Goals);
     let Some(goals) = read(model) else {
@@ -251,7 +255,7 @@ fn paint_cell(
         Align::Right,
     );
     put_right(buffer, cell, 0, 0, &share, ground.patch(theme.style(role)));
-    let target = figure(model, model.goals.metric.0, goal.target);
+    let target = figure(model, model.goals.of, goal.target);
     let target = if goal.locked {
         format!("[{target}]")
     } else {
@@ -270,7 +274,6 @@ fn paint_cell(
 fn paint_detail(model: &Model, buffer: &mut Buffer, area: Rect, goals: &Goals) {
     let theme = model.theme;
     let strings = &model.strings;
-    let metric = model.goals.metric.0;
     rule(
         buffer,
         area,
@@ -321,7 +324,7 @@ fn paint_detail(model: &Model, buffer: &mut Buffer, area: Rect, goals: &Goals) {
         return;
     };
     let (sign, role) = look(model, goal.pace);
-    let shown = |value: i128| figure(model, metric, value);
+    let shown = |value: i128| figure(model, model.goals.of, value);
     let words = strings.tell(
         "goal-progress",
         &[

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::Listing;
 use super::alerts::since;
 use super::board::message;
+use super::goals;
 use crate::attention::{Approval, ApprovalState, Message, NoticeKind, Subject};
 use crate::hits::Hits;
 use crate::list::Line;
@@ -287,15 +288,26 @@ fn message_words(model: &Model, message: &Message) -> (String, String) {
         _ => String::new(),
     };
     let actor = who(model, message.actor_id);
-    let (value, compared) = (
-        message.value.map(|minor| money(model, minor)),
-        message.compared_with.map(|minor| money(model, minor)),
-    );
+    let figure = |value: i64| match message.goal {
+        Some(of) => goals::figure(model, of, value.into()),
+        None => money(model, value),
+    };
+    let (value, compared) = (message.value.map(figure), message.compared_with.map(figure));
     let (value, compared) = (value.unwrap_or_default(), compared.unwrap_or_default());
     let first = match message.kind {
-        NoticeKind::GoalReached(percent) => model
-            .strings
-            .tell("message-goal", &[("percent", percent.into())]),
+        NoticeKind::GoalReached(percent) => {
+            let metric = message.goal.map(|of| of.metric.name_key());
+            let key = if metric.is_some() {
+                "message-goal-of"
+            } else {
+                "message-goal"
+            };
+            let metric = metric.map_or("", |key| model.strings.say(key));
+            model.strings.tell(
+                key,
+                &[("percent", percent.into()), ("metric", metric.into())],
+            )
+        }
         NoticeKind::AmountAmended => model.strings.tell(
             "message-amended",
             &[("who", actor.into()), ("deal", deal.into())],

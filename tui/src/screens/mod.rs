@@ -267,6 +267,19 @@ fn add_total(buffer: &mut Buffer, area: Rect, x: u16, words: &str, style: ratatu
 fn banner(model: &Model, buffer: &mut Buffer, area: Rect) {
     let style = model.theme.style(Role::Banner);
     buffer.set_style(area.intersection(buffer.area), style);
+    if let Some(at) = model.past_on_board() {
+        // Nobody may take the past for the present; that the link is gone stands in the header.
+        let time = [("time", report::instant(model, at).into())];
+        let long = format!("! {}", model.strings.tell("as-of-board", &time));
+        let short = || format!("! {}", model.strings.tell("as-of-board-short", &time));
+        let words = if cells(&long) + 2 <= area.width {
+            long
+        } else {
+            short()
+        };
+        put(buffer, area, 1, 0, &words, style);
+        return;
+    }
     let words = match &model.link {
         Link::Lost { since, reason } => {
             let age = text::age((model.now - since) / SECOND_US, model.locale());
@@ -340,7 +353,7 @@ fn footer(model: &Model, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
 }
 
 fn entry_width(model: &Model, row: &command::Row, context: Context) -> u16 {
-    cells(&shown(row.key(context).unwrap_or(""))) + 1 + cells(model.strings.say(row.short_key))
+    cells(&shown(row.key(context).unwrap_or(""))) + 1 + cells(row.short(model))
 }
 
 fn footer_entry(
@@ -362,7 +375,7 @@ fn footer_entry(
             area,
             after,
             0,
-            model.strings.say(row.short_key),
+            row.short(model),
             theme.style(Role::Dim),
         );
     let place = Rect {

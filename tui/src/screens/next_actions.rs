@@ -66,14 +66,25 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let hidden = list::paint(buffer, area, theme, &lines, &state, hits, |buffer, line| {
         paint_item(model, buffer, &items[line.place], line);
     });
-    let about = model.strings.say("queue-about");
+    let about = match model.next_actions.member {
+        None => model.strings.say("queue-about").to_owned(),
+        Some(_) => {
+            let who = model.picture.member_name(model.next_actions.member).into();
+            model.strings.tell("queue-about-of", &[("who", who)])
+        }
+    };
     let title = model.strings.say("queue-title");
-    row::head(buffer, body, theme, (title, about, &hidden), &[]);
+    row::head(buffer, body, theme, (title, &about, &hidden), &[]);
     if !items.is_empty() || !model.layers.is_empty() {
         return;
     }
     let say = |key: &str| model.strings.say(key).to_owned();
     let lines = match (&model.next_actions.problem, &model.next_actions.rows) {
+        _ if model.queue_of().is_none() => vec![
+            (say("queue-whose"), Role::Strong),
+            (String::new(), Role::Text),
+            (say("queue-whose-how"), Role::Dim),
+        ],
         (Some(problem), _) => vec![(problem.clone(), Role::Bad)],
         (None, None) => vec![(say("loading"), Role::Dim)],
         (None, Some(_)) => vec![

@@ -18,6 +18,8 @@ use crate::widgets::{card, cells, put};
 const TWO_PANES_FROM: u16 = 100;
 /// Width of the fields' pane.
 const FIELDS_WIDTH: u16 = 46;
+/// Cells between the panes, the bar among them.
+const PANE_GAP: u16 = 3;
 /// Width of a field's label.
 const LABEL_WIDTH: usize = 14;
 
@@ -46,7 +48,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, id: u64) {
     };
     if rest.width < TWO_PANES_FROM {
         let mut lines = fields(model, card, rest.width);
-        lines.extend(story(model, rest.width));
+        lines.extend(timeline(model, rest.width));
         lines_from(buffer, rest, &lines, model.detail.scroll);
         return;
     }
@@ -55,8 +57,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, id: u64) {
         ..rest
     };
     let right = Rect {
-        x: rest.x + FIELDS_WIDTH + 3,
-        width: rest.width - FIELDS_WIDTH - 3,
+        x: rest.x + FIELDS_WIDTH + PANE_GAP,
+        width: rest.width - FIELDS_WIDTH - PANE_GAP,
         ..rest
     };
     lines_from(buffer, left, &fields(model, card, left.width), 0);
@@ -73,7 +75,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, id: u64) {
     lines_from(
         buffer,
         right,
-        &story(model, right.width),
+        &timeline(model, right.width),
         model.detail.scroll,
     );
 }
@@ -86,13 +88,28 @@ pub fn most_scroll(model: &Model) -> usize {
     let body = model.frame().body;
     let width = body.width.saturating_sub(2);
     let height = usize::from(body.height.saturating_sub(HEADING_HEIGHT));
-    let mut count = story(model, width).len();
-    if width < TWO_PANES_FROM
-        && let Some(card) = model.picture.board.card(id)
-    {
+    let two_panes = width >= TWO_PANES_FROM;
+    let story_width = if two_panes {
+        width - FIELDS_WIDTH - PANE_GAP
+    } else {
+        width
+    };
+    let mut count = timeline(model, story_width).len();
+    if !two_panes && let Some(card) = model.picture.board.card(id) {
         count += fields(model, card, width).len();
     }
     count.saturating_sub(height)
+}
+
+/// What happened to the deal.
+fn timeline(model: &Model, width: u16) -> Vec<Line<'_>> {
+    let state = &model.detail;
+    let happenings = match (&state.detail, &state.problem) {
+        (Some(detail), _) => Some(Ok(detail.timeline.as_slice())),
+        (None, Some(problem)) => Some(Err(problem.as_str())),
+        (None, None) => None,
+    };
+    story(model, happenings, width, "no-activities")
 }
 
 const HEADING_HEIGHT: u16 = 3;

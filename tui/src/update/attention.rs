@@ -1,9 +1,14 @@
 //! What is done about alerts and in the inbox.
 
-use super::{commands, form, notify, open, optimistic};
+use super::{commands, form, go, goals, notify, open, optimistic};
+use crate::attention::{NoticeKind, Subject};
 use crate::effect_request::MAX_MESSAGES_READ;
 use crate::layer::{Act, Confirm, FormPurpose, Layer};
-use crate::model::{Action, Changes, Effect, Model, Severity};
+use crate::message::Refusal;
+use crate::model::{Action, Changes, Effect, Model, Screen, Severity};
+use crate::report::Who;
+use crate::report::goals::GoalPlace;
+use crate::report::lens::Cycle;
 use crate::screens::inbox::{self, Item};
 
 /// Sends a wish that changes no card, unless the same one is under way.
@@ -48,18 +53,66 @@ pub(super) fn ask_refuse(model: &mut Model) {
     }
 }
 
-/// Enter in the inbox: the deal it is about; a message counts as read then.
+/// Where an item of the inbox leads.
+enum Lead {
+    Deal(u64),
+    Goal(u64),
+    Digest(Cycle, Who),
+    Nowhere,
+}
+
+fn lead(model: &Model) -> Lead {
+    let item = inbox::selected(model);
+    if let Some(id) = item.and_then(|item| item.deal(model)) {
+        return Lead::Deal(id);
+    }
+    let Some(Item::Message(message)) = item else {
+        return Lead::Nowhere;
+    };
+    match (message.subject, message.kind) {
+        (Some(Subject::Goal(id)), _) => Lead::Goal(id),
+        (_, NoticeKind::Digest) => {
+            // One's own is what everybody's means there; whoever is no member sees everybody's messages.
+            let others = message.recipient_id.filter(|id| Some(*id) != model.me);
+            let who = others.map_or(Who::Everyone, Who::Member);
+            Cycle::parse(&message.cycle).map_or(Lead::Nowhere, |cycle| Lead::Digest(cycle, who))
+        }
+        _ => Lead::Nowhere,
+    }
+}
+
+/// Enter in the inbox: the deal, the goal or the digest it is about; a message counts as read then.
 pub(super) fn open_item(model: &mut Model) -> Vec<Effect> {
+    let lead = lead(model);
     let mut effects = read(model);
-    match model.selected().map(|card| card.id) {
-        Some(id) => effects.extend(commands::open_deal(model, id)),
-        None if effects.is_empty() => {
+    match lead {
+        Lead::Deal(id) => effects.extend(commands::open_deal(model, id)),
+        Lead::Goal(id) => effects.push(Effect::LoadGoal(id)),
+        Lead::Digest(cycle, who) => {
+            let today = model.today();
+            model.lens.look_at(cycle, today);
+            model.lens.who = who;
+            model.digest_row = 0;
+            go(model, Screen::Digest);
+        }
+        Lead::Nowhere if effects.is_empty() => {
             let text = model.strings.say("notice-no-deal").to_owned();
             notify(model, Severity::Info, text);
         }
-        None => {}
+        Lead::Nowhere => {}
     }
     effects
+}
+
+/// Where a goal stands is known: there it is shown, unless the person has gone elsewhere meanwhile.
+pub(super) fn goal_found(model: &mut Model, found: Result<GoalPlace, Refusal>) {
+    if model.screen != Screen::Inbox {
+        return;
+    }
+    match found {
+        Ok(place) => goals::show(model, place),
+        Err(refusal) => notify(model, Severity::Problem, refusal.message),
+    }
 }
 
 /// Marks the selected message as read.

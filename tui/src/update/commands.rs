@@ -2,7 +2,7 @@
 
 use super::{
     activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers, lens,
-    moves, navigate, notify, open, prompt,
+    moves, navigate, notify, open, past, prompt,
 };
 use crate::command::{self, Command};
 use crate::input::Input;
@@ -16,6 +16,10 @@ use crate::text;
 
 /// Does it if it can be done here and now; says so if not.
 pub(super) fn run(model: &mut Model, command: Command, count: Option<u32>) -> Vec<Effect> {
+    if command.changes_deals() && model.past_on_board().is_some() {
+        past::refuse(model);
+        return Vec::new();
+    }
     match command::row(command) {
         Some(row) if (row.available)(model) => perform(model, command, count),
         Some(row) => {
@@ -72,6 +76,8 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Archive, Some(id)) => ask_archive(model, id),
         (Command::Copy, Some(_)) => return copy(model),
         (Command::Filter, _) => open_filter(model),
+        // From the past one comes back to the present first.
+        (Command::ClearFilter, _) if model.past_on_board().is_some() => model.lens.as_of = None,
         (Command::ClearFilter, _) => filter::clear(model),
         (Command::NextHit, _) => navigate::hit(model, true),
         (Command::PreviousHit, _) => navigate::hit(model, false),
@@ -83,8 +89,12 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
             // Shown at once as it was, and read anew.
             model.next_actions.asked_us = None;
             go(model, Screen::NextActions);
+            if model.queue_of().is_none() {
+                lens::pick_queue(model);
+            }
         }
         (Command::Undo, _) => return moves::undo(model),
+        (Command::Redo, _) => return moves::redo(model),
         (Command::OpenCustomer, Some(_)) => return open_customer(model),
         (Command::GoInbox, _) => go(model, Screen::Inbox),
         (Command::HandOver, Some(id)) => attention::ask_hand_over(model, id),
@@ -109,6 +119,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::CycleBefore, _) => lens::step(model, -1, count),
         (Command::CycleAfter, _) => lens::step(model, 1, count),
         (Command::Versus, _) => lens::versus(model),
+        (Command::Whose, _) if model.screen == Screen::NextActions => lens::pick_queue(model),
         (Command::Whose, _) => lens::pick_whose(model),
         (Command::AsOf, _) => prompt::open(model, PromptPurpose::AsOf),
         (Command::Difference, _) => prompt::open(model, PromptPurpose::Between),
@@ -119,12 +130,14 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Views, _) => open(model, Layer::Views(ViewList::default())),
         (Command::Why, _) => return funnel::why(model),
         (Command::Metric, _) => goals::next_metric(model),
+        (Command::Count, _) => goals::toggle_count(model),
         (Command::Strict, _) => goals::strict(model),
         (Command::Divide, _) => goals::pick_division(model),
         (Command::Weight, _) => goals::ask_weight(model),
         (Command::Lock, _) => return goals::lock(model),
-        (Command::NextPane, _) => funnel::pane(model, true),
-        (Command::PreviousPane, _) => funnel::pane(model, false),
+        (Command::NextPane, _) => figures::pane(model, true),
+        (Command::PreviousPane, _) => figures::pane(model, false),
+        (Command::Reload, _) if model.screen == Screen::Board => past::retry(model),
         (Command::Reload, _) => model.reports.retry(model.now),
         (Command::Palette, _) => open(model, Layer::Palette(Search::default())),
         (Command::Help, _) => open(model, Layer::Help(Search::default())),
@@ -182,6 +195,10 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
 }
 
 pub(super) fn open_deal(model: &mut Model, id: u64) -> Vec<Effect> {
+    if model.past_is_shown() {
+        let text = model.strings.say("notice-deal-now").to_owned();
+        notify(model, Severity::Info, text);
+    }
     go(model, Screen::Opportunity(id));
     model.detail = DetailState::default();
     if model.selected().is_some_and(crate::record::Card::is_local) {

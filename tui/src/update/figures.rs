@@ -3,8 +3,9 @@
 use super::{commands, funnel, goals};
 use crate::model::{Effect, Model, Screen};
 use crate::report::lens::{Cycle, CycleKind};
-use crate::report::{Ask, Figure, Scope};
+use crate::report::{Ask, Figure};
 use crate::screens;
+use crate::screens::forecast::Row;
 
 /// Keeps the cursor on something that is there.
 pub(super) fn settle(model: &mut Model) {
@@ -52,7 +53,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let deal = match model.screen {
         Screen::Funnel => return funnel::open(model),
         Screen::Forecast => {
-            month(model);
+            forecast(model);
             return Vec::new();
         }
         Screen::Digest => screens::digest::selected(model),
@@ -63,28 +64,50 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     deal.map_or_else(Vec::new, |id| commands::open_deal(model, id))
 }
 
-/// The deals expected in the month under the cursor.
-fn month(model: &mut Model) {
-    let Some(month) = screens::forecast::selected(model).map(|row| row.month.clone()) else {
+/// To the next part of the screen, or the one before.
+pub(super) fn pane(model: &mut Model, next: bool) {
+    if model.screen != Screen::Forecast {
+        funnel::pane(model, next);
+        return;
+    }
+    // Two parts: the next one is also the one before. Back among the months, the present one is chosen.
+    let months = screens::forecast::months(model);
+    let on_months = screens::forecast::row(model) < months;
+    let has_outcomes = months < screens::forecast::rows(model);
+    model.forecast_row = (on_months && has_outcomes).then_some(months);
+}
+
+/// The deals behind what is under the cursor: expected in a month, won, or lost for a reason.
+fn forecast(model: &mut Model) {
+    let Some(row) = screens::forecast::selected(model) else {
         return;
     };
-    let day = format!("{month}-01").parse().ok();
-    let (figure, title) = match day {
-        Some(day) => {
-            let words = screens::cycle_words(model, Cycle::of(CycleKind::Month, day));
-            let title = model
-                .strings
-                .tell("drill-expected", &[("cycle", words.into())]);
-            (Figure::Expected, title)
+    let strings = &model.strings;
+    let mut scope = super::reports::scope(model);
+    let (figure, title) = match row {
+        Row::Month(month) => {
+            scope.cycle.clone_from(&month.month);
+            match format!("{}-01", month.month).parse().ok() {
+                Some(day) => {
+                    let words = screens::cycle_words(model, Cycle::of(CycleKind::Month, day));
+                    let title = strings.tell("drill-expected", &[("cycle", words.into())]);
+                    (Figure::Expected, title)
+                }
+                None => (Figure::Undated, strings.say("drill-undated").to_owned()),
+            }
         }
-        None => (
-            Figure::Undated,
-            model.strings.say("drill-undated").to_owned(),
-        ),
-    };
-    let scope = Scope {
-        cycle: month,
-        ..super::reports::scope(model)
+        Row::Won => {
+            let words = screens::cycle_words(model, model.lens.cycle(model.today()));
+            let title = strings.tell("drill-won", &[("cycle", words.into())]);
+            (Figure::Won, title)
+        }
+        Row::Reason(reason) => {
+            let cycle = screens::cycle_words(model, model.lens.cycle(model.today()));
+            let words = screens::forecast::reason_words(model, reason).to_owned();
+            let arguments = [("cycle", cycle.into()), ("reason", words.into())];
+            let title = strings.tell("drill-lost", &arguments);
+            (Figure::Lost(reason.words.clone()), title)
+        }
     };
     funnel::drill(model, title, Ask::Deals { figure, scope });
 }

@@ -11,7 +11,7 @@ pub(super) fn set(model: &mut Model, text: &str) -> Result<(), (usize, String)> 
         return Ok(());
     }
     let context = Context {
-        today: model.today(),
+        today: model.date_of(model.seen_at()),
         currency: Currency::of(model.currency()),
     };
     let query = Query::parse(text, &context).map_err(|error| {
@@ -42,7 +42,8 @@ pub(super) fn set(model: &mut Model, text: &str) -> Result<(), (usize, String)> 
 /// Shows only what matches the filter, if there is one.
 pub(super) fn apply(model: &mut Model) {
     let query = model.filter.as_ref().map(|filter| &filter.query);
-    model.picture.set_filter(query, model.now);
+    let at = model.seen_at();
+    model.picture.set_filter(query, at);
 }
 
 /// Shows everything.

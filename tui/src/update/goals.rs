@@ -2,19 +2,20 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{notify, open, optimistic, problem, prompt};
+use super::{go, notify, open, optimistic, problem, prompt};
 use crate::entry::amount::{Currency, parse_amount};
 use crate::input::Input;
 use crate::keymap::Key;
 use crate::layer::{Layer, Pick, PickItem, PickPurpose, PromptPurpose};
-use crate::model::{Action, Effect, Model, Severity};
+use crate::model::{Action, Effect, Model, Screen, Severity};
+use crate::report::Who;
 use crate::report::funnel::Metric;
-use crate::report::goals::{GoalChange, cycles};
+use crate::report::goals::{GoalChange, GoalGrid, GoalPlace, cycles};
 use crate::report::lens::CycleKind;
 use crate::screens::goals::{capacity, cursor, read, selected, subjects};
 use crate::text;
 
-/// Most check-ins anybody can be asked for.
+/// The largest count anybody can be asked for.
 const MAX_COUNT: i128 = 1_000_000_000;
 
 /// Keeps the cursor in the grid and on the screen.
@@ -83,8 +84,7 @@ fn start(model: &mut Model, key: Key, event: KeyEvent) -> Option<Vec<Effect>> {
         KeyCode::Tab => horizontal(model, 1),
         KeyCode::BackTab => horizontal(model, -1),
         KeyCode::Enter => {
-            let metric = model.goals.metric.0;
-            let text = selected(model).map(|goal| plain(model, metric, goal.target));
+            let text = selected(model).map(|goal| plain(model, goal.target));
             model.goals.typing = Some(Input::new(text.unwrap_or_default()));
         }
         KeyCode::Char(_) if key.digit().is_some() => {
@@ -98,8 +98,8 @@ fn start(model: &mut Model, key: Key, event: KeyEvent) -> Option<Vec<Effect>> {
 }
 
 /// A target as it can be typed again.
-fn plain(model: &Model, metric: Metric, target: i128) -> String {
-    if metric == Metric::CheckIn {
+fn plain(model: &Model, target: i128) -> String {
+    if model.goals.of.is_count() {
         return target.to_string();
     }
     text::money_full(target, model.minor_digits()).replace(',', "")
@@ -111,8 +111,8 @@ fn commit(model: &mut Model, typed: &str) -> Result<Vec<Effect>, String> {
     if typed.is_empty() {
         return Ok(Vec::new());
     }
-    let metric = model.goals.metric.0;
-    let target = if metric == Metric::CheckIn {
+    let of = model.goals.of;
+    let target = if of.is_count() {
         typed
             .parse::<i128>()
             .ok()
@@ -137,7 +137,7 @@ fn commit(model: &mut Model, typed: &str) -> Result<Vec<Effect>, String> {
         },
         None => GoalChange::Create {
             who,
-            metric,
+            of,
             cycle: cycle.text(),
             target,
         },
@@ -152,9 +152,39 @@ fn send(model: &mut Model, change: GoalChange) -> Vec<Effect> {
 
 /// Shows the next metric's goals.
 pub(super) fn next_metric(model: &mut Model) {
-    model.goals.metric = model.goals.metric.next();
+    model.goals.of = model.goals.of.next();
     model.goals.typing = None;
     model.goals.problem = None;
+}
+
+/// Shows the goals for how many instead of for how much, or the other way round.
+pub(super) fn toggle_count(model: &mut Model) {
+    if model.goals.of.metric == Metric::CheckIn {
+        let text = model.strings.say("notice-no-amount").to_owned();
+        notify(model, Severity::Info, text);
+        return;
+    }
+    model.goals.of.by_count = !model.goals.of.by_count;
+    model.goals.typing = None;
+    model.goals.problem = None;
+}
+
+/// Goes to a goal's cell.
+pub(super) fn show(model: &mut Model, place: GoalPlace) {
+    let today = model.today();
+    model.lens.look_at(place.cycle, today);
+    model.goals = GoalGrid {
+        of: place.of,
+        strict: model.goals.strict,
+        ..GoalGrid::default()
+    };
+    let row = |(who, _): &(Who, usize)| *who == place.who;
+    model.goals.row = subjects(model).iter().position(row).unwrap_or(0);
+    let column = cycles(&model.lens, today)
+        .iter()
+        .position(|cycle| *cycle == place.cycle);
+    model.goals.column = column.unwrap_or(0);
+    go(model, Screen::Goals);
 }
 
 /// Takes the difference from the other parts, or has it refused.

@@ -248,6 +248,10 @@ fn choose_item(model: &mut Model, pick: &Pick, place: usize) -> Vec<Effect> {
             lens::whose_chosen(model, item.value);
             Vec::new()
         }
+        PickPurpose::Queue => {
+            lens::queue_chosen(model, item.value);
+            Vec::new()
+        }
         PickPurpose::Divide(id) => goals::divide_chosen(model, id, item.value),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{layers, notify, open, prompt};
 use crate::layer::{Layer, Pick, PickItem, PickPurpose, PromptPurpose};
-use crate::model::{Model, Severity};
+use crate::model::{Model, NextActions, Severity};
 use crate::report::Who;
 use crate::report::lens::{CycleKind, Versus};
 
@@ -74,19 +74,7 @@ pub(super) fn pick_whose(model: &mut Model) {
     let mut items = vec![item(say("who-everyone"), "", Who::Everyone)];
     let teams = model.picture.teams.values();
     items.extend(teams.map(|team| item(&team.name, say("who-team"), Who::Team(team.id))));
-    let members = model
-        .picture
-        .members
-        .values()
-        .filter(|member| member.active);
-    items.extend(members.map(|member| {
-        let note = if Some(member.id) == model.me {
-            say("who-me")
-        } else {
-            ""
-        };
-        item(&member.name, note, Who::Member(member.id))
-    }));
+    items.extend(members(model));
     let here = value(model.lens.who);
     let selected = items
         .iter()
@@ -101,6 +89,50 @@ pub(super) fn pick_whose(model: &mut Model) {
             selected,
         }),
     );
+}
+
+/// The members in use, as things to choose.
+fn members(model: &Model) -> impl Iterator<Item = PickItem> + '_ {
+    let members = model.picture.members.values();
+    members.filter(|member| member.active).map(|member| {
+        let note = if Some(member.id) == model.me {
+            model.strings.say("who-me")
+        } else {
+            ""
+        };
+        PickItem {
+            label: member.name.clone(),
+            note: note.to_owned(),
+            letter: None,
+            value: value(Who::Member(member.id)),
+        }
+    })
+}
+
+/// Asks whose queue of what to do next is shown.
+pub(super) fn pick_queue(model: &mut Model) {
+    let items: Vec<PickItem> = members(model).collect();
+    let here = model.queue_of().map(|id| value(Who::Member(id)));
+    let selected = items.iter().position(|item| Some(item.value) == here);
+    open(
+        model,
+        Layer::Pick(Pick {
+            purpose: PickPurpose::Queue,
+            items,
+            selected: selected.unwrap_or(0),
+        }),
+    );
+}
+
+/// Whose queue was chosen.
+pub(super) fn queue_chosen(model: &mut Model, value: u64) {
+    let member = Some(value / 2).filter(|id| Some(*id) != model.me);
+    if member != model.next_actions.member {
+        model.next_actions = NextActions {
+            member,
+            ..NextActions::default()
+        };
+    }
 }
 
 /// One number for each answer, as a choice carries numbers.

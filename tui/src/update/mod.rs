@@ -17,6 +17,7 @@ mod lens;
 mod moves;
 mod navigate;
 mod optimistic;
+mod past;
 mod preview;
 mod problem;
 mod prompt;
@@ -77,7 +78,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
             model.size = (width, height);
             Vec::new()
         }
-        Msg::Server(fact) => server::fact(model, fact),
+        Msg::Server(fact) => past::in_present(model, |model| server::fact(model, fact)),
         Msg::Terminal(fact) => {
             terminal(model, fact);
             Vec::new()
@@ -90,6 +91,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::HungUp => vec![Effect::Quit(Exit::Leave)],
     };
     model.dirty = true;
+    effects.extend(past::settle(model));
     navigate::settle(model);
     effects.extend(if common {
         reports::due(model)
@@ -100,18 +102,18 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     effects
 }
 
-/// Reads the person's queue again when it is on the screen and something has changed; not at every change of a storm.
+/// Reads the queue again when it is on the screen and something has changed; not at every change of a storm.
 fn queue(model: &mut Model) -> Option<Effect> {
     let queue = &mut model.next_actions;
     let due = queue
         .asked_us
         .is_none_or(|asked| queue.stale && model.now - asked >= NEXT_ACTIONS_US);
-    if model.screen != Screen::NextActions || !due {
+    if model.screen != Screen::NextActions || !due || queue.member.or(model.me).is_none() {
         return None;
     }
     queue.asked_us = Some(model.now);
     queue.stale = false;
-    Some(Effect::LoadNextActions)
+    Some(Effect::LoadNextActions(queue.member))
 }
 
 /// Time passed: what has had its time goes away, and ages are painted anew when they have changed.
@@ -122,7 +124,7 @@ fn clock(model: &mut Model, now: Micros) {
     model.notices.retain(|notice| notice.until > now);
     let tints = model.tints.len();
     model.tints.retain(|_, until| *until > now);
-    let period = if model.banner_needed() {
+    let period = if model.link_is_down() {
         SECOND_US
     } else {
         60 * SECOND_US

@@ -2,8 +2,8 @@
 
 use super::{form, navigate, notify, open, optimistic, preview};
 use crate::layer::{Act, Confirm, FormPurpose, Layer};
-use crate::model::{Action, Effect, Model, Screen, Severity, UNDO_US};
-use crate::record::{Stage, StageKind};
+use crate::model::{Action, Effect, Micros, Model, SECOND_US, Screen, Severity, UNDO_US, Undone};
+use crate::record::{Card, Stage, StageKind};
 use crate::text;
 
 /// One or more stages on or back along the pipeline. Lost is never a step: losing needs a reason.
@@ -149,13 +149,7 @@ pub(super) fn to(model: &mut Model, id: u64, target: u64) -> Vec<Effect> {
 
 /// Moves it now.
 pub(super) fn send(model: &mut Model, id: u64, stage_id: u64) -> Vec<Effect> {
-    let row = model
-        .focus
-        .and_then(|focus| model.anchors.get(&focus))
-        .map_or(0, |anchor| anchor.row);
-    let effects = optimistic::submit(model, Action::Move { id, stage_id }, Some(id));
-    follow(model, id, row);
-    effects
+    sent(model, id, Action::Move { id, stage_id })
 }
 
 /// The selection goes where the person sent the card.
@@ -187,18 +181,72 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
             ("stage", stage.into()),
         ],
     );
-    let action = Action::UndoMove {
+    let before = own.before.clone();
+    let effects = sent(
+        model,
         id,
-        before: own.before,
-    };
-    let effects = optimistic::submit(model, action, Some(id));
-    if model.screen == Screen::Board {
-        let row = model
-            .focus
-            .and_then(|focus| model.anchors.get(&focus))
-            .map_or(0, |anchor| anchor.row);
-        follow(model, id, row);
+        Action::UndoMove {
+            id,
+            before: own.before,
+        },
+    );
+    if let Some(undoing) = model.pending.last() {
+        model.undone.push(Undone {
+            request_id: undoing.request_id.clone(),
+            action: own.action,
+            before,
+        });
     }
     notify(model, Severity::Good, text);
+    effects
+}
+
+/// Makes the move again that was taken back last, unless the deal has changed since.
+pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
+    let Some(undone) = model.undone.pop() else {
+        return Vec::new();
+    };
+    let id = undone.before.id;
+    let name = || [("name", undone.before.name.as_str().into())];
+    let now = model.picture.board.card(id);
+    if !now.is_some_and(|now| is_as_before(now, &undone.before)) {
+        let text = model.strings.tell("notice-redo-changed", &name());
+        notify(model, Severity::Problem, text);
+        return Vec::new();
+    }
+    let text = model.strings.tell("notice-redone", &name());
+    let earlier = std::mem::take(&mut model.undone);
+    let effects = sent(model, id, undone.action);
+    model.undone = earlier;
+    notify(model, Severity::Good, text);
+    effects
+}
+
+/// Longest difference between this screen's and the server's idea of when a stage was entered.
+const SAME_ENTRY_US: Micros = 60 * SECOND_US;
+
+/// Nobody has changed the deal since: time may have passed.
+fn is_as_before(now: &Card, before: &Card) -> bool {
+    let entered = (now.stage_entered_us - before.stage_entered_us).abs();
+    let now = Card {
+        revision: before.revision,
+        level: before.level,
+        level_since_us: before.level_since_us,
+        stage_entered_us: before.stage_entered_us,
+        ..now.clone()
+    };
+    entered < SAME_ENTRY_US && now == *before
+}
+
+/// Sends a change of a deal's stage; on the board the selection goes with the card.
+fn sent(model: &mut Model, id: u64, action: Action) -> Vec<Effect> {
+    let row = model
+        .focus
+        .and_then(|focus| model.anchors.get(&focus))
+        .map_or(0, |anchor| anchor.row);
+    let effects = optimistic::submit(model, action, Some(id));
+    if model.screen == Screen::Board {
+        follow(model, id, row);
+    }
     effects
 }

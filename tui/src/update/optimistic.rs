@@ -45,6 +45,7 @@ pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Ve
     {
         let own = OwnMove {
             request_id: request_id.clone(),
+            action: action.clone(),
             before: Box::new(before.clone()),
             at: model.now,
         };
@@ -52,6 +53,8 @@ pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Ve
             model.own_moves.remove(0);
         }
         model.own_moves.push(own);
+        // What was taken back before is history now.
+        model.undone.clear();
     }
     model.pending.push(Pending {
         request_id: request_id.clone(),
@@ -275,6 +278,9 @@ pub(super) fn answered(
             model
                 .own_moves
                 .retain(|own| own.request_id != pending.request_id);
+            model
+                .undone
+                .retain(|undone| undone.request_id != pending.request_id);
             if let Some(id) = pending.card {
                 rebase(model, id);
             }

@@ -46,7 +46,7 @@ fn asks(model: &Model) -> Vec<Ask> {
             let cycle = cycles(&model.lens, model.today()).first().copied();
             let cycle = cycle.map(Cycle::text).unwrap_or_default();
             vec![Ask::Goals {
-                metric: model.goals.metric.0,
+                of: model.goals.of,
                 cycle,
             }]
         }

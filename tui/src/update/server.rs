@@ -1,6 +1,6 @@
 //! What the server and the link say.
 
-use super::{filter, notify, optimistic, preview};
+use super::{attention, filter, notify, optimistic, past, preview};
 use crate::message::{CommitFact, ServerFact};
 use crate::model::{
     DAY_US, Effect, Incoming, Link, MAX_TINTS, Micros, Model, SECOND_US, Screen, Severity, TINT_US,
@@ -66,10 +66,13 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
         }
         ServerFact::CustomerLoaded { id, result } => {
             if model.screen == Screen::Customer(id) {
-                model.detail.activities = Some(result.map_err(|refusal| refusal.message));
+                model.detail.timeline = Some(result.map_err(|refusal| refusal.message));
             }
         }
-        ServerFact::NextActionsLoaded(result) => match result {
+        ServerFact::BoardAtLoaded { at, result } => past::loaded(model, at, result),
+        ServerFact::GoalFound(result) => attention::goal_found(model, result),
+        ServerFact::NextActionsLoaded { member, .. } if member != model.next_actions.member => {}
+        ServerFact::NextActionsLoaded { result, .. } => match result {
             Ok(rows) => {
                 model.next_actions.rows = Some(rows);
                 model.next_actions.problem = None;

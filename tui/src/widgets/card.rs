@@ -40,7 +40,7 @@ pub fn span(model: &Model, time: Micros) -> String {
 /// What is left until a deal is stalled, or how long it has been: `3d left`, `▲ 2d over`. Where the stage has no period, the time in it.
 pub fn left(model: &Model, card: &Card, stage: &Stage) -> (String, Role) {
     let glyphs = model.theme.glyphs();
-    let since = || span(model, model.now - card.stage_entered_us);
+    let since = || span(model, model.seen_at() - card.stage_entered_us);
     match stage.kind {
         StageKind::Won => return (format!("{} {}", glyphs.done, since()), Role::Good),
         StageKind::Lost => return (format!("{} {}", glyphs.wrong, since()), Role::Dim),

@@ -4,6 +4,8 @@ use sluice_proto::v1;
 
 use super::{level, micros, number};
 use crate::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
+use crate::report::GoalMetric;
+use crate::report::funnel::Metric;
 
 /// An alert.
 pub(super) fn alert(wire: v1::Alert) -> Option<Alert> {
@@ -76,6 +78,10 @@ pub(super) fn message(wire: v1::Notice) -> Option<Message> {
         value: wire.value,
         compared_with: wire.compared_with,
         approved: wire.approved,
+        goal: Metric::of_word(&wire.goal_metric).map(|metric| GoalMetric {
+            metric,
+            by_count: wire.goal_measure() == v1::GoalMeasure::Count,
+        }),
         created_us: micros(wire.create_time.as_ref()),
         read: wire.read_time.is_some(),
         cycle: wire.cycle,

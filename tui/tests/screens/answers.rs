@@ -4,6 +4,7 @@
 use sluice::message::{Refusal, ServerFact};
 use sluice::model::Level;
 use sluice::model::{DAY_US, Effect, Model};
+use sluice::past::BoardAt;
 use sluice::report::changes::{ChangeItem, ChangeKind, ChangeLine, Stock};
 use sluice::report::deals::DealRow;
 use sluice::report::digest::{Figure, Item, Section, SectionKind};
@@ -27,7 +28,24 @@ impl App {
             let result = Ok(Box::new(answer(&self.model, &ask)));
             self.server(ServerFact::Loaded { number, result });
         }
+        for at in self.pasts() {
+            let result = Ok(Box::new(board_at(&self.model)));
+            self.server(ServerFact::BoardAtLoaded { at, result });
+        }
         self
+    }
+
+    /// Takes the wishes for boards of the past out of the effects.
+    fn pasts(&mut self) -> Vec<i64> {
+        let mut pasts = Vec::new();
+        self.effects.retain(|effect| match effect {
+            Effect::LoadBoardAt(at) => {
+                pasts.push(*at);
+                false
+            }
+            _ => true,
+        });
+        pasts
     }
 
     /// Refuses every question asked so far.
@@ -89,6 +107,22 @@ pub fn answer(model: &Model, ask: &Ask) -> Answer {
         Ask::Changes { .. } => Answer::Changes(changes(model)),
         Ask::Search(text) => Answer::Found(found(model, text)),
         Ask::Views => Answer::Views(views()),
+    }
+}
+
+/// A third of the deals was not there yet, and the others stood a stage earlier.
+fn board_at(model: &Model) -> BoardAt {
+    let mut cards: Vec<_> = model.picture.board.cards().cloned().collect();
+    cards.sort_by_key(|card| card.id);
+    cards.retain(|card| !card.id.is_multiple_of(3));
+    for card in &mut cards {
+        card.stage_id = card.stage_id.min(5).saturating_sub(1).max(1);
+        card.stage_entered_us = NOW - (9 + card.id as i64 % 9) * DAY_US;
+        card.level = Level::Moving;
+    }
+    BoardAt {
+        pipelines: model.picture.pipelines.values().cloned().collect(),
+        cards,
     }
 }
 

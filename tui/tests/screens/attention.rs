@@ -1,11 +1,16 @@
 //! What asks for a person, and what one key does about it: alerts, requests for approval, gates before a move.
 #![allow(clippy::unwrap_used)]
 
-use sluice::attention::{Alert, AlertState};
+use sluice::attention::{Alert, AlertState, Message, NoticeKind, Subject};
 use sluice::layer::{MovePreview, Unmet};
 use sluice::message::ServerFact;
 use sluice::model::{Action, Activity, Effect, NextAction, Resource, Screen, Stage};
+use sluice::report::funnel::Metric;
+use sluice::report::goals::GoalPlace;
+use sluice::report::lens::Cycle;
+use sluice::report::{Ask, GoalMetric, Who};
 use sluice::strings::Language::English;
+use sluice::timeline::{Happening, What};
 
 use crate::fixture::{App, NOW};
 
@@ -269,12 +274,188 @@ fn the_last_own_move_is_undone_with_a_key_and_not_after_the_grace() {
 }
 
 #[test]
+fn a_move_taken_back_is_made_again_as_a_new_request_and_not_when_the_deal_changed_since() {
+    let mut app = busy();
+    let before = app.model.selected().unwrap().clone();
+    app.keys("L");
+    let Some(Effect::Submit {
+        request_id: first, ..
+    }) = app.effects.last().cloned()
+    else {
+        panic!("not sent");
+    };
+    app.keys("u ctrl-r");
+    let Some(Effect::Submit {
+        request_id: again,
+        action,
+    }) = app.effects.last().cloned()
+    else {
+        panic!("not sent");
+    };
+    assert_eq!(
+        action,
+        Action::Move {
+            id: before.id,
+            stage_id: 2
+        }
+    );
+    assert_ne!(first, again, "one id, one outcome");
+    assert_eq!(
+        app.model.selected().unwrap().stage_id,
+        2,
+        "the cursor goes along"
+    );
+    assert!(app.text().contains("Done again"), "{}", app.text());
+    // Taken back once more, and then somebody else raises the amount.
+    app.keys("u");
+    app.server(ServerFact::Put(vec![Resource::Opportunity(Box::new(
+        sluice::model::Card {
+            amount_minor: before.amount_minor + 100,
+            revision: 150,
+            ..before.clone()
+        },
+    ))]));
+    for request in app.model.pending.clone() {
+        app.server(ServerFact::ActionDone {
+            request_id: request.request_id,
+            result: Ok(sluice::message::ActionOk {
+                revision: 100,
+                subject: Some(before.id),
+            }),
+        });
+    }
+    let wishes = app.effects.len();
+    app.keys("U");
+    assert_eq!(app.effects.len(), wishes);
+    assert!(app.text().contains("has changed since"), "{}", app.text());
+    app.keys("U");
+    assert!(app.text().contains("can do nothing here"), "{}", app.text());
+}
+
+#[test]
+fn a_new_move_leaves_nothing_to_make_again_and_neither_does_an_undo_that_was_refused() {
+    let mut app = busy();
+    app.keys("L u j L");
+    assert!(app.model.undone.is_empty());
+    app.keys("u");
+    assert_eq!(app.model.undone.len(), 1);
+    let Some(Effect::Submit { request_id, .. }) = app.effects.last().cloned() else {
+        panic!("not sent");
+    };
+    app.server(ServerFact::ActionDone {
+        request_id,
+        result: Err(sluice::message::Refusal {
+            reason: "UNDO_TOO_LATE".to_owned(),
+            message: "too late".to_owned(),
+            violations: Vec::new(),
+        }),
+    });
+    assert!(app.model.undone.is_empty());
+}
+
+#[test]
+fn a_message_about_a_goal_leads_to_its_cell_and_says_its_figures_as_the_goal_counts() {
+    let mut app = busy();
+    let goal = Message {
+        id: 8,
+        recipient_id: Some(1),
+        kind: NoticeKind::GoalReached(50),
+        subject: Some(Subject::Goal(3)),
+        value: Some(11),
+        compared_with: Some(20),
+        goal: Some(GoalMetric {
+            metric: Metric::New,
+            by_count: true,
+        }),
+        created_us: NOW,
+        ..Message::default()
+    };
+    app.server(ServerFact::Put(vec![Resource::Message(goal)]));
+    app.keys("g i j j");
+    let text = app.text();
+    assert!(
+        text.contains("50% of a goal reached: New") && text.contains("11 / 20"),
+        "{text}"
+    );
+    app.keys("enter");
+    assert!(
+        app.effects.contains(&Effect::LoadGoal(3)),
+        "{:?}",
+        app.effects
+    );
+    app.server(ServerFact::GoalFound(Ok(GoalPlace {
+        of: GoalMetric {
+            metric: Metric::New,
+            by_count: true,
+        },
+        who: Who::Member(3),
+        cycle: Cycle::parse("2026-W11").unwrap(),
+    })));
+    assert_eq!(app.model.screen, Screen::Goals);
+    app.wait(1).answer();
+    let text = app.text();
+    assert!(text.contains("New, how many"), "{text}");
+    assert!(text.contains("Ada · Week 11"), "{text}");
+    app.keys("esc");
+    assert_eq!(app.model.screen, Screen::Inbox);
+}
+
+#[test]
+fn a_message_about_a_digest_leads_to_the_digest_of_its_cycle() {
+    let mut app = busy();
+    let digest = Message {
+        id: 8,
+        recipient_id: Some(1),
+        kind: NoticeKind::Digest,
+        cycle: "2026-02-16..2026-02-23".to_owned(),
+        created_us: NOW,
+        ..Message::default()
+    };
+    app.server(ServerFact::Put(vec![Resource::Message(digest)]));
+    app.keys("g i j j enter");
+    assert_eq!(app.model.screen, Screen::Digest);
+    let asked = app.questions();
+    assert!(
+        matches!(&asked[..], [(_, Ask::Digest { member_id: None, cycle })] if cycle == "2026-W08"),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn who_is_no_member_is_asked_whose_queue_and_never_sees_an_error() {
+    let mut app = busy();
+    app.model.me = None;
+    app.keys("g q");
+    let text = app.text();
+    assert!(
+        text.contains("Whose queue") && text.contains("Noor"),
+        "{text}"
+    );
+    let reads = |app: &App| {
+        let is_read = |effect: &&Effect| matches!(effect, Effect::LoadNextActions(_));
+        app.effects.iter().filter(is_read).count()
+    };
+    assert_eq!(reads(&app), 0, "nothing is asked that would be refused");
+    app.keys("esc");
+    assert!(app.text().contains("o chooses a member"), "{}", app.text());
+    app.keys("o j enter");
+    assert_eq!(app.effects.last(), Some(&Effect::LoadNextActions(Some(2))));
+    assert!(app.text().contains("deals of Noor"), "{}", app.text());
+    // A late answer about somebody else's queue is dropped.
+    app.server(ServerFact::NextActionsLoaded {
+        member: None,
+        result: Ok(Vec::new()),
+    });
+    assert_eq!(app.model.next_actions.rows, None);
+}
+
+#[test]
 fn the_queue_is_read_when_it_is_opened_and_says_why_each_deal_is_in_it() {
     let mut app = busy();
     // The first of its column, and so a stalled one.
     let stalled = app.model.selected().unwrap().id;
     app.keys("g q");
-    assert_eq!(app.effects.last(), Some(&Effect::LoadNextActions));
+    assert_eq!(app.effects.last(), Some(&Effect::LoadNextActions(None)));
     let action = |deal: u64, stage_id: u64, idle_days| NextAction {
         opportunity_id: deal,
         stage_id,
@@ -282,10 +463,10 @@ fn the_queue_is_read_when_it_is_opened_and_says_why_each_deal_is_in_it() {
         gain_bp: 2_000,
         idle_days,
     };
-    app.server(ServerFact::NextActionsLoaded(Ok(vec![
-        action(stalled, 1, 12),
-        action(15, 2, 1),
-    ])));
+    app.server(ServerFact::NextActionsLoaded {
+        member: None,
+        result: Ok(vec![action(stalled, 1, 12), action(15, 2, 1)]),
+    });
     let text = app.text();
     for words in [
         "stalled for",
@@ -306,11 +487,14 @@ fn a_customer_shows_its_deals_and_what_was_done_for_it() {
     assert_eq!(app.effects.last(), Some(&Effect::LoadCustomer(customer)));
     app.server(ServerFact::CustomerLoaded {
         id: customer,
-        result: Ok(vec![Activity {
-            id: 1,
-            note: "they want a discount".to_owned(),
-            happened_us: NOW - 7_200_000_000,
-            ..Activity::default()
+        result: Ok(vec![Happening {
+            at: NOW - 7_200_000_000,
+            deal_id: Some(6),
+            what: What::Did(Activity {
+                id: 1,
+                note: "they want a discount".to_owned(),
+                ..Activity::default()
+            }),
         }]),
     });
     let text = app.text();

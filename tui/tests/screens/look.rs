@@ -4,10 +4,12 @@ use crate::fixture::{App, NOW};
 use sluice::layer::{MovePreview, Unmet};
 use sluice::message::{Msg, ServerFact};
 use sluice::model::{
-    Activity, ActivityKind, DAY_US, Detail, Effect, MoveKind, NextAction, StageEntry,
+    Activity, ActivityKind, CheckedIn, DAY_US, Detail, Effect, MoveKind, NextAction, StageEntry,
+    Trust,
 };
 use sluice::strings::Language::{self, Chinese, English};
 use sluice::theme::{Theme, ThemeKind};
+use sluice::timeline::{ApprovalStep, Author, Change, Happening, What};
 
 const SIZES: [(u16, u16); 5] = [(200, 50), (80, 24), (40, 12), (20, 5), (1, 1)];
 
@@ -37,35 +39,105 @@ fn detail(app: &App, id: u64) -> Detail {
         actor: "unix:1000 (kim)".to_owned(),
         credited,
         uncredited_reason: why.to_owned(),
-        reason: String::new(),
+        ..StageEntry::default()
     };
+    let entry = |entry: StageEntry| Happening {
+        at: entry.entered_us,
+        deal_id: Some(id),
+        what: What::Entered(entry),
+    };
+    let did = |activity: Activity| Happening {
+        at: activity.happened_us,
+        deal_id: Some(id),
+        what: What::Did(activity),
+    };
+    let approval = |days: i64, step, member_id, words: &str| Happening {
+        at: NOW - days * DAY_US,
+        deal_id: Some(id),
+        what: What::Approval {
+            step,
+            stage_id: 4,
+            member_id: Some(member_id),
+            words: words.to_owned(),
+        },
+    };
+    let timeline = vec![
+        did(Activity {
+            id: 2,
+            kind: ActivityKind::Visit,
+            purpose: "see the plant".to_owned(),
+            note: "They want the second phase before the summer shutdown. 下周报价。".to_owned(),
+            happened_us: NOW - 3_600_000_000 * 5,
+            member_id: Some(1),
+            contact_id: Some(1),
+            follow_up: Some(jiff::civil::date(2026, 3, 9)),
+            check_in: Some(CheckedIn {
+                trust: Trust::Verified,
+                site: "Power plant 电厂".to_owned(),
+                distance_m: Some(120),
+                uncredited_reason: String::new(),
+            }),
+            ..Activity::default()
+        }),
+        approval(2, ApprovalStep::Refused, 1, "margin too thin"),
+        approval(3, ApprovalStep::Asked, 3, "they sign this week"),
+        Happening {
+            at: NOW - 5 * DAY_US,
+            deal_id: Some(id),
+            what: What::Amended {
+                changes: vec![
+                    Change::Amount(98_000_000, 120_000_000),
+                    Change::ContractDate(
+                        Some(jiff::civil::date(2026, 3, 1)),
+                        Some(jiff::civil::date(2026, 4, 1)),
+                    ),
+                    Change::Owner(None, Some(2)),
+                ],
+                by: Author {
+                    member_id: Some(2),
+                    label: String::new(),
+                },
+            },
+        },
+        did(Activity {
+            id: 1,
+            kind: ActivityKind::Call,
+            happened_us: NOW - 9 * DAY_US,
+            member_id: Some(2),
+            follow_up: Some(jiff::civil::date(2026, 2, 27)),
+            ..Activity::default()
+        }),
+        did(Activity {
+            id: 3,
+            kind: ActivityKind::Visit,
+            happened_us: NOW - 10 * DAY_US,
+            member_id: Some(4),
+            check_in: Some(CheckedIn {
+                trust: Trust::Invalid,
+                distance_m: Some(8_200),
+                uncredited_reason: "OUTSIDE_RADIUS".to_owned(),
+                ..CheckedIn::default()
+            }),
+            ..Activity::default()
+        }),
+        entry(stay(
+            2,
+            25,
+            None,
+            MoveKind::Forward,
+            false,
+            "BELOW_HIGH_WATER",
+        )),
+        entry(stay(1, 28, Some(3), MoveKind::Backward, false, "")),
+        entry(StageEntry {
+            override_reason: "the board wants it".to_owned(),
+            ..stay(2, 48, Some(20), MoveKind::Forward, true, "")
+        }),
+        entry(stay(1, 60, Some(12), MoveKind::Created, false, "")),
+    ];
     Detail {
         card,
-        history: vec![
-            stay(1, 60, Some(12), MoveKind::Created, false, ""),
-            stay(2, 48, Some(20), MoveKind::Forward, true, ""),
-            stay(1, 28, Some(3), MoveKind::Backward, false, ""),
-            stay(2, 25, None, MoveKind::Forward, false, "BELOW_HIGH_WATER"),
-        ],
-        activities: vec![
-            Activity {
-                id: 2,
-                kind: ActivityKind::Visit,
-                purpose: "see the plant".to_owned(),
-                note: "They want the second phase before the summer shutdown. 下周报价。"
-                    .to_owned(),
-                happened_us: NOW - 3_600_000_000 * 5,
-                member_id: Some(1),
-                ..Activity::default()
-            },
-            Activity {
-                id: 1,
-                kind: ActivityKind::Call,
-                happened_us: NOW - 9 * DAY_US,
-                member_id: Some(2),
-                ..Activity::default()
-            },
-        ],
+        timeline,
         contacts: app.model.picture.contacts.values().cloned().collect(),
         collaborator_ids: vec![2, 3],
     }
@@ -102,7 +174,10 @@ fn next_actions() {
             gain_bp: 2_000,
             idle_days: u32::try_from(deal).unwrap_or(0),
         });
-        app.server(ServerFact::NextActionsLoaded(Ok(actions.to_vec())));
+        app.server(ServerFact::NextActionsLoaded {
+            member: None,
+            result: Ok(actions.to_vec()),
+        });
         app.keys("j");
         app
     });
@@ -116,10 +191,10 @@ fn customer() {
         let Some(Effect::LoadCustomer(id)) = app.effects.last().cloned() else {
             panic!("not asked");
         };
-        let activities = detail(&app, 1).activities;
+        let timeline = detail(&app, 1).timeline;
         app.server(ServerFact::CustomerLoaded {
             id,
-            result: Ok(activities),
+            result: Ok(timeline),
         });
         app
     });
@@ -156,8 +231,15 @@ fn a_stage_entered_once_more_says_so() {
         app.keys("l j enter");
         let id = app.model.selected().map_or(0, |card| card.id);
         let mut detail = detail(&app, id);
-        detail.history[1].kind = MoveKind::Stayed;
-        detail.history[1].credited = false;
+        let happening = detail
+            .timeline
+            .iter_mut()
+            .find(|happening| matches!(&happening.what, What::Entered(entry) if entry.credited));
+        let Some(What::Entered(entry)) = happening.map(|happening| &mut happening.what) else {
+            panic!("no move");
+        };
+        entry.kind = MoveKind::Stayed;
+        entry.credited = false;
         app.server(ServerFact::DetailLoaded {
             id,
             result: Ok(Box::new(detail)),

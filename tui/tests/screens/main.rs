@@ -8,6 +8,7 @@ mod fixture;
 mod look;
 mod looping;
 mod moves;
+mod past;
 mod properties;
 mod reports;
 mod typing;

@@ -3,7 +3,8 @@
 
 use crate::fixture::{App, NOW};
 use sluice::message::{CommitFact, ServerFact};
-use sluice::model::{Action, Effect, Screen};
+use sluice::model::{Action, DAY_US, Effect, Resource, Screen};
+use sluice::report::funnel::Metric;
 use sluice::report::goals::GoalChange;
 use sluice::report::{Ask, Figure, Place, Who};
 use sluice::strings::Language::{self, Chinese, English};
@@ -218,6 +219,104 @@ fn every_figure_of_the_funnel_leads_to_what_is_behind_it() {
         matches!(app.model.screen, Screen::Opportunity(_)),
         "what is stuck"
     );
+}
+
+#[test]
+fn what_was_won_and_each_reason_for_losing_lead_to_the_deals_behind_them() {
+    for (keys, wanted) in [
+        (&["g F", "tab", "enter"][..], Figure::Won),
+        (
+            &["g F", "tab", "j", "enter"][..],
+            Figure::Lost("price".to_owned()),
+        ),
+        (&["g F", "G", "enter"][..], Figure::Lost(String::new())),
+        (&["g F", "tab", "tab", "enter"][..], Figure::Expected),
+    ] {
+        let mut app = shown(English, 120, 40, keys);
+        match &app.model.drill.as_ref().unwrap().ask {
+            Ask::Deals { figure, scope } => {
+                assert_eq!(*figure, wanted, "{keys:?}");
+                let closed = *figure != Figure::Expected;
+                let cycle = if closed { "2026-W10" } else { "2026-03" };
+                assert_eq!(scope.cycle, cycle, "outcomes are of the cycle looked at");
+            }
+            other => panic!("{keys:?}: {other:?}"),
+        }
+        if wanted == Figure::Lost(String::new()) {
+            let text = app.text();
+            assert!(text.contains("lost in Week 10: no reason given"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn reasons() {
+    each("reasons", &["g F", "tab", "j j j"]);
+}
+
+#[test]
+fn goals_by_count() {
+    each("goals-by-count", &["g o", "m m m", "#", "l j"]);
+}
+
+#[test]
+fn goals_can_be_counts_of_any_metric() {
+    let mut app = shown(English, 120, 40, &["g o", "#"]);
+    app.keys("m");
+    let asked = app.questions();
+    assert!(
+        matches!(&asked[..], [(_, Ask::Goals { of, .. })] if of.by_count && of.metric == Metric::Revived),
+        "{asked:?}"
+    );
+    app.keys("m");
+    app.answer();
+    app.keys("#");
+    assert!(app.text().contains("always counts"), "{}", app.text());
+    let mut app = shown(English, 120, 40, &["g o", "#", "j j j j l"]);
+    app.types("12").keys("enter");
+    let sent = app.effects.iter().find_map(|effect| match effect {
+        Effect::Submit {
+            action: Action::Goal(change),
+            ..
+        } => Some(change.clone()),
+        _ => None,
+    });
+    assert!(
+        matches!(
+            sent,
+            Some(GoalChange::Target { target: 12, .. } | GoalChange::Create { target: 12, .. })
+        ),
+        "a count, not cents: {sent:?}"
+    );
+}
+
+#[test]
+fn ages_in_reports_leave_out_the_days_a_pipeline_does_not_count() {
+    let mut app = App::full(English, 120, 40);
+    let mut pipeline = app.model.picture.pipelines[&1].clone();
+    pipeline.calendar.working_days_only = true;
+    app.server(ServerFact::Put(vec![Resource::Pipeline(pipeline)]));
+    app.keys("g f").answer();
+    let deal = &crate::answers::deal_rows(&app.model, 1)[0];
+    let all = (NOW - deal.stage_entered_us) / DAY_US;
+    let worked = app
+        .model
+        .worked_us(deal.stage_id, deal.stage_entered_us, NOW)
+        / DAY_US;
+    assert!(worked < all, "{worked} of {all} days");
+    let line = |text: &str| {
+        let mut lines = text.lines();
+        let found = lines.find(|line| line.contains(deal.name.as_str()));
+        found.unwrap_or_default().to_owned()
+    };
+    let stuck = line(&app.text());
+    assert!(
+        stuck.contains(&format!("{worked}d")) && !stuck.contains(&format!("{all}d")),
+        "{stuck}"
+    );
+    app.keys("enter").answer();
+    let drill = line(&app.text());
+    assert!(drill.contains(&format!("{worked}d")), "{drill}");
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use sluice_proto::v1;
 use tonic::Status;
 
-use crate::client::{Connection, timed};
+use crate::client::{Connection, refusal, timed};
+use crate::message::Refusal;
 use crate::report::funnel::Metric;
-use crate::report::goals::Goal;
+use crate::report::goals::{Goal, GoalPlace};
 use crate::report::lens::Cycle;
 use crate::report::outlook::Pace;
-use crate::report::{Goals, Progress, Scope, Standing, Who};
+use crate::report::{GoalMetric, Goals, Progress, Scope, Standing, Who};
 use crate::wire::{id, number};
 
 /// Goals read of one grid.
@@ -28,16 +29,16 @@ async fn list(
     Ok(answer.into_inner().progress)
 }
 
-/// All goals of a metric within a cycle: of counts for check-ins, of amounts for the others.
+/// All goals of one kind within a cycle.
 pub(super) async fn goals(
     connection: &Connection,
-    metric: Metric,
+    of: GoalMetric,
     cycle: &str,
 ) -> Result<Goals, Status> {
     let request = v1::ListGoalProgressRequest {
         within_cycle: cycle.to_owned(),
-        metric: metric.word().to_owned(),
-        measure: measure(metric).into(),
+        metric: of.metric.word().to_owned(),
+        measure: measure(of).into(),
         ..Default::default()
     };
     let rows = list(connection, request).await?;
@@ -46,9 +47,38 @@ pub(super) async fn goals(
     })
 }
 
-/// What a metric's goals count.
-pub(in crate::effect) fn measure(metric: Metric) -> v1::GoalMeasure {
-    if metric == Metric::CheckIn {
+/// Where a goal stands in the grid.
+pub(in crate::effect) async fn place_of_goal(
+    connection: &Connection,
+    number: u64,
+) -> Result<GoalPlace, Refusal> {
+    let request = v1::GetGoalRequest {
+        id: format!("goals/{number}"),
+    };
+    let answer = connection.goals().get_goal(timed(request)).await;
+    let answer = answer.map_err(|status| refusal(&status))?;
+    let goal = answer.into_inner().goal.unwrap_or_default();
+    let metric = Metric::of_word(&goal.metric);
+    let place = metric
+        .zip(Cycle::parse(&goal.cycle))
+        .map(|(metric, cycle)| {
+            let of = GoalMetric {
+                metric,
+                by_count: goal.measure() == v1::GoalMeasure::Count,
+            };
+            GoalPlace {
+                of,
+                who: who(&goal.subject_id),
+                cycle,
+            }
+        });
+    // Only a newer server has metrics or cycles that cannot be read here.
+    place.ok_or_else(|| refusal(&Status::data_loss("this version cannot show that goal")))
+}
+
+/// What goals of this kind count.
+pub(in crate::effect) fn measure(of: GoalMetric) -> v1::GoalMeasure {
+    if of.is_count() {
         v1::GoalMeasure::Count
     } else {
         v1::GoalMeasure::Amount

@@ -6,7 +6,7 @@ mod funnel;
 mod goals;
 mod search;
 
-pub(super) use goals::measure;
+pub(super) use goals::{measure, place_of_goal};
 use tonic::Status;
 
 use crate::client::{Connection, refusal};
@@ -41,9 +41,7 @@ async fn answer(connection: &Connection, ask: &Ask) -> Result<Answer, Status> {
         Ask::Progress { scope, cycles } => {
             Answer::Progress(goals::progress(connection, scope, cycles).await?)
         }
-        Ask::Goals { metric, cycle } => {
-            Answer::Goals(goals::goals(connection, *metric, cycle).await?)
-        }
+        Ask::Goals { of, cycle } => Answer::Goals(goals::goals(connection, *of, cycle).await?),
         Ask::Digest { member_id, cycle } => {
             Answer::Digest(digest::digest(connection, *member_id, cycle).await?)
         }

@@ -366,7 +366,8 @@ fn stuck(model: &Model, buffer: &mut Buffer, line: Rect, row: usize, here: Optio
         glyphs.stalled
     };
     let at = model.lens.as_of.unwrap_or(model.now);
-    let clock = deal.stage_clock_before_us + (at - deal.stage_entered_us).max(0);
+    let clock =
+        deal.stage_clock_before_us + model.worked_us(deal.stage_id, deal.stage_entered_us, at);
     let age = text::age(clock / SECOND_US, model.locale());
     let words = text::fit(&format!("{sign}{age}"), 6, Align::Right);
     let style = ground(model, here.is_some());
