@@ -177,11 +177,16 @@ impl Cycle {
         if let Ok(day) = text.parse() {
             return Some(Self::of(CycleKind::Day, day));
         }
-        let (year, part) = text.split_once('-').unwrap_or((text, ""));
+        let (year, part) = match text.split_once('-') {
+            None => (text, None),
+            Some((year, part)) => (year, Some(part)),
+        };
         let year = year.parse().ok()?;
         let of_month = |kind, month| Some(Self::of(kind, Date::new(year, month, 1).ok()?));
+        let Some(part) = part else {
+            return of_month(CycleKind::Year, 1);
+        };
         match part.as_bytes() {
-            [] => of_month(CycleKind::Year, 1),
             [b'Q', quarter @ b'1'..=b'4'] => {
                 let quarter = i8::try_from(quarter - b'1').ok()?;
                 of_month(CycleKind::Quarter, quarter * 3 + 1)
