@@ -26,8 +26,8 @@ pub enum What {
     Amended {
         /// Which, from what to what; never empty.
         changes: Vec<Change>,
-        /// Who changed them.
-        by: Author,
+        /// Who changed them; none = the built-in administrator, or not kept.
+        by: Option<u64>,
     },
     /// A step of a request for approval.
     Approval {
@@ -40,15 +40,6 @@ pub enum What {
         /// What was said; may be empty.
         words: String,
     },
-}
-
-/// Who did something.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Author {
-    /// The member.
-    pub member_id: Option<u64>,
-    /// How the server names who is no member; empty when it does not know any more.
-    pub label: String,
 }
 
 /// A changed field.

@@ -8,7 +8,7 @@ use crate::model::{DAY_US, Model, SECOND_US};
 use crate::record::{Activity, CheckedIn, MoveKind, StageEntry, Trust};
 use crate::text::{self, Align};
 use crate::theme::Role;
-use crate::timeline::{ApprovalStep, Author, Change, Happening, What};
+use crate::timeline::{ApprovalStep, Change, Happening, What};
 use crate::update::activity_key;
 
 /// Cells for the time, and for the indent of what belongs to it.
@@ -129,7 +129,7 @@ impl<'a> Teller<'a> {
                 for change in changes {
                     let mut spans = self.head(happening, AMENDED, Role::Warn);
                     spans.push(self.part(change_words(self.model, change), Role::Text));
-                    spans.extend(self.who(self.author(by)));
+                    spans.extend(self.who(self.model.picture.member_name(*by)));
                     spans.extend(self.deal(happening));
                     lines.push(Line::from(spans));
                 }
@@ -158,16 +158,6 @@ impl<'a> Teller<'a> {
         stage.map_or(self.model.strings.say("stage-gone"), |stage| {
             stage.name.as_str()
         })
-    }
-
-    fn author<'b>(&self, by: &'b Author) -> &'b str
-    where
-        'a: 'b,
-    {
-        match self.model.picture.member_name(by.member_id) {
-            "" => by.label.as_str(),
-            name => name,
-        }
     }
 
     fn who(&self, name: &str) -> Option<Span<'a>> {

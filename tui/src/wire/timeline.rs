@@ -3,7 +3,7 @@
 use sluice_proto::v1::{self, timeline_item::Item};
 
 use super::{activity, date, micros, number, stage_entry};
-use crate::timeline::{ApprovalStep, Author, Change, Happening, What};
+use crate::timeline::{ApprovalStep, Change, Happening, What};
 
 /// Something that happened; none for a kind this client does not know yet.
 pub fn happening(wire: v1::TimelineItem) -> Option<Happening> {
@@ -19,11 +19,7 @@ pub fn happening(wire: v1::TimelineItem) -> Option<Happening> {
             if changes.is_empty() {
                 return None;
             }
-            let by = wire.actor.unwrap_or_default();
-            let by = Author {
-                member_id: number(&by.member_id),
-                label: by.label,
-            };
+            let by = number(&wire.actor_id);
             (number(&wire.opportunity_id), What::Amended { changes, by })
         }
         Item::Approval(wire) => approval(wire)?,
@@ -95,10 +91,7 @@ mod tests {
                     change("expected_contract_date", "2026-03-01", ""),
                     change("colour", "red", "blue"),
                 ],
-                actor: Some(v1::Actor {
-                    member_id: "members/2".into(),
-                    label: "unix:1000 (kim)".into(),
-                }),
+                actor_id: "members/2".into(),
                 ..Default::default()
             })),
         };
@@ -115,7 +108,7 @@ mod tests {
                 Change::ContractDate(Some(jiff::civil::date(2026, 3, 1)), None),
             ]
         );
-        assert_eq!(by.member_id, Some(2));
+        assert_eq!(by, Some(2));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use sluice::model::{
 };
 use sluice::strings::Language::{self, Chinese, English};
 use sluice::theme::{Theme, ThemeKind};
-use sluice::timeline::{ApprovalStep, Author, Change, Happening, What};
+use sluice::timeline::{ApprovalStep, Change, Happening, What};
 
 const SIZES: [(u16, u16); 5] = [(200, 50), (80, 24), (40, 12), (20, 5), (1, 1)];
 
@@ -93,10 +93,7 @@ fn detail(app: &App, id: u64) -> Detail {
                     ),
                     Change::Owner(None, Some(2)),
                 ],
-                by: Author {
-                    member_id: Some(2),
-                    label: String::new(),
-                },
+                by: Some(2),
             },
         },
         did(Activity {
