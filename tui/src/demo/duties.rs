@@ -23,7 +23,7 @@ pub const GATED_STAGE: usize = OPEN_STAGES - 1;
 const WON_PERCENT: i64 = 62;
 /// New deals a week that the team is asked for, and check-ins.
 const WEEKLY: [(&str, v1::GoalMeasure, i64); 2] = [
-    ("NEW", v1::GoalMeasure::Count, 30),
+    ("NEW", v1::GoalMeasure::Count, 90),
     ("CHECK_IN", v1::GoalMeasure::Count, 25),
 ];
 /// Levels of subjects below the workspace that its goal is divided among: all teams, each team, each member.

@@ -121,6 +121,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
             let cycle = reports::quarter(model);
             let scope = Scope {
                 cycle: cycle.text(),
+                pipeline: None,
                 ..scope
             };
             let has_goal = model
@@ -182,13 +183,10 @@ pub(super) fn why(model: &mut Model) -> Vec<Effect> {
             Metric::ALL[cursor.row.min(Metric::ALL.len() - 1)]
         }
         Pane::Stages | Pane::Quarter | Pane::Stuck => {
-            scope.cycle = if cursor.pane == Pane::Quarter {
-                cycle = reports::quarter(model);
-                cycle.text()
-            } else {
-                scope.cycle
-            };
             if cursor.pane == Pane::Quarter {
+                cycle = reports::quarter(model);
+                scope.cycle = cycle.text();
+                scope.pipeline = None;
                 Metric::Won
             } else {
                 Metric::Flow

@@ -94,10 +94,13 @@ pub(super) fn quarter(model: &Model) -> Cycle {
     Cycle::of(CycleKind::Quarter, cycle.window.start)
 }
 
-/// What the lens shows of the pipeline on the board.
+/// What the lens shows of the pipeline on the board. Goals know no pipelines: where there is but one, it is not named, so that
+/// they are told beside its figures.
 pub(super) fn scope(model: &Model) -> Scope {
     Scope {
-        pipeline: model.pipeline_id,
+        pipeline: model
+            .pipeline_id
+            .filter(|_| model.picture.pipelines.len() > 1),
         who: model.lens.who,
         cycle: model.lens.cycle(model.today()).text(),
         as_of: model.lens.as_of,
@@ -122,6 +125,8 @@ fn funnel(model: &Model) -> Vec<Ask> {
     };
     let quarter = Scope {
         cycle: quarter(model).text(),
+        // As the goal that it is measured by.
+        pipeline: None,
         ..scope.clone()
     };
     vec![

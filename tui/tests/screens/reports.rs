@@ -250,6 +250,31 @@ fn what_was_won_and_each_reason_for_losing_lead_to_the_deals_behind_them() {
 }
 
 #[test]
+fn a_goal_is_asked_about_for_all_pipelines_as_it_knows_none() {
+    let outlook = |app: &mut App| {
+        let mut asked = app.keys("g f").questions().into_iter();
+        asked.find_map(|(_, ask)| match ask {
+            Ask::Outlook(scope) => Some(scope.pipeline),
+            _ => None,
+        })
+    };
+    let funnel = |app: &App| match &app.model.reports.slot(Place::Funnel).unwrap().ask {
+        Ask::Funnel(scope) => scope.pipeline,
+        other => panic!("{other:?}"),
+    };
+    let mut app = App::full(English, 120, 40);
+    assert_eq!(outlook(&mut app), Some(None));
+    assert_eq!(funnel(&app), None, "one pipeline is all there is");
+    let mut app = App::full(English, 120, 40);
+    let mut second = app.model.picture.pipelines[&1].clone();
+    second.id = 2;
+    second.stages.clear();
+    app.server(ServerFact::Put(vec![Resource::Pipeline(second)]));
+    assert_eq!(outlook(&mut app), Some(None));
+    assert_eq!(funnel(&app), Some(1));
+}
+
+#[test]
 fn reasons() {
     each("reasons", &["g F", "tab", "j j j"]);
 }
