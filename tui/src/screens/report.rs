@@ -190,21 +190,13 @@ pub(super) fn titled(
         let words = model
             .strings
             .tell("as-of", &[("time", instant(model, at).into())]);
-        let words = format!("! {words}");
-        if cells(&words) + 3 < left {
-            left =
-                put_right(buffer, line, line.width - left + 1, 0, &words, ground).saturating_sub(1);
+        let long = format!("! {words}");
+        let words = if cells(&long) + 3 < left {
+            long
         } else {
-            left = put_right(
-                buffer,
-                line,
-                line.width - left + 1,
-                0,
-                &instant(model, at),
-                ground,
-            )
-            .saturating_sub(1);
-        }
+            format!("! {}", instant(model, at))
+        };
+        left = put_right(buffer, line, line.width - left + 1, 0, &words, ground).saturating_sub(1);
     }
     let room = Rect {
         width: left,
