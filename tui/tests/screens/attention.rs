@@ -1,7 +1,7 @@
 //! What asks for a person, and what one key does about it: alerts, requests for approval, gates before a move.
 #![allow(clippy::unwrap_used)]
 
-use sluice::attention::{Alert, AlertState, Message, NoticeKind, Subject};
+use sluice::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
 use sluice::layer::{MovePreview, Unmet};
 use sluice::message::ServerFact;
 use sluice::model::{Action, Activity, Effect, NextAction, Resource, Screen, Stage};
@@ -9,7 +9,7 @@ use sluice::report::funnel::Metric;
 use sluice::report::goals::GoalPlace;
 use sluice::report::lens::Cycle;
 use sluice::report::{Ask, GoalMetric, Who};
-use sluice::strings::Language::English;
+use sluice::strings::Language::{Chinese, English};
 use sluice::timeline::{Happening, What};
 
 use crate::fixture::{App, NOW};
@@ -238,6 +238,38 @@ fn a_message_that_is_opened_counts_as_read() {
             .iter()
             .any(|effect| matches!(effect, Effect::Submit { action, .. } if *action == read))
     );
+}
+
+#[test]
+fn a_request_that_holds_no_longer_says_why_in_both_languages() {
+    for (language, why) in [
+        (English, "is off: the stage is retired"),
+        (Chinese, "的审批已失效：该阶段已停用"),
+    ] {
+        let mut app = App::busy(language, 160, 40);
+        app.server(ServerFact::Put(vec![
+            Resource::Approval(Approval {
+                id: 9,
+                opportunity_id: 12,
+                stage_id: 3,
+                state: ApprovalState::Ended,
+                requester_id: Some(1),
+                end: "retired",
+                ..Approval::default()
+            }),
+            Resource::Message(Message {
+                id: 8,
+                recipient_id: Some(1),
+                kind: NoticeKind::ApprovalEnded,
+                subject: Some(Subject::Approval(9)),
+                created_us: NOW,
+                ..Message::default()
+            }),
+        ]));
+        app.keys("g i");
+        let screen = app.text().replace(' ', "");
+        assert!(screen.contains(&why.replace(' ', "")), "{screen}");
+    }
 }
 
 #[test]
