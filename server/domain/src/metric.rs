@@ -372,29 +372,26 @@ pub fn sum_of(state: &State, subject: GoalSubject, metric: Metric, window: Windo
                 .for_each(|(_, total)| sum.add(total));
             }
         }
-        GoalSubject::Workspace | GoalSubject::Team(_) => {
-            let above = match subject {
-                GoalSubject::Team(team) => Some(team),
-                _ => None,
-            };
-            // Consecutive rows are of one team.
-            let mut known: Option<(TeamId, bool)> = None;
-            let mut counts = |team: Option<TeamId>| match (above, team) {
-                (None, _) => true,
-                (Some(_), None) => false,
-                (Some(above), Some(team)) => {
-                    if known.is_none_or(|(other, _)| other != team) {
-                        known = Some((team, state.team_is_within(team, above)));
-                    }
-                    known.is_some_and(|(_, within)| within)
-                }
-            };
+        GoalSubject::Workspace => {
             for (span, day) in spans {
                 let first = TeamKey::first(span, day, metric, None);
                 let rows = state.totals().by_team.range(first..);
                 rows.take_while(|(key, _)| (key.span, key.day, key.metric) == (span, day, metric))
-                    .filter(|(key, _)| counts(key.team))
                     .for_each(|(_, total)| sum.add(total));
+            }
+        }
+        GoalSubject::Team(team) => {
+            let teams = state.teams_within(team);
+            for (span, day) in spans {
+                for team in &teams {
+                    let first = TeamKey::first(span, day, metric, Some(*team));
+                    let rows = state.totals().by_team.range(first..);
+                    rows.take_while(|(key, _)| {
+                        (key.span, key.day, key.metric, key.team)
+                            == (span, day, metric, Some(*team))
+                    })
+                    .for_each(|(_, total)| sum.add(total));
+                }
             }
         }
     }

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cycle::{CycleUnit, window_of};
+use crate::cycle::{CycleUnit, Window, window_of};
 use crate::event::Event;
 use crate::goal::{Goal, GoalKey, GoalSubject, Measure};
-use crate::goal_progress::{reached_bp, value_of};
+use crate::goal_progress::reached_bp;
 use crate::id::{GoalId, MemberId, TeamId};
 use crate::limits::MAX_GOAL_RECIPIENTS;
 use crate::member::Role;
-use crate::metric::line_of;
+use crate::metric::{line_of, sum_of};
 use crate::notice::{Draft, NoticeFigures, NoticeKind, post};
-use crate::score::ScoreEntry;
+use crate::score::{Metric, ScoreEntry};
 use crate::state::State;
 use crate::time::{Date, Timestamp};
 
@@ -48,8 +48,9 @@ pub(super) fn tell(state: &State, now: Timestamp, events: &mut Vec<Event>) {
         .collect();
     let mut goals: BTreeSet<GoalId> = BTreeSet::new();
     for (entry, day) in entries.iter().filter(|(entry, _)| !entry.imported) {
+        let windows = UNITS.map(|unit| window_of(unit, *day));
         for subject in subjects_of(state, entry) {
-            add_goals(state, entry, *day, subject, &mut goals);
+            add_goals(state, entry, *day, &windows, subject, &mut goals);
         }
     }
     let mut gained: BTreeMap<GoalId, i128> = BTreeMap::new();
@@ -70,10 +71,18 @@ pub(super) fn tell(state: &State, now: Timestamp, events: &mut Vec<Event>) {
             }
         }
     }
+    // Goals of one subject and cycle by count and by amount are read from the same sum.
+    let mut sums: BTreeMap<(Metric, GoalSubject, Window), (i64, i128)> = BTreeMap::new();
     for (id, gain) in gained {
         if let Some(goal) = state.goal(id) {
-            let value = value_of(state, goal.key()) + gain;
-            tell_of(state, goal, value, now, events);
+            let sum = *sums
+                .entry((goal.metric, goal.subject, goal.window))
+                .or_insert_with(|| sum_of(state, goal.subject, goal.metric, goal.window));
+            let value = match goal.measure {
+                Measure::Count => i128::from(sum.0),
+                Measure::Amount => sum.1,
+            };
+            tell_of(state, goal, value + gain, now, events);
         }
     }
 }
@@ -124,6 +133,7 @@ fn add_goals(
     state: &State,
     entry: &ScoreEntry,
     day: Date,
+    windows: &[Window],
     subject: GoalSubject,
     goals: &mut BTreeSet<GoalId>,
 ) {
@@ -132,12 +142,12 @@ fn add_goals(
     }
     let open = |goal: &&std::sync::Arc<Goal>| goal.told_percent < 100;
     for measure in [Measure::Count, Measure::Amount] {
-        for unit in UNITS {
+        for window in windows {
             let key = GoalKey {
                 metric: entry.metric,
                 subject,
                 measure,
-                window: window_of(unit, day),
+                window: *window,
             };
             goals.extend(state.goal_by_key(key).filter(open).map(|goal| goal.id));
         }

@@ -13,7 +13,7 @@ use super::search_index::SearchIndex;
 use crate::entity::{Entity, EntityKey};
 use crate::id::{
     ActivityId, AlertId, ApprovalId, ContactId, CustomerId, MemberId, NoticeId, OpportunityId,
-    PastImageId, PipelineId, ScoreEntryId, StageId,
+    PastImageId, PipelineId, ScoreEntryId, StageId, TeamId,
 };
 use crate::opportunity::Opportunity;
 use crate::score::{Metric, ScoreEntry};
@@ -30,6 +30,7 @@ pub(super) fn check_in_key(entry: &ScoreEntry) -> Option<(MemberId, Timestamp, S
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Indexes {
     pub(super) stages: OrdMap<StageId, PipelineId>,
+    pub(super) teams_by_parent: OrdSet<(TeamId, TeamId)>,
     pub(super) by_stage: OrdSet<(StageId, OpportunityId)>,
     pub(super) by_owner: OrdSet<(MemberId, OpportunityId)>,
     pub(super) by_customer: OrdSet<(CustomerId, OpportunityId)>,
@@ -63,7 +64,14 @@ impl Indexes {
     pub(super) fn relink(&mut self, before: Option<&Entity>, after: &Entity, zone: Option<&Zone>) {
         self.search.relink(before, after);
         match after {
-            Entity::Workspace(_) | Entity::Team(_) | Entity::Member(_) | Entity::SavedView(_) => {}
+            Entity::Workspace(_) | Entity::Member(_) | Entity::SavedView(_) => {}
+            Entity::Team(team) => {
+                let old = match before {
+                    Some(Entity::Team(old)) => old.parent,
+                    _ => None,
+                };
+                relink_pair(&mut self.teams_by_parent, old, team.parent, team.id);
+            }
             Entity::Pipeline(pipeline) => {
                 self.replaced_at = self.replaced_at.max(Some(pipeline.created_at));
                 for stage in &pipeline.stages {

@@ -1,5 +1,6 @@
 //! What is found through the indexes: things by their owner, customer, stage, name or key in another system.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::State;
@@ -142,6 +143,26 @@ impl State {
         let first = team.and_then(|id| self.team(id));
         std::iter::successors(first, |team| self.team(team.parent?))
             .take(crate::limits::MAX_TEAM_DEPTH)
+    }
+
+    /// A team and all teams below it, by id.
+    pub fn teams_within(&self, team: TeamId) -> BTreeSet<TeamId> {
+        // What a view of the past has put back is in no index.
+        if self.is_past() {
+            let all = self.teams().map(|other| other.id);
+            return all.filter(|id| self.team_is_within(*id, team)).collect();
+        }
+        let mut found = BTreeSet::from([team]);
+        let mut open = vec![team];
+        while let Some(above) = open.pop() {
+            let below = (above, TeamId(0))..=(above, TeamId(u64::MAX));
+            for (_, id) in self.indexes.teams_by_parent.range(below) {
+                if found.insert(*id) {
+                    open.push(*id);
+                }
+            }
+        }
+        found
     }
 
     /// Notices of a member, by id, which is also the order of time.

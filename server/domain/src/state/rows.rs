@@ -190,6 +190,10 @@ impl State {
                     .values()
                     .map(|row| (shared_key(&row.name), row.id)),
             ),
+            teams_by_parent: sorted_set(
+                self.teams()
+                    .filter_map(|team| Some((team.parent?, team.id))),
+            ),
             contacts_by_customer: sorted_set(
                 self.contacts
                     .values()
