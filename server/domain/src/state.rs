@@ -452,7 +452,7 @@ impl State {
             }
             Entity::Delivery(delivery) => drop(self.deliveries.insert(delivery.id, delivery)),
         }
-        self.rekey_after(moving);
+        self.rekey_after(&moving);
         self.relink_stagnation(key, before.as_ref());
         self.touched.entry(key).or_insert(before);
     }

@@ -30,35 +30,43 @@ pub(super) fn stalled(
     at: Timestamp,
     counts: impl Fn(Option<MemberId>) -> bool,
 ) -> Stock {
+    let mut known: BTreeMap<Option<MemberId>, bool> = BTreeMap::new();
+    let mut counts = |owner| *known.entry(owner).or_insert_with(|| counts(owner));
     let mut stock = Stock::default();
     let mut owners: BTreeSet<Option<MemberId>> = BTreeSet::new();
     for (_, owner, total) in state.stalled_totals() {
-        if owners.contains(&owner) || counts(owner) {
+        if counts(owner) {
             owners.insert(owner);
             stock.count += total.count;
             stock.amount_minor += total.amount_minor;
         }
     }
-    let differing = differing(state, at);
-    for (id, was_stalled) in &differing {
-        let Some(opportunity) = state.opportunity(*id).filter(|own| counts(own.owner)) else {
-            continue;
-        };
-        let sign = match (is_told(state, opportunity), was_stalled) {
-            (false, true) => 1,
-            (true, false) => -1,
-            _ => continue,
-        };
-        stock.count += sign;
-        stock.amount_minor += i128::from(sign) * i128::from(opportunity.amount_minor);
-        if *was_stalled {
-            stock.largest.push(item(*id, opportunity.amount_minor));
+    let mut told_since: Vec<OpportunityId> = Vec::new();
+    for differing in differing(state, at, counts) {
+        if differing.was_stalled {
+            stock.largest.push(differing.item);
+        }
+        let amount_minor = i128::from(differing.item.amount_minor);
+        match (differing.is_told, differing.was_stalled) {
+            (false, true) => {
+                stock.count += 1;
+                stock.amount_minor += amount_minor;
+            }
+            (true, false) => {
+                stock.count -= 1;
+                stock.amount_minor -= amount_minor;
+            }
+            (true, true) | (false, false) => {}
+        }
+        if differing.is_told {
+            told_since.push(differing.item.opportunity);
         }
     }
+    told_since.sort_unstable();
     for owner in owners {
         let told = state.largest_stalled(owner);
-        let held = told.filter(|(_, id)| differing.get(id).copied().unwrap_or(true));
-        let largest = held.take(DIGEST_TOP_ITEMS);
+        let stood = told.filter(|(_, id)| told_since.binary_search(id).is_err());
+        let largest = stood.take(DIGEST_TOP_ITEMS);
         stock
             .largest
             .extend(largest.map(|(amount, id)| item(id, amount)));
@@ -77,12 +85,31 @@ const fn item(opportunity: OpportunityId, amount_minor: i64) -> DigestItem {
     }
 }
 
-/// The opportunities for which the totals may be wrong at an instant, each with whether it stood stalled then.
-fn differing(state: &State, at: Timestamp) -> BTreeMap<OpportunityId, bool> {
+/// An opportunity about which the totals may be wrong at an instant.
+struct Differing {
+    item: DigestItem,
+    /// Whether the totals count it.
+    is_told: bool,
+    /// Whether it stood stalled at the instant.
+    was_stalled: bool,
+}
+
+/// All of those whose owners count, each once.
+fn differing(
+    state: &State,
+    at: Timestamp,
+    mut counts: impl FnMut(Option<MemberId>) -> bool,
+) -> Vec<Differing> {
     let zone = state.zone();
-    let mut found: BTreeMap<OpportunityId, bool> = BTreeMap::new();
+    let mut found = Vec::new();
     for opportunity in state.entered_after(at) {
-        found.insert(opportunity.id, was_stalled(state, &zone, opportunity, at));
+        if counts(opportunity.owner) {
+            found.push(Differing {
+                item: item(opportunity.id, opportunity.amount_minor),
+                is_told: is_told(state, opportunity),
+                was_stalled: was_stalled(state, &zone, opportunity, at),
+            });
+        }
     }
     for (pipeline, stage, level) in state.clock_groups() {
         let clock = StageClock {
@@ -93,7 +120,8 @@ fn differing(state: &State, at: Timestamp) -> BTreeMap<OpportunityId, bool> {
             .stage(stage)
             .and_then(|stage| threshold_micros(stage, StagnationLevel::Stalled));
         let reached = period.map(|micros| clock.before(at, micros));
-        let (from, to) = match (level >= StagnationLevel::Stalled, reached) {
+        let is_told = level >= StagnationLevel::Stalled;
+        let (from, to) = match (is_told, reached) {
             // Reached, and not told yet.
             (false, Some(reached)) => (Timestamp(i64::MIN), reached),
             // Told, and not reached then.
@@ -102,10 +130,15 @@ fn differing(state: &State, at: Timestamp) -> BTreeMap<OpportunityId, bool> {
             (false, None) => continue,
         };
         for (_, id) in state.clocks(stage, level, from, to) {
-            if let Some(opportunity) = state.opportunity(id) {
-                found
-                    .entry(id)
-                    .or_insert_with(|| was_stalled(state, &zone, opportunity, at));
+            let opportunity = state.opportunity(id);
+            // Those that have entered since are among the found already.
+            let stood = opportunity.filter(|opportunity| opportunity.entered_at() <= at);
+            if let Some(opportunity) = stood.filter(|opportunity| counts(opportunity.owner)) {
+                found.push(Differing {
+                    item: item(id, opportunity.amount_minor),
+                    is_told,
+                    was_stalled: !is_told,
+                });
             }
         }
     }

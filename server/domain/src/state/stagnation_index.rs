@@ -214,24 +214,24 @@ impl State {
         }
     }
 
-    /// Opportunities whose keys move with the calendar of these pipelines.
-    fn revisited(&self, pipeline: Option<PipelineId>) -> Vec<Arc<Opportunity>> {
+    /// Opportunities whose keys move with the calendar of these pipelines, by id.
+    fn revisited(&self, pipeline: Option<PipelineId>) -> Vec<OpportunityId> {
         let from = pipeline.unwrap_or(PipelineId(0));
         let to = pipeline.unwrap_or(PipelineId(u64::MAX));
-        self.stagnation
-            .revisited
-            .range((from, OpportunityId(0))..=(to, OpportunityId(u64::MAX)))
-            .filter_map(|(_, id)| self.opportunity(*id).cloned())
-            .collect()
+        let revisited = &self.stagnation.revisited;
+        let range = (from, OpportunityId(0))..=(to, OpportunityId(u64::MAX));
+        let mut found: Vec<OpportunityId> = revisited.range(range).map(|(_, id)| *id).collect();
+        found.sort_unstable();
+        found
     }
 
-    /// Takes out what will move when this is stored: to be put in again by `rekey_after`.
+    /// What will move when this is stored; for `rekey_after`.
     pub(super) fn rekey_before(
-        &mut self,
+        &self,
         before: Option<&Entity>,
         after: &Entity,
-    ) -> Vec<Arc<Opportunity>> {
-        let moving = match (before, after) {
+    ) -> Vec<OpportunityId> {
+        match (before, after) {
             (Some(Entity::Pipeline(before)), Entity::Pipeline(after))
                 if before.calendar != after.calendar =>
             {
@@ -242,27 +242,33 @@ impl State {
             {
                 self.revisited(None)
             }
-            _ => return Vec::new(),
-        };
-        let zone = self.zone();
-        for opportunity in &moving {
-            if let Some(place) = self.place_of(opportunity, &zone) {
-                self.stagnation.take_out(&place);
-            }
+            _ => Vec::new(),
         }
-        moving
     }
 
-    pub(super) fn rekey_after(&mut self, moving: Vec<Arc<Opportunity>>) {
+    /// Gives those that move the keys they have now. Only their virtual entries depend on the calendar, nothing else here
+    /// does: the set is made anew, which costs a small part of moving each by itself.
+    pub(super) fn rekey_after(&mut self, moving: &[OpportunityId]) {
         if moving.is_empty() {
             return;
         }
         let zone = self.zone();
-        for opportunity in moving {
-            if let Some(place) = self.place_of(&opportunity, &zone) {
-                self.stagnation.put_in(place);
-            }
-        }
+        let rekeyed = |key: &ClockKey| {
+            let (stage, level, virtual_entry, id) = *key;
+            let moved = moving.binary_search(&id).is_ok();
+            let found = || Some((self.stage(stage)?.0, self.opportunity(id)?));
+            let (pipeline, opportunity) = found().filter(|_| moved)?;
+            let clock = StageClock {
+                calendar: &pipeline.calendar,
+                zone: &zone,
+            };
+            let now = clock.virtual_entry(opportunity);
+            (now != virtual_entry).then_some((stage, level, now, id))
+        };
+        let clocks = self.stagnation.clocks.iter();
+        let mut clocks: Vec<ClockKey> = clocks.map(|key| rekeyed(key).unwrap_or(*key)).collect();
+        clocks.sort_unstable();
+        self.stagnation.clocks = clocks.into_iter().collect();
     }
 
     /// The index, from all rows.
