@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::cycle::Window;
 use crate::id::StageId;
 use crate::opportunity::Opportunity;
-use crate::outcome::{OutcomeQuery, closed, loss_reason, lost_from};
+use crate::outcome::{OutcomeQuery, each_closing};
 use crate::scope::{Scope, Test};
 use crate::stage::StageKind;
 use crate::stagnation::is_stalled;
@@ -64,11 +64,6 @@ pub fn opportunities(state: &State, query: &FigureQuery) -> Vec<Arc<Opportunity>
     };
     found.sort_by_key(|row| row.id);
     found
-}
-
-fn kind_of(state: &State, row: &Opportunity) -> StageKind {
-    let stage = state.stage(row.stage);
-    stage.map_or(StageKind::Lost, |(_, stage)| stage.kind)
 }
 
 /// Figures of what stands somewhere.
@@ -130,30 +125,28 @@ fn of_passage(state: &State, query: &FigureQuery) -> Vec<Arc<Opportunity>> {
 /// Figures of what was closed.
 fn of_outcome(state: &State, query: &FigureQuery) -> Vec<Arc<Opportunity>> {
     let lost = query.figure == Figure::Lost;
-    let kind = if lost {
-        StageKind::Lost
-    } else {
-        StageKind::Won
-    };
     let reason = query.reason.as_deref().map(normal_key);
-    let wanted = |row: &&Arc<Opportunity>| {
-        let here = match query.stage {
-            None => true,
-            Some(stage) if lost => lost_from(state, row) == Some(stage),
-            Some(stage) => row.stage == stage,
-        };
-        kind_of(state, row) == kind
-            && here
-            && (!lost
-                || reason
-                    .as_ref()
-                    .is_none_or(|reason| *reason == normal_key(loss_reason(row))))
-    };
     let outcome = OutcomeQuery {
         as_of: query.as_of,
         scope: query.scope,
         window: query.window,
     };
-    let rows = closed(state, &outcome).into_iter();
-    rows.filter(wanted).cloned().collect()
+    let mut rows = Vec::new();
+    each_closing(state, &outcome, |closing| {
+        let wanted = match &closing.loss {
+            None => !lost,
+            Some(loss) => {
+                lost && query.stage.is_none_or(|stage| loss.from == Some(stage))
+                    && reason
+                        .as_ref()
+                        .is_none_or(|reason| **reason == *loss.reason)
+            }
+        };
+        let row = state.opportunity(closing.id).filter(|_| wanted);
+        rows.extend(row.cloned());
+    });
+    if !lost {
+        rows.retain(|row| query.stage.is_none_or(|stage| stage == row.stage));
+    }
+    rows
 }

@@ -7,13 +7,13 @@
 
 use crate::cycle::{CycleUnit, Window, window_of};
 use crate::goal::{GoalSubject, target};
-use crate::id::MemberId;
+use crate::id::PipelineId;
 use crate::metric::{Grouping, MetricSubject, MetricsQuery, metrics, sum_of};
 use crate::opportunity::Opportunity;
 use crate::scope::{Owners, Scope, Test};
 use crate::score::{Metric, ScoreEntry};
 use crate::stage::StageKind;
-use crate::state::{Expected, State};
+use crate::state::{Expected, State, Whose};
 use crate::time::{Date, Timestamp};
 
 /// 100 % in basis points.
@@ -319,16 +319,22 @@ fn each_expected(
         }
         return;
     }
-    let first = |date: Option<Date>| (date, crate::id::PipelineId(0), None::<MemberId>);
     let index = &state.funnel_index().expected;
-    let range = match days {
-        None => index.range(first(None)..first(Some(Date::first()))),
-        Some(days) => index.range(first(Some(days.start))..first(Some(days.end))),
-    };
-    for ((date, pipeline, owner), expected) in range {
-        if scope.has_pipeline(*pipeline) && owners.contains(*owner) {
-            visit(*date, expected);
+    let mut of = |whose: Whose| {
+        let first = |date: Option<Date>| (whose, date, PipelineId(0));
+        let range = match days {
+            None => index.range(first(None)..first(Some(Date::first()))),
+            Some(days) => index.range(first(Some(days.start))..first(Some(days.end))),
+        };
+        for ((_, date, pipeline), expected) in range {
+            if scope.has_pipeline(*pipeline) {
+                visit(*date, expected);
+            }
         }
+    };
+    match owners.members() {
+        None => of(Whose::All),
+        Some(members) => members.for_each(|member| of(Whose::One(Some(member)))),
     }
 }
 

@@ -4,16 +4,13 @@
 //! out. The length is from creation to the end, measured where both times are known.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use crate::closing::{Closing, loss_reason};
 use crate::cycle::Window;
-use crate::id::StageId;
-use crate::opportunity::Opportunity;
-use crate::order_statistic::Runs;
+use crate::id::{OpportunityId, StageId};
+use crate::order_statistic::{median_of, percentile_of};
 use crate::scope::{Scope, Test};
-use crate::stage::StageKind;
 use crate::state::State;
-use crate::text::normal_key;
 use crate::time::{MICROS_PER_DAY, Timestamp};
 
 /// Upper bounds of the lengths that are counted together, in days; what is longer is counted together too.
@@ -40,9 +37,9 @@ pub struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, row: &Opportunity) {
+    fn add(&mut self, closing: &Closing) {
         self.count += 1;
-        self.amount_minor += i128::from(row.amount_minor);
+        self.amount_minor += i128::from(closing.amount_minor);
     }
 }
 
@@ -111,29 +108,27 @@ pub fn outcomes(state: &State, query: &OutcomeQuery) -> Outcomes {
 pub fn outcomes_now(state: &State, query: &OutcomeQuery) -> Outcomes {
     let (mut won, mut lost) = (Sum::default(), Sum::default());
     let (mut won_lengths, mut lost_lengths) = (Vec::new(), Vec::new());
-    let mut reasons: BTreeMap<String, Reason> = BTreeMap::new();
-    for row in closed(state, query) {
-        let kind = state.stage(row.stage).map(|(_, stage)| stage.kind);
-        let (sum, lengths) = match kind {
-            Some(StageKind::Won) => (&mut won, &mut won_lengths),
-            Some(StageKind::Lost) => (&mut lost, &mut lost_lengths),
-            Some(StageKind::Open) | None => continue,
+    let mut reasons: BTreeMap<Box<str>, Reason> = BTreeMap::new();
+    each_closing(state, query, |closing| {
+        let Some(loss) = &closing.loss else {
+            won.add(closing);
+            won_lengths.extend(closing.length_micros);
+            return;
         };
-        sum.add(row);
-        lengths.extend(length(row));
-        if kind == Some(StageKind::Lost) {
-            let given = loss_reason(row);
-            let reason = reasons.entry(normal_key(given)).or_default();
-            if reason.sum.count == 0 {
-                reason.given = given.into();
+        lost.add(closing);
+        lost_lengths.extend(closing.length_micros);
+        // Few reasons, many losses: the key is copied once.
+        match reasons.get_mut(&*loss.reason) {
+            Some(reason) => reason.add(closing, loss.from),
+            None => {
+                let mut reason = Reason::first(closing.id);
+                reason.add(closing, loss.from);
+                reasons.insert((*loss.reason).into(), reason);
             }
-            reason.sum.add(row);
-            let from = lost_from(state, row);
-            let stages = reason.stages.entry(place(state, from));
-            stages.or_insert((from, Sum::default())).1.add(row);
         }
-    }
-    let mut reasons: Vec<LossReason> = reasons.into_values().map(Reason::finish).collect();
+    });
+    let reasons = reasons.into_values().map(|reason| reason.finish(state));
+    let mut reasons: Vec<LossReason> = reasons.collect();
     // The map gave them by their keys, which settles ties.
     reasons.sort_by_key(|reason| std::cmp::Reverse((reason.sum.count, reason.sum.amount_minor)));
     Outcomes {
@@ -146,54 +141,61 @@ pub fn outcomes_now(state: &State, query: &OutcomeQuery) -> Outcomes {
 }
 
 /// What is gathered of a reason.
-#[derive(Default)]
 struct Reason {
-    given: Box<str>,
+    /// The first opportunity met that was lost for it: its spelling is shown.
+    first: OpportunityId,
     sum: Sum,
-    stages: BTreeMap<(u64, usize), (Option<StageId>, Sum)>,
+    stages: BTreeMap<Option<StageId>, Sum>,
 }
 
 impl Reason {
-    fn finish(self) -> LossReason {
+    fn first(first: OpportunityId) -> Self {
+        Self {
+            first,
+            sum: Sum::default(),
+            stages: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, closing: &Closing, from: Option<StageId>) {
+        self.sum.add(closing);
+        self.stages.entry(from).or_default().add(closing);
+    }
+
+    fn finish(self, state: &State) -> LossReason {
+        let given = state.opportunity(self.first).map(|row| loss_reason(row));
+        let mut stages: Vec<(Option<StageId>, Sum)> = self.stages.into_iter().collect();
+        stages.sort_by_key(|(from, _)| place(state, *from));
         LossReason {
-            reason: self.given,
+            reason: given.unwrap_or_default().into(),
             sum: self.sum,
-            stages: self.stages.into_values().collect(),
+            stages,
         }
     }
 }
 
-/// Everything closed within the cycle that is not archived, in no particular order of meaning.
-pub(crate) fn closed<'a>(state: &'a State, query: &OutcomeQuery) -> Vec<&'a Arc<Opportunity>> {
+/// Visits everything closed within the cycle that is not archived: by the ends, in a view of the past by id.
+pub(crate) fn each_closing(state: &State, query: &OutcomeQuery, mut visit: impl FnMut(&Closing)) {
     let zone = state.zone();
     let window = query.window.map(|window| window.instants(&zone));
     let test = Test::of(query.scope, state);
-    let inside = |at: Timestamp| window.is_none_or(|(from, to)| (from..to).contains(&at));
-    if state.is_past() {
-        return state
-            .opportunities()
-            .filter(|row| row.closed_at.is_some_and(inside) && test.covers(row))
-            .collect();
+    if !state.is_past() {
+        let closings = state.closed_between(window);
+        closings
+            .filter(|own| test.covers_those_of(own.pipeline, own.owner))
+            .for_each(visit);
+        return;
     }
-    state
-        .closed_between(window)
-        .filter(|row| test.covers(row))
-        .collect()
-}
-
-/// Why an opportunity was lost; empty when nobody said.
-pub(crate) fn loss_reason(row: &Opportunity) -> &str {
-    row.extra().loss_reason.as_deref().unwrap_or_default()
-}
-
-/// The stage an opportunity stood in before it was lost.
-pub(crate) fn lost_from(state: &State, row: &Opportunity) -> Option<StageId> {
-    let is_lost = |id: StageId| {
-        let stage = state.stage(id);
-        stage.is_some_and(|(_, stage)| stage.kind == StageKind::Lost)
-    };
-    let entries = row.history.iter().rev();
-    entries.map(|entry| entry.stage).find(|id| !is_lost(*id))
+    let inside = |at: Timestamp| window.is_none_or(|(from, to)| (from..to).contains(&at));
+    for row in state.opportunities() {
+        if row.closed_at.is_some_and(inside)
+            && test.covers(row)
+            && let Some(pipeline) = state.pipeline(row.pipeline)
+            && let Some(closing) = Closing::of(row, pipeline, |key| key)
+        {
+            visit(&closing);
+        }
+    }
 }
 
 /// Where a stage comes among all, for the order of rows; what was first seen lost comes first.
@@ -205,38 +207,22 @@ fn place(state: &State, stage: Option<StageId>) -> (u64, usize) {
     found.unwrap_or_default()
 }
 
-/// From creation to the end in microseconds; none where one of them is not known.
-fn length(row: &Opportunity) -> Option<i64> {
-    let closed_at = row.closed_at?;
-    let import = row.extra().import.as_ref();
-    let created = import.is_some_and(|import| import.created_at_known)
-        || row.history.first().is_some_and(|entry| entry.time_known);
-    let entry = row
-        .history
-        .iter()
-        .find(|entry| entry.entered_at == closed_at);
-    let closed = entry.is_some_and(|entry| entry.time_known);
-    (created && closed).then(|| closed_at.micros_since(row.created_at).max(0))
-}
-
 fn lengths_of(mut micros: Vec<i64>) -> Lengths {
-    micros.sort_unstable();
-    let below = |days: u32| {
-        let bound = i64::from(days) * MICROS_PER_DAY;
-        micros.partition_point(|length| *length < bound)
-    };
-    let mut buckets = Vec::with_capacity(LENGTH_DAYS.len() + 1);
-    let (mut from, mut counted) = (0, 0);
-    for days in LENGTH_DAYS {
-        buckets.push((from, Some(days), (below(days) - counted) as u64));
-        (from, counted) = (days, below(days));
+    let mut counts = [0_u64; LENGTH_DAYS.len() + 1];
+    for length in &micros {
+        let place =
+            LENGTH_DAYS.partition_point(|days| *length >= i64::from(*days) * MICROS_PER_DAY);
+        counts[place] += 1;
     }
-    buckets.push((from, None, (micros.len() - counted) as u64));
-    let runs = Runs::of([micros.as_slice()]);
+    let from = std::iter::once(0).chain(LENGTH_DAYS);
+    let to = LENGTH_DAYS.into_iter().map(Some).chain([None]);
+    let ranges = from.zip(to).zip(counts);
     Lengths {
         count: micros.len() as u64,
-        median_micros: runs.median(),
-        p90_micros: runs.percentile(90),
-        buckets,
+        buckets: ranges
+            .map(|((from, to), count)| (from, to, count))
+            .collect(),
+        median_micros: median_of(&mut micros),
+        p90_micros: percentile_of(&mut micros, 90),
     }
 }

@@ -79,6 +79,15 @@ impl Owners {
         }
     }
 
+    /// The members covered, by id; none = all, and nobody too.
+    pub(crate) fn members(&self) -> Option<impl Iterator<Item = MemberId>> {
+        let Self::Only(flags) = self else {
+            return None;
+        };
+        let members = flags.iter().enumerate().filter(|(_, flag)| **flag);
+        Some(members.map(|(place, _)| MemberId(place as u64)))
+    }
+
     /// Visits the values of a stage whose owners are covered.
     pub(crate) fn each<'a, V>(
         &self,
@@ -127,6 +136,11 @@ impl Test {
 
     /// Whether an opportunity is covered, put away or not.
     pub fn covers_archived(&self, opportunity: &Opportunity) -> bool {
-        self.scope.has_pipeline(opportunity.pipeline) && self.owners.contains(opportunity.owner)
+        self.covers_those_of(opportunity.pipeline, opportunity.owner)
+    }
+
+    /// Whether what is in a pipeline and belongs to an owner is covered.
+    pub fn covers_those_of(&self, pipeline: PipelineId, owner: Option<MemberId>) -> bool {
+        self.scope.has_pipeline(pipeline) && self.owners.contains(owner)
     }
 }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
-pub(crate) use funnel_index::{Expected, Passage};
+pub(crate) use funnel_index::{Expected, Flow, Passage, Whose};
 pub(crate) use score_index::{DayKey, DayTotal, TeamKey, spans_of};
 pub(crate) use search_index::{Chunk, FIELD_END, letters};
 

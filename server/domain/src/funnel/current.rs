@@ -1,12 +1,12 @@
 //! The funnel of now, from the sums that every change keeps up to date.
 
 use super::{Funnel, FunnelQuery, Tally};
-use crate::order_statistic::Runs;
+use crate::order_statistic::{Places, Runs};
 use crate::pipeline::Pipeline;
 use crate::scope::Owners;
 use crate::stage::Stage;
 use crate::stagnation::{StageClock, StagnationLevel, is_stalled, threshold_micros};
-use crate::state::State;
+use crate::state::{Flow, State};
 use crate::time::Timestamp;
 
 /// The funnel as things stand; stage clocks run to the instant of the query.
@@ -18,8 +18,7 @@ pub(super) fn funnel(state: &State, query: &FunnelQuery) -> Funnel {
     for pipeline in pipelines.filter(|pipeline| scope.has_pipeline(pipeline.id)) {
         for stage in &pipeline.stages {
             let mut tally = stock(state, stage, &owners);
-            stays(&mut tally, state, stage, &owners);
-            firsts(&mut tally, state, query, stage, &owners);
+            passed(&mut tally, state, query, stage, &owners);
             stalled(&mut tally, state, query, (pipeline, stage), &owners);
             funnel.push(pipeline, stage, tally);
         }
@@ -38,28 +37,34 @@ fn stock(state: &State, stage: &Stage, owners: &Owners) -> Tally {
     tally
 }
 
-fn stays(tally: &mut Tally, state: &State, stage: &Stage, owners: &Owners) {
-    let mut runs: Vec<&[i64]> = Vec::new();
-    owners.each(&state.funnel_index().stays, stage.id, |stays| {
-        runs.extend(stays.leaves());
-    });
-    let runs = Runs::of(runs);
-    tally.visits = runs.len() as u64;
-    tally.median_micros = runs.median();
-    tally.p90_micros = runs.percentile(90);
-}
-
-fn firsts(tally: &mut Tally, state: &State, query: &FunnelQuery, stage: &Stage, owners: &Owners) {
+/// What passed through a stage: how long it stayed, and how much of it went further.
+fn passed(tally: &mut Tally, state: &State, query: &FunnelQuery, stage: &Stage, owners: &Owners) {
+    let index = state.funnel_index();
+    let Some(all) = index.flows.get(&stage.id) else {
+        return;
+    };
     let days = query
         .window
         .map(|window| window.start.days()..window.end.days());
-    let index = state.funnel_index();
-    index.firsts(stage.id, days, |owner, firsts| {
-        if owners.contains(owner) {
-            tally.entered += firsts.entered;
-            tally.advanced += firsts.advanced;
-        }
-    });
+    let mut first = |flow: &Flow| {
+        let (entered, advanced) = flow.firsts(days.as_ref());
+        tally.entered += entered as u64;
+        tally.advanced += advanced as u64;
+    };
+    let places: &dyn Places = if *owners == Owners::All {
+        first(all);
+        &all.stays
+    } else {
+        let mut runs: Vec<&[i64]> = Vec::new();
+        owners.each(&index.flows_by_owner, stage.id, |flow| {
+            first(flow);
+            runs.extend(flow.stays.leaves());
+        });
+        &Runs::like(&all.stays, runs)
+    };
+    tally.visits = places.len() as u64;
+    tally.median_micros = places.median();
+    tally.p90_micros = places.percentile(90);
 }
 
 /// What was told to be stalled; what the clock has reached since, and has not been told yet, is added, and what was told

@@ -4,7 +4,7 @@
 use super::{Funnel, FunnelQuery, Tally};
 use crate::money::weighted_minor;
 use crate::opportunity::{Opportunity, StageEntry};
-use crate::order_statistic::Runs;
+use crate::order_statistic::{median_of, percentile_of};
 use crate::pipeline::Pipeline;
 use crate::scope::Test;
 use crate::stage::StageKind;
@@ -42,11 +42,9 @@ pub fn funnel(state: &State, query: &FunnelQuery) -> Funnel {
     let mut funnel = Funnel::empty();
     for (pipeline, stages) in tallies {
         for (stage, (mut tally, mut visits)) in pipeline.stages.iter().zip(stages) {
-            visits.sort_unstable();
-            let runs = Runs::of([visits.as_slice()]);
-            tally.visits = runs.len() as u64;
-            tally.median_micros = runs.median();
-            tally.p90_micros = runs.percentile(90);
+            tally.visits = visits.len() as u64;
+            tally.median_micros = median_of(&mut visits);
+            tally.p90_micros = percentile_of(&mut visits, 90);
             funnel.push(pipeline, stage, tally);
         }
     }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use imbl::{OrdMap, Vector};
+use imbl::OrdMap;
 
 use super::State;
 use super::funnel_index::{
-    BLOCK_BITS, Expected, FirstKey, Firsts, FunnelIndex, Passage, Standing, Stock, latest_of,
+    Expected, Flow, FunnelIndex, Passage, Standing, Stock, Whose, latest_of,
 };
+use crate::closing::Closing;
 use crate::entity::Entity;
-use crate::id::{MemberId, OpportunityId, PipelineId, StageId};
+use crate::id::{MemberId, PipelineId, StageId};
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
 use crate::stage::StageKind;
@@ -58,13 +59,13 @@ impl FunnelIndex {
         };
         let mut stock: BTreeMap<(StageId, Option<MemberId>), Stock> = BTreeMap::new();
         let mut expected: BTreeMap<_, Expected> = BTreeMap::new();
-        let mut stays: BTreeMap<(StageId, Option<MemberId>), Vec<i64>> = BTreeMap::new();
-        let mut firsts: Vec<(FirstKey, bool)> = Vec::new();
+        let mut flows: BTreeMap<StageId, Passed> = BTreeMap::new();
+        let mut flows_by_owner: BTreeMap<(StageId, Option<MemberId>), Passed> = BTreeMap::new();
         let mut closed = Vec::new();
+        let mut reasons: BTreeMap<Arc<str>, u64> = BTreeMap::new();
         let mut latest = Vec::new();
         for opportunity in opportunities.filter(|row| !row.archived) {
             latest.push((latest_of(opportunity), opportunity.id));
-            closed.extend(opportunity.closed_at.map(|at| (at, opportunity.id)));
             let Some(pipeline) = pipelines.get(&opportunity.pipeline) else {
                 continue;
             };
@@ -73,70 +74,71 @@ impl FunnelIndex {
                 let key = (standing.stage, owner);
                 stock.entry(key).or_default().add(&standing, 1);
                 if standing.kind == StageKind::Open {
-                    let key = (standing.expected, pipeline.id, owner);
-                    expected.entry(key).or_default().add(&standing, 1);
+                    for whose in [Whose::All, Whose::One(owner)] {
+                        let key = (whose, standing.expected, pipeline.id);
+                        expected.entry(key).or_default().add(&standing, 1);
+                    }
                 }
             }
+            let closing = Closing::of(opportunity, pipeline, |key| {
+                let known = reasons.get_key_value(&key).map(|(key, _)| key.clone());
+                known.unwrap_or(key)
+            });
+            if let Some(loss) = closing.as_ref().and_then(|closing| closing.loss.as_ref()) {
+                *reasons.entry(loss.reason.clone()).or_default() += 1;
+            }
+            closed.extend(closing);
             let passage = Passage::of(opportunity, pipeline);
             for (stage, micros) in passage.stays {
-                stays.entry((stage, owner)).or_default().push(micros);
+                flows.entry(stage).or_default().stays.push(micros);
+                let own = flows_by_owner.entry((stage, owner)).or_default();
+                own.stays.push(micros);
             }
             for first in passage.firsts {
-                let block = days.day_of(first.at);
-                firsts.push((
-                    FirstKey {
-                        stage: first.stage,
-                        level: 0,
-                        block,
-                        owner,
-                    },
-                    first.advanced,
-                ));
+                let day = days.day_of(first.at);
+                let all = flows.entry(first.stage).or_default();
+                let own = flows_by_owner.entry((first.stage, owner)).or_default();
+                for passed in [all, own] {
+                    passed.entered.push(day);
+                    passed.advanced.extend(first.advanced.then_some(day));
+                }
             }
         }
-        closed.sort_unstable();
         latest.sort_unstable();
         Self {
             stock: stock.into_iter().collect(),
             expected: expected.into_iter().collect(),
-            stays: stays
+            flows: flows
                 .into_iter()
-                .map(|(key, mut stays)| {
-                    stays.sort_unstable();
-                    (key, Vector::from(stays))
-                })
+                .map(|(key, passed)| (key, passed.flow()))
                 .collect(),
-            firsts: blocks(firsts),
-            closed: closed.into_iter().collect(),
+            flows_by_owner: flows_by_owner
+                .into_iter()
+                .map(|(key, passed)| (key, passed.flow()))
+                .collect(),
+            closed: closed.into(),
+            reasons: reasons.into_iter().collect(),
             latest: latest.into_iter().collect(),
         }
     }
 }
 
-/// First entries by day, and by the blocks of days around them.
-fn blocks(mut firsts: Vec<(FirstKey, bool)>) -> OrdMap<FirstKey, Firsts> {
-    firsts.sort_unstable_by_key(|(key, _)| *key);
-    let mut all: BTreeMap<FirstKey, Firsts> = BTreeMap::new();
-    for same in firsts.chunk_by(|left, right| left.0 == right.0) {
-        let Some((key, _)) = same.first() else {
-            continue;
-        };
-        let sum = Firsts {
-            entered: same.len() as u64,
-            advanced: same.iter().filter(|(_, advanced)| *advanced).count() as u64,
-        };
-        for (level, bits) in BLOCK_BITS.iter().enumerate() {
-            let key = FirstKey {
-                level: level as u8,
-                block: key.block >> bits,
-                ..*key
-            };
-            let block = all.entry(key).or_default();
-            block.entered += sum.entered;
-            block.advanced += sum.advanced;
-        }
+/// What is gathered of a flow before it is put in order.
+#[derive(Default)]
+struct Passed {
+    stays: Vec<i64>,
+    entered: Vec<i32>,
+    advanced: Vec<i32>,
+}
+
+impl Passed {
+    fn flow(self) -> Arc<Flow> {
+        Arc::new(Flow {
+            stays: self.stays.into(),
+            entered: self.entered.into(),
+            advanced: self.advanced.into(),
+        })
     }
-    all.into_iter().collect()
 }
 
 impl State {
@@ -145,18 +147,14 @@ impl State {
         &self.indexes.funnel
     }
 
-    /// Opportunities won or lost from one instant up to, not including, another, while they are; archived ones left out.
+    /// What was won or lost from one instant up to, not including, another, while it is; in that order, archived ones left out.
     pub(crate) fn closed_between(
         &self,
         window: Option<(Timestamp, Timestamp)>,
-    ) -> impl Iterator<Item = &Arc<Opportunity>> {
+    ) -> impl Iterator<Item = &Closing> {
         let (from, to) = window.unwrap_or((Timestamp(i64::MIN), Timestamp(i64::MAX)));
-        let ids = self
-            .indexes
-            .funnel
-            .closed
-            .range((from, OpportunityId(0))..(to, OpportunityId(0)));
-        ids.filter_map(|(_, id)| self.opportunities.get(id))
+        let closed = &self.indexes.funnel.closed;
+        closed.range(move |own| own.at < from, move |own| own.at < to)
     }
 
     pub(super) fn funnel_from_scratch(&self) -> FunnelIndex {

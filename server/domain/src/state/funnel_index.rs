@@ -1,20 +1,30 @@
 //! What the funnel and the forecast of now are summed from, kept up to date by every change of an opportunity.
 //!
 //! Nothing here depends on the clock. What is put away counts nowhere. Keys hold the owner, so that any choice of owners
-//! is a choice of keys; first entries are kept by day, by 32 days and by 1,024 days, so that any window is a few ranges.
+//! is a choice of keys; what passed through a stage and what is expected is kept of all owners together too, so that the
+//! most frequent question goes through nobody's deals. Days and lengths lie in order: a window is two searches.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet, Vector};
+use imbl::{OrdMap, OrdSet};
 
+use crate::closing::Closing;
 use crate::id::{MemberId, OpportunityId, PipelineId, StageId};
 use crate::opportunity::Opportunity;
 use crate::pipeline::Pipeline;
+use crate::sorted::Sorted;
 use crate::stage::StageKind;
 use crate::time::{Date, Timestamp, Zone};
 
-/// Powers of two of the days a block of first entries covers, from the finest.
-pub(super) const BLOCK_BITS: [u32; 3] = [0, 5, 10];
+/// Whose deals a sum is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    /// Everybody's, and those of nobody.
+    All,
+    /// One owner's; none = of nobody.
+    One(Option<MemberId>),
+}
 
 /// What stands in a stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,21 +67,37 @@ impl Expected {
     }
 }
 
-/// First entries into a stage.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Firsts {
-    pub(crate) entered: u64,
-    pub(crate) advanced: u64,
+/// What passed through a stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flow {
+    /// Lengths of completed stays in microseconds.
+    pub(crate) stays: Sorted<i64>,
+    /// Days of the first entries.
+    pub(super) entered: Sorted<i32>,
+    /// The same days, of those only that ever went further.
+    pub(super) advanced: Sorted<i32>,
 }
 
-/// A block of days of a stage; the owner last, so that a range of blocks is a range of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct FirstKey {
-    pub(super) stage: StageId,
-    pub(super) level: u8,
-    pub(super) block: i32,
-    pub(super) owner: Option<MemberId>,
+impl Flow {
+    /// How many first entered within some days (none = ever), and how many of those ever went further.
+    pub(crate) fn firsts(&self, days: Option<&Range<i32>>) -> (usize, usize) {
+        let Some(days) = days else {
+            return (self.entered.len(), self.advanced.len());
+        };
+        let within = |all: &Sorted<i32>| {
+            let until = all.count_before(|day| *day < days.end);
+            until.saturating_sub(all.count_before(|day| *day < days.start))
+        };
+        (within(&self.entered), within(&self.advanced))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.stays.is_empty() && self.entered.is_empty()
+    }
 }
+
+/// Flows by stage and owner.
+pub(crate) type Flows = OrdMap<(StageId, Option<MemberId>), Arc<Flow>>;
 
 /// A first entry of an opportunity into a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,13 +168,16 @@ impl Passage {
 pub(crate) struct FunnelIndex {
     /// What stands in each stage, by owner.
     pub(crate) stock: OrdMap<(StageId, Option<MemberId>), Stock>,
-    /// What is open, by the day its contract is expected.
-    pub(crate) expected: OrdMap<(Option<Date>, PipelineId, Option<MemberId>), Expected>,
-    /// Lengths of completed stays in microseconds, sorted.
-    pub(crate) stays: OrdMap<(StageId, Option<MemberId>), Vector<i64>>,
-    pub(super) firsts: OrdMap<FirstKey, Firsts>,
-    /// When each was won or lost, while it is.
-    pub(crate) closed: OrdSet<(Timestamp, OpportunityId)>,
+    /// What is open, by the day its contract is expected: of all owners and of each.
+    pub(crate) expected: OrdMap<(Whose, Option<Date>, PipelineId), Expected>,
+    /// What passed through each stage.
+    pub(crate) flows: OrdMap<StageId, Arc<Flow>>,
+    /// The same by owner.
+    pub(crate) flows_by_owner: Flows,
+    /// What was won or lost, while it is.
+    pub(crate) closed: Sorted<Closing>,
+    /// The keys of the reasons for losing, and how many have each: so that equal ones are held once.
+    pub(super) reasons: OrdMap<Arc<str>, u64>,
     /// The latest instant each opportunity's own dates name.
     pub(super) latest: OrdSet<(Timestamp, OpportunityId)>,
 }
@@ -157,49 +186,6 @@ impl FunnelIndex {
     /// The latest instant that any date in a history, or of a creation, names.
     pub(crate) fn latest(&self) -> Option<Timestamp> {
         self.latest.get_max().map(|(at, _)| *at)
-    }
-
-    /// First entries into a stage within days, owner by owner; none = all days.
-    pub(crate) fn firsts(
-        &self,
-        stage: StageId,
-        days: Option<Range<i32>>,
-        mut each: impl FnMut(Option<MemberId>, Firsts),
-    ) {
-        let mut add = |level: usize, blocks: Range<i32>| {
-            if blocks.is_empty() {
-                return;
-            }
-            let key = |block| FirstKey {
-                stage,
-                level: level as u8,
-                block,
-                owner: None,
-            };
-            for (key, firsts) in self.firsts.range(key(blocks.start)..key(blocks.end)) {
-                each(key.owner, *firsts);
-            }
-        };
-        let top = BLOCK_BITS.len() - 1;
-        let Some(days) = days else {
-            return add(top, i32::MIN..i32::MAX);
-        };
-        // Whole blocks of the coarsest kind that fits, finer ones at both ends.
-        let mut rest = days;
-        for level in 0..top {
-            let bits = BLOCK_BITS[level];
-            let next = BLOCK_BITS[level + 1];
-            let size = 1_i32 << (next - bits);
-            let up = rest.start.div_euclid(size) + i32::from(rest.start.rem_euclid(size) != 0);
-            let down = rest.end.div_euclid(size);
-            if up >= down {
-                return add(level, rest);
-            }
-            add(level, rest.start..up * size);
-            add(level, down * size..rest.end);
-            rest = up..down;
-        }
-        add(top, rest);
     }
 
     /// Replaces what an opportunity's former value put in by what its new one puts in. `pipeline` is its own.
@@ -213,7 +199,7 @@ impl FunnelIndex {
         let counted = |opportunity: &&Opportunity| !opportunity.archived;
         let (before, after) = (before.filter(counted), after.filter(counted));
         self.relink_stock(before, after, pipeline);
-        relink_instant(&mut self.closed, before, after, |row| row.closed_at);
+        self.relink_closing(before, after, pipeline);
         relink_instant(&mut self.latest, before, after, |row| Some(latest_of(row)));
         if let (Some(before), Some(after)) = (before, after)
             && before.owner == after.owner
@@ -277,11 +263,13 @@ impl FunnelIndex {
         if standing.kind != StageKind::Open {
             return;
         }
-        let key = (standing.expected, standing.pipeline, standing.owner);
-        let expected = self.expected.entry(key).or_default();
-        expected.add(standing, sign);
-        if expected.count == 0 {
-            self.expected.remove(&key);
+        for whose in [Whose::All, Whose::One(standing.owner)] {
+            let key = (whose, standing.expected, standing.pipeline);
+            let expected = self.expected.entry(key).or_default();
+            expected.add(standing, sign);
+            if expected.count == 0 {
+                self.expected.remove(&key);
+            }
         }
     }
 
@@ -298,10 +286,10 @@ impl FunnelIndex {
         let same = |count: usize| if moved { 0 } else { count };
         let stays = same(common(&old.stays, &new.stays, |left, right| left == right));
         for (stage, micros) in &old.stays[stays..] {
-            self.remove_stay((*stage, old_owner), *micros);
+            self.edit_flow((*stage, old_owner), |flow| flow.stays.remove(micros));
         }
         for (stage, micros) in &new.stays[stays..] {
-            self.insert_stay((*stage, new_owner), *micros);
+            self.edit_flow((*stage, new_owner), |flow| flow.stays.insert(*micros));
         }
         let firsts = same(common(&old.firsts, &new.firsts, |left, right| {
             (left.stage, left.at) == (right.stage, right.at)
@@ -320,25 +308,21 @@ impl FunnelIndex {
         }
     }
 
-    fn insert_stay(&mut self, key: (StageId, Option<MemberId>), micros: i64) {
-        let stays = self.stays.entry(key).or_default();
-        let place = stays.binary_search(&micros).unwrap_or_else(|place| place);
-        stays.insert(place, micros);
-    }
-
-    fn remove_stay(&mut self, key: (StageId, Option<MemberId>), micros: i64) {
-        let Some(stays) = self.stays.get_mut(&key) else {
-            return;
-        };
-        if let Ok(place) = stays.binary_search(&micros) {
-            stays.remove(place);
+    /// Changes what passed through a stage: of its owner, and of all.
+    fn edit_flow(&mut self, key: (StageId, Option<MemberId>), edit: impl Fn(&mut Flow)) {
+        let own = self.flows_by_owner.entry(key).or_default();
+        edit(Arc::make_mut(own));
+        if own.is_empty() {
+            self.flows_by_owner.remove(&key);
         }
-        if stays.is_empty() {
-            self.stays.remove(&key);
+        let all = self.flows.entry(key.0).or_default();
+        edit(Arc::make_mut(all));
+        if all.is_empty() {
+            self.flows.remove(&key.0);
         }
     }
 
-    /// Adds to the entered and advanced of a first entry's day, and of the blocks around it.
+    /// Adds to (1) or takes from (−1) the entered and advanced of a first entry's day.
     fn count_first(
         &mut self,
         owner: Option<MemberId>,
@@ -347,19 +331,49 @@ impl FunnelIndex {
         zone: &Zone,
     ) {
         let day = zone.date_of(first.at).days();
-        for (level, bits) in BLOCK_BITS.iter().enumerate() {
-            let key = FirstKey {
-                stage: first.stage,
-                level: level as u8,
-                block: day >> bits,
-                owner,
-            };
-            let firsts = self.firsts.entry(key).or_default();
-            firsts.entered = firsts.entered.wrapping_add_signed(entered);
-            firsts.advanced = firsts.advanced.wrapping_add_signed(advanced);
-            if firsts.entered == 0 {
-                self.firsts.remove(&key);
+        let count = |days: &mut Sorted<i32>, sign: i64| match sign {
+            1 => days.insert(day),
+            -1 => days.remove(&day),
+            _ => {}
+        };
+        self.edit_flow((first.stage, owner), |flow| {
+            count(&mut flow.entered, entered);
+            count(&mut flow.advanced, advanced);
+        });
+    }
+
+    fn relink_closing(
+        &mut self,
+        before: Option<&Opportunity>,
+        after: Option<&Opportunity>,
+        pipeline: &Pipeline,
+    ) {
+        let reasons = &self.reasons;
+        let closing = |row: Option<&Opportunity>| {
+            Closing::of(row?, pipeline, |key| {
+                let known = reasons.get_key_value(&key).map(|(key, _)| key.clone());
+                known.unwrap_or(key)
+            })
+        };
+        let (old, new) = (closing(before), closing(after));
+        if old == new {
+            return;
+        }
+        if let Some(old) = old {
+            self.closed.remove(&old);
+            if let Some(loss) = &old.loss {
+                let count = self.reasons.entry(loss.reason.clone()).or_default();
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    self.reasons.remove(&loss.reason);
+                }
             }
+        }
+        if let Some(new) = new {
+            if let Some(loss) = &new.loss {
+                *self.reasons.entry(loss.reason.clone()).or_default() += 1;
+            }
+            self.closed.insert(new);
         }
     }
 }
