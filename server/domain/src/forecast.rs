@@ -104,7 +104,7 @@ pub fn forecast(state: &State, query: &ForecastQuery) -> Forecast {
 
 /// The forecast as things stand, whatever the clock says; only the day of the query decides what is overdue.
 pub fn forecast_now(state: &State, query: &ForecastQuery) -> Forecast {
-    let owners = query.scope.owners(state);
+    let owners = state.widened(query.scope.owners(state));
     let days = query.window;
     let mut rows: Vec<ForecastRow> = months(days)
         .into_iter()
@@ -112,10 +112,23 @@ pub fn forecast_now(state: &State, query: &ForecastQuery) -> Forecast {
         .collect();
     let mut total = row(state, query, days);
     let mut undated = ForecastRow::default();
-    let today = state.zone().date_of(query.as_of);
+    let zone = state.zone();
+    let today = zone.date_of(query.as_of);
+    let place = |rows: &[ForecastRow], date: Date| {
+        rows.partition_point(|row| row.days.is_some_and(|month| month.end <= date))
+    };
+    if is_won_counted(state, query.scope) {
+        each_won(state, query.scope, days, query.as_of, |entry| {
+            let place = place(&rows, zone.date_of(entry.at));
+            for row in rows.get_mut(place).into_iter().chain([&mut total]) {
+                row.won_count += i64::from(entry.count);
+                row.won_minor += i128::from(entry.amount_minor);
+            }
+        });
+    }
     each_expected(state, query.scope, &owners, Some(days), |date, expected| {
         let date = date.unwrap_or_default();
-        let place = rows.partition_point(|row| row.days.is_some_and(|month| month.end <= date));
+        let place = place(&rows, date);
         for row in rows.get_mut(place).into_iter().chain([&mut total]) {
             row.add(expected, date < today);
         }
@@ -164,7 +177,7 @@ pub fn scope_gap(state: &State, scope: Scope, window: Window, now: Timestamp) ->
         open_minor: 0,
         weighted_minor: 0,
     };
-    let owners = scope.owners(state);
+    let owners = state.widened(scope.owners(state));
     each_expected(state, scope, &owners, Some(window), |_, expected| {
         gap.open_minor += expected.amount_minor;
         gap.weighted_minor += expected.weighted_minor;
@@ -210,7 +223,12 @@ fn months(days: Window) -> Vec<Window> {
 }
 
 fn row(state: &State, query: &ForecastQuery, days: Window) -> ForecastRow {
-    let (won_count, won_minor) = won(state, query.scope, days, query.as_of);
+    // What is counted entry by entry is counted once for all rows.
+    let (won_count, won_minor) = if is_won_counted(state, query.scope) {
+        (0, 0)
+    } else {
+        won(state, query.scope, days, query.as_of)
+    };
     ForecastRow {
         days: Some(days),
         won_count,
@@ -247,8 +265,13 @@ impl ForecastRow {
 
 /// Wins of some days: how many and for how much, by whom they were credited to.
 fn won(state: &State, scope: Scope, window: Window, now: Timestamp) -> (i64, i128) {
-    if state.is_past() || (scope.owner.is_some() && scope.team.is_some()) {
-        return won_counted(state, scope, window, now);
+    if is_won_counted(state, scope) {
+        let mut sums = (0, 0);
+        each_won(state, scope, window, now, |entry| {
+            sums.0 += i64::from(entry.count);
+            sums.1 += i128::from(entry.amount_minor);
+        });
+        return sums;
     }
     if let Some(subject) = subject_of(scope) {
         return sum_of(state, subject, Metric::Won, window);
@@ -272,28 +295,38 @@ fn won(state: &State, scope: Scope, window: Window, now: Timestamp) -> (i64, i12
     row.map_or((0, 0), |row| (row.count, row.amount_minor))
 }
 
-/// The same from the score entries, up to an instant.
-fn won_counted(state: &State, scope: Scope, window: Window, now: Timestamp) -> (i64, i128) {
+/// Whether no sums are kept that tell the wins of a part of the workspace.
+const fn is_won_counted(state: &State, scope: Scope) -> bool {
+    state.is_past() || (scope.owner.is_some() && scope.team.is_some())
+}
+
+/// Visits the credited wins of some days, up to an instant.
+fn each_won(
+    state: &State,
+    scope: Scope,
+    window: Window,
+    now: Timestamp,
+    mut visit: impl FnMut(&ScoreEntry),
+) {
     let (from, to) = window.instants(&state.zone());
-    let wanted = |entry: &&ScoreEntry| {
-        entry.metric == Metric::Won
-            && entry.credited()
-            && entry.at <= now
+    // The index knows the days of today's zone: in another one a day is up to two days off.
+    let days = Window {
+        start: window.start.plus_days(-2),
+        end: window.end.plus_days(2),
+    };
+    for entry in state.credited_scores(Metric::Won, days) {
+        let wanted = entry.at <= now
             && (from..to).contains(&entry.at)
             && scope.pipeline.is_none_or(|id| entry.pipeline == Some(id))
             && scope.owner.is_none_or(|id| entry.member == Some(id))
             && scope.team.is_none_or(|team| {
                 let own = entry.team;
                 own.is_some_and(|own| state.team_is_within(own, team))
-            })
-    };
-    let entries = state.score_entries().map(|entry| &**entry).filter(wanted);
-    entries.fold((0, 0), |(count, amount), entry| {
-        (
-            count + i64::from(entry.count),
-            amount + i128::from(entry.amount_minor),
-        )
-    })
+            });
+        if wanted {
+            visit(entry);
+        }
+    }
 }
 
 /// Visits what is open and expected within some days; without days, what has no contract date.

@@ -44,6 +44,25 @@ impl Scope {
     }
 }
 
+impl State {
+    /// The same owners, as all where nobody else owns anything: what is kept of all answers at once.
+    pub(crate) fn widened(&self, owners: Owners) -> Owners {
+        let Owners::Only(flags) = &owners else {
+            return owners;
+        };
+        let covered = flags.iter().filter(|flag| **flag).count();
+        // Whatever counts somewhere once entered some stage.
+        let flows = &self.funnel_index().flows_by_owner;
+        let mut stages = self.pipelines().flat_map(|pipeline| &pipeline.stages);
+        let unowned = stages.any(|stage| flows.contains_key(&(stage.id, None)));
+        if covered == self.member_count() && !unowned && !self.is_past() {
+            Owners::All
+        } else {
+            owners
+        }
+    }
+}
+
 /// The owners a scope covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owners {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use imbl::Vector;
 
 /// About how many bytes of values a leaf holds: what a change of one value copies.
-const LEAF_BYTES: usize = 4_096;
+const LEAF_BYTES: usize = 2_048;
 /// Fewest values a full leaf has, however wide they are.
 const LEAF_LEAST: usize = 16;
 
@@ -271,6 +271,6 @@ mod tests {
         let plain: Vec<i64> = (0..2_999).collect();
         plain.iter().for_each(|value| sorted.insert(*value));
         agree(&sorted, &plain);
-        assert_eq!(sorted.leaves().count(), 2_999_usize.div_ceil(512));
+        assert_eq!(sorted.leaves().count(), 2_999_usize.div_ceil(256));
     }
 }

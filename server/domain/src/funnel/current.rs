@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 /// The funnel as things stand; stage clocks run to the instant of the query.
 pub(super) fn funnel(state: &State, query: &FunnelQuery) -> Funnel {
     let scope = query.scope();
-    let owners = scope.owners(state);
+    let owners = state.widened(scope.owners(state));
     let mut funnel = Funnel::empty();
     let pipelines = state.pipelines();
     for pipeline in pipelines.filter(|pipeline| scope.has_pipeline(pipeline.id)) {

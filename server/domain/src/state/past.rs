@@ -12,7 +12,7 @@ use super::State;
 use super::rows::{sorted_map, sorted_set};
 use crate::command::Patch;
 use crate::entity::{EntityKey, EntityKind};
-use crate::id::{PastImageId, PipelineId, StageId};
+use crate::id::{CustomerId, MemberId, OpportunityId, PastImageId, PipelineId, StageId};
 use crate::opportunity::{Direction, EntryOrigin, Opportunity};
 use crate::past::{PastFace, PastImage, PastValue};
 use crate::pipeline::Pipeline;
@@ -38,15 +38,21 @@ impl State {
         let mut past = self.clone();
         past.past = true;
         past.restore_settings(at);
-        let rows = past.restore_opportunities(self, at);
-        past.restore_stages(self, &rows, at);
-        let rows: Vec<Arc<Opportunity>> = past.restore_stagnation(rows, at);
-        past.indexes.by_stage = sorted_set(rows.iter().map(|row| (row.stage, row.id)));
-        past.indexes.by_owner =
-            sorted_set(rows.iter().filter_map(|row| Some((row.owner?, row.id))));
-        past.indexes.by_customer =
-            sorted_set(rows.iter().filter_map(|row| Some((row.customer?, row.id))));
-        past.opportunities = rows.into_iter().map(|row| (row.id, row)).collect();
+        let restored = past.restore_opportunities(self, at);
+        past.restore_stages(self, restored.used, restored.missing, at);
+        let mut rows = restored.rows;
+        if !restored.stood_in_missing.is_empty() {
+            let zone = past.zone();
+            for place in restored.stood_in_missing {
+                if let Some((_, row)) = rows.get_mut(place) {
+                    past.stagnate(row, &zone, at);
+                }
+            }
+        }
+        past.indexes.by_stage = sorted_set(restored.by_stage.into_iter());
+        past.indexes.by_owner = sorted_set(restored.by_owner.into_iter());
+        past.indexes.by_customer = sorted_set(restored.by_customer.into_iter());
+        past.opportunities = rows.into_iter().collect();
         past
     }
 
@@ -87,12 +93,20 @@ impl State {
         }
     }
 
-    /// Every opportunity that existed, as it was, by id.
-    fn restore_opportunities(&self, now: &Self, at: Timestamp) -> Vec<Arc<Opportunity>> {
+    /// Every opportunity that existed, as it was. Rows lie all over the memory: each is gone to once.
+    fn restore_opportunities(&self, now: &Self, at: Timestamp) -> Restored {
+        let zone = self.zone();
+        // Pipelines that had not yet some stage they have now: only there a history may name a stage unknown then.
+        let grown = now.pipelines().filter(|pipeline| {
+            let then = self.pipelines.get(&pipeline.id);
+            let mut stages = pipeline.stages.iter();
+            stages.any(|stage| then.is_none_or(|then| then.stage(stage.id).is_none()))
+        });
+        let grown: BTreeSet<PipelineId> = grown.map(|pipeline| pipeline.id).collect();
+        let mut restored = Restored::default();
         let key = |id| EntityKey::new(EntityKind::Opportunity, id);
         let range = (key(0), PastImageId(0))..=(key(u64::MAX), PastImageId(u64::MAX));
         let mut images = self.indexes.past_images_by_key.range(range).peekable();
-        let mut rows = Vec::with_capacity(self.opportunities.len());
         let mut later: Vec<&PastImage> = Vec::new();
         for opportunity in self.opportunities.values() {
             later.clear();
@@ -104,9 +118,21 @@ impl State {
                         .filter(|image| image.until > at && image.key.id == opportunity.id.0),
                 );
             }
-            rows.extend(self.restored(now, opportunity, &later, at));
+            let Some(mut row) = self.restored(now, opportunity, &later, at) else {
+                continue;
+            };
+            self.stagnate(&mut row, &zone, at);
+            restored.add(self, row, &grown);
         }
-        rows
+        restored
+    }
+
+    /// Gives an opportunity the level of its clock, with the settings of then: whether anybody came to say so does not matter.
+    fn stagnate(&self, row: &mut Arc<Opportunity>, zone: &Zone, at: Timestamp) {
+        let stagnation = self.stagnation_at(row, zone, at);
+        if row.stagnation != stagnation {
+            Arc::make_mut(row).stagnation = stagnation;
+        }
     }
 
     /// An opportunity as it was; `later` are the images of it that still held then, earliest first.
@@ -176,28 +202,13 @@ impl State {
     }
 
     /// Leaves out pipelines that were made later, and brings back stages that were, where imported history stands in them.
-    fn restore_stages(&mut self, now: &Self, rows: &[Arc<Opportunity>], at: Timestamp) {
-        let mut used: BTreeSet<PipelineId> = BTreeSet::new();
-        let mut missing: BTreeMap<PipelineId, BTreeSet<StageId>> = BTreeMap::new();
-        let mut last: Option<&Arc<Pipeline>> = None;
-        for row in rows {
-            let pipeline = match last.filter(|pipeline| pipeline.id == row.pipeline) {
-                Some(pipeline) => pipeline,
-                None => {
-                    used.insert(row.pipeline);
-                    match self.pipelines.get(&row.pipeline) {
-                        Some(pipeline) => pipeline,
-                        None => continue,
-                    }
-                }
-            };
-            last = Some(pipeline);
-            for entry in &row.history {
-                if pipeline.stage(entry.stage).is_none() {
-                    missing.entry(row.pipeline).or_default().insert(entry.stage);
-                }
-            }
-        }
+    fn restore_stages(
+        &mut self,
+        now: &Self,
+        used: BTreeSet<PipelineId>,
+        missing: BTreeMap<PipelineId, BTreeSet<StageId>>,
+        at: Timestamp,
+    ) {
         let pipelines = self.pipelines.values();
         let pipelines = pipelines
             .filter(|row| row.created_at <= at || used.contains(&row.id))
@@ -224,26 +235,50 @@ impl State {
     }
 }
 
-impl State {
-    /// The level of each opportunity by its clock, with the settings of then: whether anybody came to say so does not matter.
-    fn restore_stagnation(
-        &self,
-        rows: Vec<Arc<Opportunity>>,
-        at: Timestamp,
-    ) -> Vec<Arc<Opportunity>> {
-        let zone = self.zone();
-        let restored = rows.into_iter().map(|row| {
-            let stagnation = self.stagnation_at(&row, &zone, at);
-            if row.stagnation == stagnation {
-                return row;
-            }
-            let mut past = Arc::unwrap_or_clone(row);
-            past.stagnation = stagnation;
-            Arc::new(past)
-        });
-        restored.collect()
-    }
+/// What the opportunities of an instant come to.
+#[derive(Default)]
+struct Restored {
+    /// By id.
+    rows: Vec<(OpportunityId, Arc<Opportunity>)>,
+    by_stage: Vec<(StageId, OpportunityId)>,
+    by_owner: Vec<(MemberId, OpportunityId)>,
+    by_customer: Vec<(CustomerId, OpportunityId)>,
+    /// Pipelines they are in.
+    used: BTreeSet<PipelineId>,
+    /// Stages of their histories that their pipelines did not have then.
+    missing: BTreeMap<PipelineId, BTreeSet<StageId>>,
+    /// The places among `rows` of those that stood in such a stage.
+    stood_in_missing: Vec<usize>,
+}
 
+impl Restored {
+    fn add(&mut self, then: &State, row: Arc<Opportunity>, grown: &BTreeSet<PipelineId>) {
+        let last = self.rows.last().map(|(_, last)| last.pipeline);
+        if last != Some(row.pipeline) {
+            self.used.insert(row.pipeline);
+        }
+        if grown.contains(&row.pipeline)
+            && let Some(pipeline) = then.pipelines.get(&row.pipeline)
+        {
+            for entry in &row.history {
+                if pipeline.stage(entry.stage).is_none() {
+                    let missing = self.missing.entry(row.pipeline).or_default();
+                    missing.insert(entry.stage);
+                }
+            }
+            if pipeline.stage(row.stage).is_none() {
+                self.stood_in_missing.push(self.rows.len());
+            }
+        }
+        self.by_stage.push((row.stage, row.id));
+        self.by_owner.extend(row.owner.map(|owner| (owner, row.id)));
+        let customer = row.customer;
+        self.by_customer.extend(customer.map(|it| (it, row.id)));
+        self.rows.push((row.id, row));
+    }
+}
+
+impl State {
     fn stagnation_at(&self, row: &Opportunity, zone: &Zone, at: Timestamp) -> Option<Stagnation> {
         let pipeline = self.pipelines.get(&row.pipeline)?;
         let stage = pipeline.stage(row.stage)?;
