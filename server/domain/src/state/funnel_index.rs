@@ -244,29 +244,45 @@ impl FunnelIndex {
         if old == new {
             return;
         }
-        if let Some(old) = old {
-            self.stand(&old, -1);
+        let old_and_new = [(old.as_ref(), -1), (new.as_ref(), 1)];
+        for (standing, sign) in old_and_new {
+            let Some(standing) = standing else {
+                continue;
+            };
+            let key = (standing.stage, standing.owner);
+            let stock = self.stock.entry(key).or_default();
+            stock.add(standing, sign);
+            if stock.count == 0 {
+                self.stock.remove(&key);
+            }
         }
-        if let Some(new) = new {
-            self.stand(&new, 1);
+        let day = |standing: &Option<Standing>| {
+            let open = standing.as_ref().filter(|own| own.kind == StageKind::Open);
+            open.map(|own| (own.owner, own.expected, own.pipeline))
+        };
+        if day(&old) == day(&new) {
+            // A move keeps its day: one change, where taking out and putting in would often be the last and the first.
+            self.expect(&old_and_new);
+        } else {
+            self.expect(&old_and_new[..1]);
+            self.expect(&old_and_new[1..]);
         }
     }
 
-    /// Adds (1) or takes away (−1) what an opportunity is in its stage.
-    fn stand(&mut self, standing: &Standing, sign: i64) {
-        let key = (standing.stage, standing.owner);
-        let stock = self.stock.entry(key).or_default();
-        stock.add(standing, sign);
-        if stock.count == 0 {
-            self.stock.remove(&key);
-        }
-        if standing.kind != StageKind::Open {
+    /// Adds (1) or takes away (−1) what is open and expected on one day.
+    fn expect(&mut self, changes: &[(Option<&Standing>, i64)]) {
+        let open = changes.iter().filter_map(|(standing, sign)| {
+            let standing = standing.filter(|own| own.kind == StageKind::Open)?;
+            Some((standing, *sign))
+        });
+        let Some((any, _)) = open.clone().next() else {
             return;
-        }
-        for whose in [Whose::All, Whose::One(standing.owner)] {
-            let key = (whose, standing.expected, standing.pipeline);
+        };
+        for whose in [Whose::All, Whose::One(any.owner)] {
+            let key = (whose, any.expected, any.pipeline);
             let expected = self.expected.entry(key).or_default();
-            expected.add(standing, sign);
+            open.clone()
+                .for_each(|(standing, sign)| expected.add(standing, sign));
             if expected.count == 0 {
                 self.expected.remove(&key);
             }

@@ -177,10 +177,16 @@ impl State {
     }
 
     fn relink_moot(&mut self, alert: &Alert) {
-        if self.mootness(alert).is_some() {
-            self.stagnation.moot_alerts.insert(alert.id);
+        let moot = self.mootness(alert).is_some();
+        let alerts = &mut self.stagnation.moot_alerts;
+        // Looking is cheap; a set that is changed is copied along the way, even when nothing changes.
+        if moot == alerts.contains(&alert.id) {
+            return;
+        }
+        if moot {
+            alerts.insert(alert.id);
         } else {
-            self.stagnation.moot_alerts.remove(&alert.id);
+            alerts.remove(&alert.id);
         }
     }
 
