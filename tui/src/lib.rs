@@ -20,6 +20,8 @@
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
 //! | [`timeline`] | what happened to a deal or a customer |
+//! | [`queue`] | what to do next |
+//! | [`undo`] | own moves: to be taken back, or made again |
 //! | [`attention`], [`mine`] | alerts, requests for approval, notices; what of it is the person's |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
 //! | [`name_text`] | all names in one text, for the filter |
@@ -60,9 +62,11 @@ pub mod name_text;
 pub mod order;
 pub mod past;
 pub mod picture;
+pub mod queue;
 pub mod screens;
 pub mod session;
 pub mod theme;
+pub mod undo;
 pub mod update;
 mod wakeup;
 pub mod widgets;

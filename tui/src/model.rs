@@ -15,6 +15,7 @@ use crate::list::ListState;
 use crate::past::PastBoard;
 pub use crate::picture::Picture;
 use crate::query::Query;
+pub use crate::queue::{NEXT_ACTIONS_US, NextActions};
 pub use crate::record::*;
 use crate::report::funnel::FunnelCursor;
 use crate::report::goals::GoalGrid;
@@ -22,6 +23,7 @@ use crate::report::{Between, Drill, Lens, Reports};
 use crate::strings::{Language, Strings};
 use crate::theme::Theme;
 use crate::timeline::Happening;
+pub use crate::undo::{MAX_OWN_MOVES, OwnMove, UNDO_US, Undone};
 use crate::workdays::{StageClock, stage_clock};
 
 /// How long the keys that may follow a prefix stay hidden, in microseconds.
@@ -34,12 +36,6 @@ pub const NOTICE_US: Micros = 5 * SECOND_US;
 pub const PROBLEM_US: Micros = 20 * SECOND_US;
 /// Most notices kept; the oldest go first.
 pub const MAX_NOTICES: usize = 4;
-/// How long a move can be undone (DOMAIN.md §4).
-pub const UNDO_US: Micros = 600 * SECOND_US;
-/// Most moves kept to be undone.
-pub const MAX_OWN_MOVES: usize = 20;
-/// Shortest time between two readings of the queue of what to do next.
-pub const NEXT_ACTIONS_US: Micros = 3 * SECOND_US;
 /// Most places kept to go back to.
 pub const MAX_BACK: usize = 50;
 /// Most tinted cards: a storm of changes tints the last ones only.
@@ -180,45 +176,6 @@ pub struct AskedMove {
     pub id: u64,
     /// Where to.
     pub stage_id: u64,
-}
-
-/// A queue of what to do next.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NextActions {
-    /// Whose, when it is not the person's own.
-    pub member: Option<u64>,
-    /// The most urgent first, once read.
-    pub rows: Option<Vec<NextAction>>,
-    /// Why it could not be read.
-    pub problem: Option<String>,
-    /// When it was last asked for.
-    pub asked_us: Option<Micros>,
-    /// Something changed since.
-    pub stale: bool,
-}
-
-/// A move of the person's own that can still be undone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnMove {
-    /// The id it was sent with.
-    pub request_id: String,
-    /// What was asked.
-    pub action: Action,
-    /// The deal as it was.
-    pub before: Box<Card>,
-    /// When.
-    pub at: Micros,
-}
-
-/// A move that the person took back, and may make again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undone {
-    /// The id the undoing was sent with.
-    pub request_id: String,
-    /// The move.
-    pub action: Action,
-    /// The deal as it was before the move, and is again.
-    pub before: Box<Card>,
 }
 
 /// The filter that is on.
@@ -466,11 +423,6 @@ impl Model {
             hits: Hits::default(),
             dirty: true,
         })
-    }
-
-    /// Whose queue of what to do next is shown; none while a person who is no member has not said so.
-    pub fn queue_of(&self) -> Option<u64> {
-        self.next_actions.member.or(self.me)
     }
 
     /// How numbers are written.
