@@ -16,8 +16,8 @@ use crate::store::{Batch, StoreError};
 const STEP_VALUES: usize = 256;
 /// Bytes copied in one step.
 const STEP_BYTES: usize = 256 * 1024;
-/// Bytes after which the copy is synced, so that the last sync is short.
-const SYNC_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes after which the copy is synced: neither one of these syncs nor the last keeps a commit waiting for long.
+const SYNC_BYTES: usize = 1024 * 1024;
 
 /// The copy under way.
 #[derive(Debug)]
