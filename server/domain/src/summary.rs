@@ -2,6 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::entity::Entity;
 use crate::id::{CustomerId, MemberId, PipelineId, StageId, TeamId};
@@ -25,6 +26,8 @@ pub struct SummaryQuery {
     pub order: SummaryOrder,
     /// The instant the stage clocks are read at.
     pub now: Timestamp,
+    /// Which of the groups, in their order, are to be shown.
+    pub page: Range<usize>,
 }
 
 /// Figures of some opportunities.
@@ -63,8 +66,10 @@ pub struct SummaryGroup {
 /// Groups in order, and what they come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// None when nothing was to be grouped.
+    /// The groups asked for; none when nothing was to be grouped.
     pub groups: Vec<SummaryGroup>,
+    /// How many groups there are in all.
+    pub group_count: usize,
     /// Of everything the filter lets through.
     pub totals: Figures,
 }
@@ -176,9 +181,11 @@ pub fn summarize(state: &State, query: &SummaryQuery) -> Summary {
     let mut groups: BTreeMap<Numbers, Figures> = BTreeMap::new();
     let mut totals = Figures::default();
     for opportunity in state.opportunities() {
-        let entity = Entity::Opportunity(opportunity.clone());
-        if !query.filter.matches(state, &entity) {
-            continue;
+        if !query.filter.is_empty() {
+            let entity = Entity::Opportunity(opportunity.clone());
+            if !query.filter.matches(state, &entity) {
+                continue;
+            }
         }
         let Some(&(rank, stage)) = keys.stages.get(&opportunity.stage) else {
             continue;
@@ -197,36 +204,92 @@ pub fn summarize(state: &State, query: &SummaryQuery) -> Summary {
             figures.add(opportunity, stage, level);
         }
     }
-    let mut named: Vec<(Vec<Place>, SummaryGroup)> = groups
+    let ranks: Vec<Ranks> = fields.iter().map(|field| keys.ranks_of(*field)).collect();
+    let mut rows: Vec<Row> = groups
         .into_iter()
         .map(|(numbers, figures)| {
-            let pairs = fields.iter().zip(numbers);
-            let (places, keys) = pairs
-                .map(|(field, number)| keys.name_of(*field, number))
-                .unzip();
-            (places, SummaryGroup { keys, figures })
+            let mut places = [u64::MAX; MAX_GROUP_FIELDS];
+            let values = ranks.iter().zip(&numbers);
+            for (place, (ranks, number)) in places.iter_mut().zip(values) {
+                *place = number.map_or(u64::MAX, |number| ranks.place_of(number));
+            }
+            Row {
+                places,
+                numbers,
+                figures,
+            }
         })
         .collect();
-    named.sort_by(|left, right| {
-        let figures = query.order.compare(&left.1.figures, &right.1.figures);
-        figures.then_with(|| left.0.cmp(&right.0))
-    });
+    let compare = |left: &Row, right: &Row| {
+        let figures = query.order.compare(&left.figures, &right.figures);
+        figures.then_with(|| (left.places, left.numbers).cmp(&(right.places, right.numbers)))
+    };
+    let group_count = rows.len();
+    // Only what is up to the end of the page needs to be in order, and only what is on it a name.
+    if query.page.end < rows.len() {
+        rows.select_nth_unstable_by(query.page.end, compare);
+        rows.truncate(query.page.end);
+    }
+    rows.sort_unstable_by(compare);
+    let shown = rows.into_iter().skip(query.page.start);
     Summary {
-        groups: named.into_iter().map(|(_, group)| group).collect(),
+        groups: shown
+            .map(|row| SummaryGroup {
+                keys: fields
+                    .iter()
+                    .zip(row.numbers)
+                    .map(|(field, number)| keys.name_of(*field, number))
+                    .collect(),
+                figures: row.figures,
+            })
+            .collect(),
+        group_count,
         totals,
+    }
+}
+
+/// A group before it has names.
+struct Row {
+    /// Where its values stand among those of their fields; what lacks one comes last.
+    places: [u64; MAX_GROUP_FIELDS],
+    numbers: Numbers,
+    figures: Figures,
+}
+
+/// In what order the values of a field stand.
+enum Ranks {
+    /// As their numbers do.
+    Numbers,
+    /// By the names of what they mean.
+    Names(BTreeMap<u64, u64>),
+    /// The same, of things that are many, by number.
+    Places(Vec<u64>),
+}
+
+impl Ranks {
+    /// Of numbers in the order of their names.
+    fn of_names(named: impl Iterator<Item = (String, u64)>) -> Self {
+        let mut named: Vec<(String, u64)> = named.collect();
+        named.sort_unstable();
+        let numbers = named.into_iter().map(|(_, number)| number);
+        Self::Names(numbers.zip(0..).collect())
+    }
+
+    fn place_of(&self, number: u64) -> u64 {
+        let place = match self {
+            Self::Numbers => Some(number),
+            Self::Names(places) => places.get(&number).copied(),
+            Self::Places(places) => {
+                let index = usize::try_from(number).ok();
+                index.and_then(|index| places.get(index)).copied()
+            }
+        };
+        place.unwrap_or(u64::MAX - 1)
     }
 }
 
 /// The values of a group as numbers: ids, ranks, months, or the place of a text among those met.
 type Numbers = [Option<u64>; MAX_GROUP_FIELDS];
-
-/// Where a value stands among those of its field: what lacks one comes last.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Number(u64),
-    Text(String, u64),
-    Missing,
-}
 
 /// Makes numbers of the values opportunities have, and names of the numbers.
 struct Keys<'a> {
@@ -345,27 +408,47 @@ impl<'a> Keys<'a> {
         Some(number)
     }
 
-    fn name_of(&self, field: GroupField, number: Option<u64>) -> (Place, SummaryKey) {
+    /// In what order the values of a field stand that have been met.
+    fn ranks_of(&self, field: GroupField) -> Ranks {
+        let state = self.state;
+        match field {
+            GroupField::Owner => {
+                Ranks::of_names(state.members().map(|it| (normal_key(&it.name), it.id.0)))
+            }
+            GroupField::Team => {
+                Ranks::of_names(state.teams().map(|it| (normal_key(&it.name), it.id.0)))
+            }
+            GroupField::Customer => {
+                let mut places = Vec::new();
+                for (place, id) in (0..).zip(state.customers_by_name()) {
+                    let index = usize::try_from(id.0).unwrap_or_default();
+                    if index >= places.len() {
+                        places.resize(index + 1, u64::MAX - 1);
+                    }
+                    places[index] = place;
+                }
+                Ranks::Places(places)
+            }
+            GroupField::Industry | GroupField::Region | GroupField::Source => {
+                Ranks::of_names(self.texts.iter().map(|text| normal_key(text)).zip(0..))
+            }
+            _ => Ranks::Numbers,
+        }
+    }
+
+    fn name_of(&self, field: GroupField, number: Option<u64>) -> SummaryKey {
         let Some(number) = number else {
-            let key = SummaryKey {
+            return SummaryKey {
                 value: String::new(),
                 title: String::new(),
             };
-            return (Place::Missing, key);
         };
         let state = self.state;
-        // By name where there is one to go by.
         let named = |value: String, name: Option<&str>| {
             let title = name.unwrap_or(&value).to_owned();
-            (
-                Place::Text(normal_key(&title), number),
-                SummaryKey { value, title },
-            )
+            SummaryKey { value, title }
         };
-        let plain = |value: String| {
-            let title = value.clone();
-            (Place::Number(number), SummaryKey { value, title })
-        };
+        let plain = |value: String| named(value, None);
         let index = usize::try_from(number).unwrap_or(usize::MAX);
         match field {
             GroupField::Owner => {
@@ -382,25 +465,14 @@ impl<'a> Keys<'a> {
             }
             GroupField::Pipeline => {
                 let id = PipelineId(number);
-                let name = state.pipeline(id).map(|it| it.name.to_string());
-                let title = name.unwrap_or_else(|| id.long());
-                (
-                    Place::Number(number),
-                    SummaryKey {
-                        value: id.long(),
-                        title,
-                    },
-                )
+                named(id.long(), state.pipeline(id).map(|it| &*it.name))
             }
             GroupField::Stage => {
                 let stage = self.stage_ids.get(index).and_then(|id| self.stages.get(id));
-                let key = SummaryKey {
-                    value: stage.map(|(_, stage)| stage.id.long()).unwrap_or_default(),
-                    title: stage
-                        .map(|(_, stage)| stage.name.to_string())
-                        .unwrap_or_default(),
-                };
-                (Place::Number(number), key)
+                stage.map_or_else(
+                    || plain(String::new()),
+                    |(_, stage)| named(stage.id.long(), Some(&stage.name)),
+                )
             }
             GroupField::Industry | GroupField::Region | GroupField::Source => {
                 let text = self.texts.get(index).copied().unwrap_or_default();

@@ -54,6 +54,11 @@ impl State {
             .filter_map(|(_, id)| self.opportunities.get(id))
     }
 
+    /// The customers in the order of their folded names, then by id.
+    pub(crate) fn customers_by_name(&self) -> impl Iterator<Item = CustomerId> {
+        self.indexes.customers_by_name.iter().map(|(_, id)| *id)
+    }
+
     /// The opportunity with this id in another system.
     pub fn opportunity_by_external_id(&self, external_id: &str) -> Option<&Arc<Opportunity>> {
         let id = self.indexes.opportunities_by_external_id.get(external_id)?;

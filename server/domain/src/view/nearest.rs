@@ -28,15 +28,21 @@ pub(super) fn of_suffix(given: &str, names: &[&str]) -> String {
 
 /// Letters to insert, drop, replace or swap with the next one to make one text of the other.
 pub(crate) fn distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.chars().take(MAX_CHARS + 1).collect();
-    let right: Vec<char> = right.chars().take(MAX_CHARS + 1).collect();
-    if left.len() > MAX_CHARS || right.len() > MAX_CHARS {
+    let (mut left_room, mut right_room) = (['\0'; MAX_CHARS], ['\0'; MAX_CHARS]);
+    let (Some(left), Some(right)) = (
+        letters_of(left, &mut left_room),
+        letters_of(right, &mut right_room),
+    ) else {
         return usize::MAX;
+    };
+    // Rows of the table, the last two and the next: nothing is allocated, because a search asks for a hundred thousand words.
+    let mut before = [0; MAX_CHARS + 1];
+    let mut above = [0; MAX_CHARS + 1];
+    for (column, cell) in above.iter_mut().enumerate() {
+        *cell = column;
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=right.len()).collect();
     for (row, letter) in left.iter().enumerate() {
-        let mut current = vec![row + 1];
+        let mut current = [row + 1; MAX_CHARS + 1];
         for (column, other) in right.iter().enumerate() {
             let replaced = above[column] + usize::from(letter != other);
             let mut least = replaced.min(above[column + 1] + 1).min(current[column] + 1);
@@ -45,11 +51,21 @@ pub(crate) fn distance(left: &str, right: &str) -> usize {
             if swapped {
                 least = least.min(before[column - 1] + 1);
             }
-            current.push(least);
+            current[column + 1] = least;
         }
         before = std::mem::replace(&mut above, current);
     }
     above[right.len()]
+}
+
+/// The letters of a text that is not too long.
+fn letters_of<'a>(text: &str, room: &'a mut [char; MAX_CHARS]) -> Option<&'a [char]> {
+    let mut len = 0;
+    for letter in text.chars() {
+        *room.get_mut(len)? = letter;
+        len += 1;
+    }
+    room.get(..len)
 }
 
 #[cfg(test)]

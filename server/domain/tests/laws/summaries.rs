@@ -17,6 +17,7 @@ fn query(world: &World, filter: &str, group_by: &str, order: &str) -> SummaryQue
         group_by: GroupBy::parse(group_by).unwrap(),
         order: SummaryOrder::parse(order).unwrap(),
         now: world.now,
+        page: 0..usize::MAX,
     }
 }
 
@@ -142,6 +143,20 @@ proptest! {
             sum.stalled_amount_minor += it.stalled_amount_minor;
         }
         prop_assert_eq!(sum, summary.totals);
+        prop_assert_eq!(summary.group_count, summary.groups.len());
+        // Pages are cut out of the same order.
+        for order in ["", "count desc", "amount"] {
+            let mut asked = query(&world, "archived:false", "customer,owner", order);
+            let whole = summarize(&world.state, &asked);
+            for start in 0..=whole.groups.len() {
+                asked.page = start..start + 2;
+                let page = summarize(&world.state, &asked);
+                let end = whole.groups.len().min(start + 2);
+                prop_assert_eq!(&page.groups[..], &whole.groups[start..end]);
+                prop_assert_eq!(page.group_count, whole.group_count);
+                prop_assert_eq!(page.totals, whole.totals);
+            }
+        }
         let mut by_hand: BTreeMap<(String, String), (u64, i128)> = BTreeMap::new();
         for row in world.state.opportunities().filter(|row| !row.archived) {
             let owner = row.owner.map(MemberId::long).unwrap_or_default();

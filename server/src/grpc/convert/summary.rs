@@ -14,14 +14,14 @@ use crate::grpc::{
     status::Refusal,
 };
 
-/// Reads SummarizeOpportunities.
+/// Reads SummarizeOpportunities, and the page that is asked for.
 ///
 /// # Errors
-/// What is wrong with filter, fields or order.
+/// What is wrong with filter, fields, order, or size or token of the page.
 pub fn query(
     request: &v1::SummarizeOpportunitiesRequest,
     now: Timestamp,
-) -> Result<SummaryQuery, Refusal> {
+) -> Result<(SummaryQuery, Cut), Refusal> {
     let filter = Filter::parse(&request.filter)
         .and_then(|filter| filter.check_kind(EntityKind::Opportunity).map(|()| filter))
         .map_err(|error| refuse::filter(error, "filter"))?;
@@ -29,36 +29,31 @@ pub fn query(
         .map_err(|error| refuse::filter(error, "group_by"))?;
     let order = SummaryOrder::parse(&request.order_by)
         .map_err(|error| refuse::filter(error, "order_by"))?;
-    Ok(SummaryQuery {
+    let fields = request.group_by.join(",");
+    let hash = query_hash(&["summary", &request.filter, &fields, &request.order_by]);
+    let cut = Cut::open(hash, request.page_size, &request.page_token)?;
+    let query = SummaryQuery {
         filter: filter.at(now),
         group_by,
         order,
         now,
-    })
+        page: cut.start..cut.end(),
+    };
+    Ok((query, cut))
 }
 
 /// Writes the asked page of a summary.
-///
-/// # Errors
-/// What is wrong with size or token of the page.
-pub fn write(
-    summary: Summary,
-    request: &v1::SummarizeOpportunitiesRequest,
-    call: &Call,
-) -> Result<v1::SummarizeOpportunitiesResponse, Refusal> {
-    let fields = request.group_by.join(",");
-    let hash = query_hash(&["summary", &request.filter, &fields, &request.order_by]);
-    let cut = Cut::open(hash, request.page_size, &request.page_token)?;
-    let (next_page_token, total_size) = cut.close(summary.groups.len());
-    let groups = cut.of(summary.groups).into_iter();
-    Ok(v1::SummarizeOpportunitiesResponse {
+pub fn write(summary: Summary, cut: &Cut, call: &Call) -> v1::SummarizeOpportunitiesResponse {
+    let (next_page_token, total_size) = cut.close(summary.group_count);
+    let groups = summary.groups.into_iter();
+    v1::SummarizeOpportunitiesResponse {
         groups: groups.map(write_group).collect(),
         totals: Some(write_figures(&summary.totals)),
         next_page_token,
         total_size,
         currency_code: call.currency().code().to_owned(),
         revision: call.state.revision(),
-    })
+    }
 }
 
 fn write_group(group: SummaryGroup) -> v1::SummaryGroup {

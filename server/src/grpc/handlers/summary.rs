@@ -16,8 +16,8 @@ impl SummaryService for Api {
         request: Request<v1::SummarizeOpportunitiesRequest>,
     ) -> Reply<v1::SummarizeOpportunitiesResponse> {
         let (call, request) = self.open(request)?;
-        let query = summary::query(&request, self.now())?;
+        let (query, cut) = summary::query(&request, self.now())?;
         let found = summarize(&call.state, &query);
-        Ok(Response::new(summary::write(found, &request, &call)?))
+        Ok(Response::new(summary::write(found, &cut, &call)))
     }
 }
