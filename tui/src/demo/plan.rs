@@ -39,6 +39,9 @@ pub const LOST: usize = 6;
 /// Days deals usually stay in each open stage.
 const USUAL_DAYS: [i64; OPEN_STAGES] = [6, 9, 8, 7, 6];
 
+/// A deal that nobody moves any more is given up within so many days.
+const ABANDONED_DAYS: i64 = 40;
+
 /// How busy the days of the week are, from Monday.
 const WEEKDAY_WEIGHTS: [u64; 7] = [24, 22, 20, 18, 14, 1, 1];
 
@@ -267,8 +270,15 @@ fn invent(
             chance if chance < lose => LOST,
             chance if chance < lose + 70 && last.stage > 0 => last.stage - 1,
             chance if chance < lose + 130 && last.stage + 2 < OPEN_STAGES => last.stage + 2,
-            // Nobody moves it any more: it stagnates until now.
-            chance if chance < lose + 160 => break,
+            // Nobody moves it any more: it stagnates until somebody clears it away.
+            chance if chance < lose + 160 => {
+                let cleared_us = random.between(2, ABANDONED_DAYS) * DAY_US;
+                let at = calendar.working(random, at + cleared_us);
+                if at < now {
+                    stages.push(Entered { stage: LOST, at });
+                }
+                break;
+            }
             _ => last.stage + 1,
         };
         stages.push(Entered { stage, at });

@@ -124,7 +124,8 @@ fn goal(wire: v1::GoalProgress) -> Option<Goal> {
     })
 }
 
-/// The goals of the first of some cycles that has any, the furthest behind first.
+/// The goals of the first of some cycles that has any for somebody within whom the scope says, the furthest behind first; where
+/// only the whole has goals, those of the first cycle that has any.
 pub(super) async fn progress(
     connection: &Connection,
     scope: &Scope,
@@ -135,6 +136,7 @@ pub(super) async fn progress(
         Who::Team(team) => id::team(team),
         Who::Member(member) => id::member(member),
     };
+    let mut whole = Standing::default();
     for cycle in cycles {
         let request = v1::ListGoalProgressRequest {
             cycle: cycle.text(),
@@ -142,12 +144,18 @@ pub(super) async fn progress(
             ..Default::default()
         };
         let rows = sorted(list(connection, request).await?);
-        if !rows.is_empty() {
-            let cycle = Some(*cycle);
-            return Ok(Standing { cycle, rows });
+        let within = rows.iter().any(|row| row.who != scope.who);
+        if within || (whole.cycle.is_none() && !rows.is_empty()) {
+            whole = Standing {
+                cycle: Some(*cycle),
+                rows,
+            };
+        }
+        if within {
+            break;
         }
     }
-    Ok(Standing::default())
+    Ok(whole)
 }
 
 fn sorted(mut rows: Vec<v1::GoalProgress>) -> Vec<Progress> {
