@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
@@ -39,7 +39,7 @@ struct Observed {
     inner: Box<dyn Store>,
     seen: Arc<Mutex<Seen>>,
     stopping: Arc<AtomicBool>,
-    arrivals: Sender<Batch>,
+    arrivals: SyncSender<Batch>,
     releases: Receiver<()>,
 }
 
@@ -108,7 +108,7 @@ struct Observer {
     seen: Arc<Mutex<Seen>>,
     stopping: Arc<AtomicBool>,
     arrivals: Receiver<Batch>,
-    releases: Sender<()>,
+    releases: SyncSender<()>,
 }
 
 impl Observer {
@@ -125,8 +125,8 @@ impl Observer {
 fn observed(bench: &Bench, disk: &MemoryDisk) -> (Engine, Observer) {
     let seen = Arc::default();
     let stopping = Arc::new(AtomicBool::new(false));
-    let (arriving, arrivals) = channel();
-    let (releases, releasing) = channel();
+    let (arriving, arrivals) = sync_channel(1);
+    let (releases, releasing) = sync_channel(1);
     let store = Observed {
         inner: disk.store(),
         seen: Arc::clone(&seen),
