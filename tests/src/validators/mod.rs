@@ -87,7 +87,8 @@ pub fn shape(history: &History) -> Verdict {
     Ok(())
 }
 
-/// G1: revisions never go back; commits strictly ascend; a batch's revision is that of its last commit.
+/// G1: revisions never go back; commits strictly ascend; a batch's revision is that of its last commit, or a
+/// later one when nothing of the commits between is shown.
 ///
 /// # Errors
 /// The first violation.

@@ -141,8 +141,11 @@ fn g1_catches_commits_out_of_order_and_a_wrong_batch_revision() {
     swapped.messages[3] = batch(vec![commit(7, &[1]), commit(6, &[2])]);
     caught(g1_ordered(&swapped), "G1: commit 6 comes after commit 7");
     let mut mislabelled = good();
-    mislabelled.messages[5].revision = 9;
-    caught(g1_ordered(&mislabelled), "G1: message 5 says revision 9");
+    mislabelled.messages[5].revision = 7;
+    caught(g1_ordered(&mislabelled), "G1: message 5 says revision 7");
+    let mut ahead = good();
+    ahead.messages[5].revision = 9;
+    assert_eq!(g1_ordered(&ahead), Ok(()));
     let mut back = good();
     back.messages[4].revision = 6;
     caught(g1_ordered(&back), "G1: message 4 goes back");
