@@ -4,7 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::entity::Entity;
+use crate::entity::EntityKind;
 use crate::id::{CustomerId, MemberId, PipelineId, StageId, TeamId};
 use crate::limits::{MAX_FILTER_CHARS, MAX_GROUP_FIELDS};
 use crate::opportunity::{Grade, Opportunity};
@@ -180,13 +180,8 @@ pub fn summarize(state: &State, query: &SummaryQuery) -> Summary {
     let mut keys = Keys::new(state);
     let mut groups: BTreeMap<Numbers, Figures> = BTreeMap::new();
     let mut totals = Figures::default();
-    for opportunity in state.opportunities() {
-        if !query.filter.is_empty() {
-            let entity = Entity::Opportunity(opportunity.clone());
-            if !query.filter.matches(state, &entity) {
-                continue;
-            }
-        }
+    let filter = query.filter.ready(state, EntityKind::Opportunity);
+    for opportunity in filter.opportunities() {
         let Some(&(rank, stage)) = keys.stages.get(&opportunity.stage) else {
             continue;
         };

@@ -57,6 +57,7 @@ mod missing;
 mod nearest;
 mod order;
 mod parse;
+mod ready;
 mod term;
 mod tree;
 
@@ -65,6 +66,7 @@ use std::fmt;
 pub use group::{GroupBy, GroupField};
 pub(crate) use nearest::distance;
 pub use order::{OrderBy, SortKeys};
+pub use ready::Ready;
 
 use crate::entity::{Entity, EntityKind};
 use crate::rejection::{Reason, Rejection};

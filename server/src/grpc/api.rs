@@ -261,19 +261,19 @@ impl Api {
         let order = OrderBy::parse(&query.order_by)
             .and_then(|order| order.check_kind(R::KIND).map(|()| order.at(now)))
             .map_err(|error| refuse::filter(error, "order_by"))?;
-        let matches = |entity: &Entity| {
-            wanted.is_none_or(|wanted| wanted(entity)) && filter.matches(&call.state, entity)
-        };
+        let unfiltered = filter.is_empty() && wanted.is_none();
+        let filter = filter.ready(&call.state, R::KIND);
+        let wanted = |entity: &Entity| wanted.is_none_or(|wanted| wanted(entity));
         let hash = page::query_hash(&[R::KIND.collection(), &query.filter, &query.order_by, scope]);
         let mut page = Paging::open(hash, query.page_size, &query.page_token)?;
         // How many there are is how many match only where nothing is left out.
-        if filter.is_empty() && wanted.is_none() {
+        if unfiltered {
             page.known_total = call.state.count_of(R::KIND);
         }
         let entities = if order.is_by_id() {
-            page.by_id(call, R::KIND, matches)
+            page.by_id(filter.after(page.after()).filter(wanted))
         } else {
-            page.sorted(call, R::KIND, matches, &order)
+            page.sorted(call, R::KIND, filter.after(0).filter(wanted), &order)
         };
         let items: Vec<R> = within_bytes(
             entities
@@ -367,18 +367,14 @@ impl Paging {
         })
     }
 
-    /// The next entities in the order of ids. The first page counts all that match, the others carry that number.
-    pub fn by_id(
-        &mut self,
-        call: &Call,
-        kind: EntityKind,
-        matches: impl Fn(&Entity) -> bool,
-    ) -> Vec<Entity> {
-        let after = self.from.map_or(0, |position| position.last_id);
-        let mut found = call
-            .state
-            .entities_after(kind, after)
-            .filter(|entity| matches(entity));
+    /// The id behind which the page begins in the order of ids.
+    pub fn after(&self) -> u64 {
+        self.from.map_or(0, |position| position.last_id)
+    }
+
+    /// The next entities in the order of ids: `found` are those that match and have a greater id than [`Self::after`]. The
+    /// first page counts all of them, the others carry that number.
+    pub fn by_id(&mut self, mut found: impl Iterator<Item = Entity>) -> Vec<Entity> {
         let page: Vec<Entity> = found.by_ref().take(self.size).collect();
         if self.from.is_some() {
             self.more = found.next().is_some();
@@ -398,7 +394,7 @@ impl Paging {
         &mut self,
         call: &Call,
         kind: EntityKind,
-        matches: impl Fn(&Entity) -> bool,
+        found: impl Iterator<Item = Entity>,
         order: &OrderBy,
     ) -> Vec<Entity> {
         // What a thing is sorted by is made once: names are folded, clocks are added up.
@@ -407,7 +403,6 @@ impl Paging {
             let keys = order.compare_keys(&left.0, &right.0);
             keys.then_with(|| left.1.key().cmp(&right.1.key()))
         };
-        let found = call.state.entities(kind).filter(matches);
         let mut all: Vec<(SortKeys, Entity)> = found.map(keyed).collect();
         self.total = all.len() as u64;
         let start = match self.from {

@@ -54,6 +54,18 @@ impl State {
             .filter_map(|(_, id)| self.opportunities.get(id))
     }
 
+    /// Every customer of an opportunity, with the opportunity.
+    pub(crate) fn customers_of_opportunities(
+        &self,
+    ) -> impl Iterator<Item = (CustomerId, OpportunityId)> {
+        self.indexes.by_customer.iter().copied()
+    }
+
+    /// Every customer of a contact, with the contact.
+    pub(crate) fn customers_of_contacts(&self) -> impl Iterator<Item = (CustomerId, ContactId)> {
+        self.indexes.contacts_by_customer.iter().copied()
+    }
+
     /// The customers in the order of their folded names, then by id.
     pub(crate) fn customers_by_name(&self) -> impl Iterator<Item = CustomerId> {
         self.indexes.customers_by_name.iter().map(|(_, id)| *id)

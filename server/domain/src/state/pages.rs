@@ -1,8 +1,12 @@
 //! Things of a kind from an id on: what a page of a list costs does not depend on how many came before it.
 
+use std::ops::Bound;
+use std::sync::Arc;
+
 use super::State;
 use crate::entity::{Entity, EntityKind};
 use crate::id::{ActivityId, ContactId, CustomerId, OpportunityId, ScoreEntryId};
+use crate::opportunity::Opportunity;
 
 impl State {
     /// Everything stored of a kind with a greater id, by id.
@@ -27,6 +31,41 @@ impl State {
                 self.entities(kind)
                     .filter(move |entity| entity.key().id > after),
             ),
+        }
+    }
+
+    /// Every opportunity with its id, without looking at the row.
+    pub(crate) fn opportunities_by_id(
+        &self,
+    ) -> impl Iterator<Item = (OpportunityId, &Arc<Opportunity>)> {
+        self.opportunities.iter().map(|(id, row)| (*id, row))
+    }
+
+    /// Everything stored of a kind with a greater id, by id, without those whose ids are not to be looked at.
+    pub(crate) fn entities_where<'a>(
+        &'a self,
+        kind: EntityKind,
+        after: u64,
+        keep: impl Fn(u64) -> bool + 'a,
+    ) -> Box<dyn Iterator<Item = Entity> + 'a> {
+        macro_rules! from {
+            ($map:ident, $id:ident, $kind:ident) => {{
+                let rows = self
+                    .$map
+                    .range((Bound::Excluded($id(after)), Bound::Unbounded));
+                // What is left out is not even touched: its row may lie far away.
+                let kept = rows.filter(move |(id, _)| keep(id.0));
+                Box::new(kept.map(|(_, row)| Entity::$kind(row.clone())))
+            }};
+        }
+        match kind {
+            EntityKind::Customer => from!(customers, CustomerId, Customer),
+            EntityKind::Contact => from!(contacts, ContactId, Contact),
+            EntityKind::Opportunity => from!(opportunities, OpportunityId, Opportunity),
+            _ => {
+                let things = self.entities_after(kind, after);
+                Box::new(things.filter(move |entity| keep(entity.key().id)))
+            }
         }
     }
 

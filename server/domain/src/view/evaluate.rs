@@ -130,7 +130,13 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
     }
 }
 
-fn text_holds(field: TextField, agreement: &TextMatch, state: &State, entity: &Entity) -> bool {
+/// Whether a text of a thing agrees.
+pub(super) fn text_holds(
+    field: TextField,
+    agreement: &TextMatch,
+    state: &State,
+    entity: &Entity,
+) -> bool {
     let mut found_any = false;
     let mut holds = false;
     let mut visit = |text: &str, is_id: bool| {

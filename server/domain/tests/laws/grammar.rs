@@ -1,10 +1,11 @@
 //! The grammar of filters, as properties: whatever is written, it means what its parts mean.
 
 use proptest::prelude::*;
+use sluice_domain::command::{CreateContact, CreateCustomer, CreateOpportunity};
 use sluice_domain::*;
 
 use crate::actions::actions;
-use crate::world::World;
+use crate::world::{DAY, World, date, usd};
 
 /// What a term says of a deal, told without the grammar.
 type Naive = fn(&State, &Opportunity) -> bool;
@@ -185,6 +186,64 @@ proptest! {
                 let entity = Entity::Opportunity(deal.clone());
                 let expected = said.holds(&world.state, deal);
                 prop_assert_eq!(filter.matches(&world.state, &entity), expected, "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_filter_made_ready_lets_through_what_it_lets_through_one_by_one(
+        actions in actions(60),
+        said in proptest::collection::vec(said(), 4),
+    ) {
+        let mut world = World::new("2026-03-02T08:00:00Z", "Europe/Berlin");
+        // First, while no gate stands before a stage.
+        for (name, industry) in [("Acme 华北电力", "Power"), ("Old  ACME", "Ｐower grid"), ("Bolt", "Steel")] {
+            world.run(Command::CreateCustomer(CreateCustomer {
+                name: name.to_owned(),
+                industry: Some(industry.to_owned()),
+                ..CreateCustomer::default()
+            }));
+            let customer = Some(CustomerId(world.state.customer_count() as u64));
+            world.run(Command::CreateContact(CreateContact {
+                name: format!("Ada of {name}"),
+                customer,
+                title: None,
+                phone: None,
+                email: None,
+                role: None,
+                stance: None,
+                reports_to: None,
+            }));
+            let mut deal = CreateOpportunity::new(format!("{industry} deal"), usd(1), date("2026-03-20"));
+            deal.customer = customer;
+            world.run(Command::CreateOpportunity(Box::new(deal)));
+        }
+        for action in &actions {
+            let _ = world.act(action);
+        }
+        let mut texts: Vec<String> = [
+            "a", "!acme", "name:old or bolt", "acme !power", "电力", "\"old acme\"", "\"\"", "~ae or steel",
+            "customer.industry:power", "!customer.industry:\"steel\" acme", "customer.region:none", "zzz or deal",
+        ]
+        .map(str::to_owned)
+        .into();
+        texts.extend(said.iter().map(|said| said.write(true)));
+        let past = world.state.as_of(world.now.plus_micros(-DAY));
+        for text in texts {
+            let Ok(filter) = Filter::parse(&text) else { continue };
+            let filter = filter.at(world.now);
+            for state in [&world.state, &past] {
+                for kind in [EntityKind::Opportunity, EntityKind::Customer, EntityKind::Contact] {
+                    let ready = filter.ready(state, kind);
+                    let all = state.entities(kind);
+                    let one_by_one: Vec<Entity> = all.filter(|it| filter.matches(state, it)).collect();
+                    prop_assert!(one_by_one.iter().all(|it| ready.matches(it)), "{}", text);
+                    let found: Vec<Entity> = ready.after(0).collect();
+                    prop_assert_eq!(&found, &one_by_one, "{}", text);
+                    let behind: Vec<Entity> = ready.after(2).collect();
+                    let wanted = one_by_one.iter().filter(|it| it.key().id > 2);
+                    prop_assert_eq!(behind, wanted.cloned().collect::<Vec<_>>(), "{}", text);
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `FunnelService`.
 
-use sluice_domain::{Entity, EntityKind, figure};
+use sluice_domain::figure;
 use sluice_proto::v1::{self, funnel_service_server::FunnelService};
 use tonic::{Request, Response, Status};
 
@@ -127,11 +127,9 @@ impl FunnelService for Api {
         let mut page = Paging::open(hash(&request), request.page_size, &request.page_token)?;
         let state = call.state.clone();
         let found = blocking(move || figure::opportunities(&state, &query)).await?;
-        let matches = |entity: &Entity| {
-            let id = entity.key().id;
-            found.binary_search_by_key(&id, |row| row.id.0).is_ok()
-        };
-        let entities = page.by_id(&call, EntityKind::Opportunity, matches);
+        let after = found.partition_point(|row| row.id.0 <= page.after());
+        let rows = found.iter().skip(after);
+        let entities = page.by_id(rows.filter_map(|row| call.state.entity(row.id.into())));
         let items = entities
             .iter()
             .filter_map(|entity| v1::Opportunity::of(entity, &call.state))
