@@ -19,6 +19,8 @@ const CELL_WIDTH: u16 = 15;
 /// Cells of the subjects' column.
 const NAME_WIDTH: u16 = 20;
 const NARROW_NAME_WIDTH: u16 = 11;
+/// A count from this on is shortened, as it would not fit its cell.
+const SHORTENED_FROM: i128 = 100_000;
 const NARROW_BELOW: u16 = 60;
 /// Lines of what is said about a cell.
 const DETAIL_HEIGHT: u16 = 8;
@@ -84,8 +86,10 @@ fn detail_height(body: Rect) -> u16 {
 
 /// A goal's figure, by what it counts.
 pub(crate) fn figure(model: &Model, of: GoalMetric, value: i128) -> String {
-    if of.is_count() {
+    if of.is_count() && value.abs() < SHORTENED_FROM {
         text::number(value)
+    } else if of.is_count() {
+        text::number_short(value, model.locale())
     } else {
         text::money_short(value, model.minor_digits(), model.locale())
     }
