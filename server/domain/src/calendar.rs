@@ -122,7 +122,8 @@ pub fn instant_after(calendar: &Calendar, zone: &Zone, from: Timestamp, micros: 
     }
     let rest = micros - tail;
     let reached = |days: i32| between(calendar, zone, second, second.plus_days(days)) >= rest;
-    let Some(days) = smallest(second.days_until(Date::last()), reached) else {
+    let counted = |days: i32| calendar.working_days(second, second.plus_days(days));
+    let Some(days) = days_for(rest, second.days_until(Date::last()), counted, reached) else {
         return Timestamp(i64::MAX);
     };
     let day = second.plus_days(days - 1);
@@ -145,7 +146,8 @@ pub fn instant_before(calendar: &Calendar, zone: &Zone, to: Timestamp, micros: i
     }
     let rest = micros - head;
     let reached = |days: i32| between(calendar, zone, last.plus_days(-days), last) >= rest;
-    let Some(days) = smallest(Date::first().days_until(last), reached) else {
+    let counted = |days: i32| calendar.working_days(last.plus_days(-days), last);
+    let Some(days) = days_for(rest, Date::first().days_until(last), counted, reached) else {
         return Timestamp(i64::MIN);
     };
     let next = last.plus_days(1 - days);
@@ -199,6 +201,20 @@ fn between(calendar: &Calendar, zone: &Zone, from: Date, to: Date) -> i64 {
         }
     }
     micros
+}
+
+/// The smallest number of days by which the clock has run so many microseconds. Days of 24 hours, which cost no look at the
+/// zone, nearly always tell it: where a clock is changed among them the search is made again with the true lengths.
+fn days_for(
+    micros: i64,
+    max: i32,
+    counted: impl Fn(i32) -> i64,
+    reached: impl Fn(i32) -> bool,
+) -> Option<i32> {
+    let plain = smallest(max, |days| counted(days) * MICROS_PER_DAY >= micros);
+    plain
+        .filter(|days| reached(*days) && (*days == 1 || !reached(days - 1)))
+        .or_else(|| smallest(max, reached))
 }
 
 /// The smallest number from 1 to `max` for which something holds that goes on holding once it does.
