@@ -198,8 +198,8 @@ fn lists(state: &State, now: Timestamp) {
     ] {
         let filter = Filter::parse(text).unwrap().at(now);
         let matching = || {
-            let all = state.entities(EntityKind::Opportunity);
-            all.filter(|entity| filter.matches(state, entity)).count()
+            let ready = filter.ready(state, EntityKind::Opportunity);
+            ready.after(0).count()
         };
         let found = matching();
         let time = measured(|| {
