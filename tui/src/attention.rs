@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::record::{Level, Micros};
-use crate::report::GoalMetric;
+use crate::report::{GoalMetric, Who};
 
 /// Where an alert stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -132,6 +132,8 @@ pub struct Message {
     pub compared_with: Option<i64>,
     /// What the goal it is about counts, where it is about one.
     pub goal: Option<GoalMetric>,
+    /// Whose goal that is; everybody's where it is about none.
+    pub goal_who: Who,
     /// The cycle it is about, as the server writes it; may be empty.
     pub cycle: String,
     /// Whether an approval was given.

@@ -9,6 +9,7 @@ use crate::record::{
     Customer, DAY_US, Level, Member, MemberRole, Micros, MoveKind, NextAction, Pipeline, Resource,
     ResourceKey, SECOND_US, Site, Stage, StageEntry, StageKind, Team, Trust, Workspace,
 };
+use crate::report::Who;
 use crate::workdays::MONDAY_TO_FRIDAY;
 
 mod attention;
@@ -19,6 +20,15 @@ pub use timeline::happening;
 /// The number of an id: `opportunities/1042` → 1042. None when it is empty or not of that form.
 pub fn number(id: &str) -> Option<u64> {
     id.rsplit_once('/')?.1.parse().ok()
+}
+
+/// Whose a goal is: a member's, a team's, or everybody's when nothing is said.
+pub(crate) fn who(subject_id: &str) -> Who {
+    match number(subject_id) {
+        Some(team) if subject_id.starts_with("teams/") => Who::Team(team),
+        Some(member) => Who::Member(member),
+        None => Who::Everyone,
+    }
 }
 
 /// The ids of the API: `opportunities/1042`.

@@ -3,7 +3,8 @@
 use sluice_proto::v1::{
     self, approval_service_client::ApprovalServiceClient,
     delivery_service_client::DeliveryServiceClient, digest_service_client::DigestServiceClient,
-    notice_service_client::NoticeServiceClient, webhook_service_client::WebhookServiceClient,
+    goal_service_client::GoalServiceClient, notice_service_client::NoticeServiceClient,
+    webhook_service_client::WebhookServiceClient,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -20,6 +21,7 @@ clients! {
     approvals: ApprovalServiceClient;
     deliveries: DeliveryServiceClient;
     digests: DigestServiceClient;
+    goals: GoalServiceClient;
     notices: NoticeServiceClient;
     webhooks: WebhookServiceClient;
 }
@@ -107,6 +109,48 @@ async fn a_notice_is_unread_in_one_inbox_until_it_is_read() {
 }
 
 /// Reads one HTTP request to its end and answers it with 200.
+#[tokio::test]
+async fn a_notice_about_a_goal_says_whose_it_is_and_what_it_counts() {
+    let fixture = Fixture::start().await;
+    company(&fixture).await;
+    let request = v1::CreateGoalRequest {
+        goal: Some(v1::Goal {
+            metric: "NEW".into(),
+            measure: v1::GoalMeasure::Count.into(),
+            subject_id: "members/3".into(),
+            cycle: "this-year".into(),
+            target: 1,
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    ok!(goals(&fixture).create_goal(request));
+    let request = v1::CreateOpportunityRequest {
+        opportunity: Some(v1::Opportunity {
+            owner_id: "members/3".into(),
+            ..deal("Acme", 1_000)
+        }),
+        ..Default::default()
+    };
+    ok!(fixture.opportunities().create_opportunity(request));
+    let request = v1::ListNoticesRequest {
+        recipient_id: "members/3".into(),
+        ..Default::default()
+    };
+    let found = ok!(notices(&fixture).list_notices(request)).notices;
+    let reached = v1::NoticeKind::GoalReached100;
+    let notice = found.iter().find(|notice| notice.kind() == reached);
+    let notice = notice.expect("a notice about the goal");
+    assert_eq!(
+        (
+            notice.goal_metric.as_str(),
+            notice.goal_measure(),
+            notice.goal_subject_id.as_str()
+        ),
+        ("NEW", v1::GoalMeasure::Count, "members/3")
+    );
+}
+
 async fn receive(listener: &TcpListener) -> String {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut received = Vec::new();

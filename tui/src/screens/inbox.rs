@@ -6,11 +6,12 @@ use ratatui::layout::Rect;
 use super::Listing;
 use super::alerts::since;
 use super::board::message;
-use super::goals;
+use super::{goals, report};
 use crate::attention::{Approval, ApprovalState, Message, NoticeKind, Subject};
 use crate::hits::Hits;
 use crate::list::Line;
 use crate::model::Model;
+use crate::report::lens::Cycle;
 use crate::text;
 use crate::theme::Role;
 use crate::widgets::row::{self, Field, Lead};
@@ -305,7 +306,11 @@ fn message_words(model: &Model, message: &Message) -> (String, String) {
             let metric = metric.map_or("", |key| model.strings.say(key));
             model.strings.tell(
                 key,
-                &[("percent", percent.into()), ("metric", metric.into())],
+                &[
+                    ("percent", percent.into()),
+                    ("metric", metric.into()),
+                    ("who", report::who(model, message.goal_who).into()),
+                ],
             )
         }
         NoticeKind::AmountAmended => model.strings.tell(
@@ -348,7 +353,11 @@ fn message_words(model: &Model, message: &Message) -> (String, String) {
         NoticeKind::GoalReached(_) if !compared.is_empty() => format!("{value} / {compared}"),
         _ => String::new(),
     };
-    let parts = [figures, message.cycle.clone(), message.text.clone()];
+    let cycle = Cycle::parse(&message.cycle).map_or_else(
+        || message.cycle.clone(),
+        |cycle| report::cycle(model, cycle, false),
+    );
+    let parts = [figures, cycle, message.text.clone()];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let dot = format!(" {} ", model.theme.glyphs().dot);
     (first, parts.join(&dot))

@@ -2,7 +2,7 @@
 
 use sluice_proto::v1;
 
-use super::{level, micros, number};
+use super::{level, micros, number, who};
 use crate::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
 use crate::report::GoalMetric;
 use crate::report::funnel::Metric;
@@ -82,6 +82,7 @@ pub(super) fn message(wire: v1::Notice) -> Option<Message> {
             metric,
             by_count: wire.goal_measure() == v1::GoalMeasure::Count,
         }),
+        goal_who: who(&wire.goal_subject_id),
         created_us: micros(wire.create_time.as_ref()),
         read: wire.read_time.is_some(),
         cycle: wire.cycle,

@@ -399,6 +399,8 @@ fn a_message_about_a_goal_leads_to_its_cell_and_says_its_figures_as_the_goal_cou
             metric: Metric::New,
             by_count: true,
         }),
+        goal_who: Who::Member(1),
+        cycle: "2026-03-01..2026-04-01".to_owned(),
         created_us: NOW,
         ..Message::default()
     };
@@ -406,7 +408,7 @@ fn a_message_about_a_goal_leads_to_its_cell_and_says_its_figures_as_the_goal_cou
     app.keys("g i j j");
     let text = app.text();
     assert!(
-        text.contains("50% of a goal reached: New") && text.contains("11 / 20"),
+        text.contains("Kim: 50% of the goal reached · New") && text.contains("11 / 20 · Mar 2026"),
         "{text}"
     );
     app.keys("enter");

@@ -89,5 +89,7 @@ pub fn write(notice: &Notice, state: &State) -> v1::Notice {
                 super::goal::write_measure(goal.measure)
             })
             .into(),
+        goal_subject_id: goal
+            .map_or_else(String::new, |goal| super::goal::write_subject(goal.subject)),
     }
 }

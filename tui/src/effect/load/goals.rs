@@ -10,7 +10,7 @@ use crate::report::goals::{Goal, GoalPlace};
 use crate::report::lens::Cycle;
 use crate::report::outlook::Pace;
 use crate::report::{GoalMetric, Goals, Progress, Scope, Standing, Who};
-use crate::wire::{id, number};
+use crate::wire::{id, number, who};
 
 /// Goals read of one grid.
 const MAX_GOALS: i32 = 1_000;
@@ -82,14 +82,6 @@ pub(in crate::effect) fn measure(of: GoalMetric) -> v1::GoalMeasure {
         v1::GoalMeasure::Count
     } else {
         v1::GoalMeasure::Amount
-    }
-}
-
-fn who(subject_id: &str) -> Who {
-    match number(subject_id) {
-        Some(team) if subject_id.starts_with("teams/") => Who::Team(team),
-        Some(member) => Who::Member(member),
-        None => Who::Everyone,
     }
 }
 
