@@ -13,6 +13,7 @@ use crate::report::Who;
 use crate::workdays::MONDAY_TO_FRIDAY;
 
 mod attention;
+pub mod id;
 mod timeline;
 
 pub use timeline::happening;
@@ -28,50 +29,6 @@ pub(crate) fn who(subject_id: &str) -> Who {
         Some(team) if subject_id.starts_with("teams/") => Who::Team(team),
         Some(member) => Who::Member(member),
         None => Who::Everyone,
-    }
-}
-
-/// The ids of the API: `opportunities/1042`.
-pub mod id {
-    /// A deal.
-    pub fn opportunity(number: u64) -> String {
-        format!("opportunities/{number}")
-    }
-    /// A stage.
-    pub fn stage(number: u64) -> String {
-        format!("stages/{number}")
-    }
-    /// A pipeline.
-    pub fn pipeline(number: u64) -> String {
-        format!("pipelines/{number}")
-    }
-    /// A team.
-    pub fn team(number: u64) -> String {
-        format!("teams/{number}")
-    }
-    /// A member.
-    pub fn member(number: u64) -> String {
-        format!("members/{number}")
-    }
-    /// A customer.
-    pub fn customer(number: u64) -> String {
-        format!("customers/{number}")
-    }
-    /// A request for approval.
-    pub fn approval(number: u64) -> String {
-        format!("approvals/{number}")
-    }
-    /// An alert.
-    pub fn alert(number: u64) -> String {
-        format!("alerts/{number}")
-    }
-    /// A message in an inbox.
-    pub fn notice(number: u64) -> String {
-        format!("notices/{number}")
-    }
-    /// A contact.
-    pub fn contact(number: u64) -> String {
-        format!("contacts/{number}")
     }
 }
 
