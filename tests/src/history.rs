@@ -198,6 +198,11 @@ pub fn key_of(resource: &v1::Resource) -> Option<Key> {
         R::Goal(it) => (v1::Kind::Goal, it.id.as_str()),
         R::Webhook(it) => (v1::Kind::Webhook, it.id.as_str()),
         R::DigestSchedule(it) => (v1::Kind::DigestSchedule, it.id.as_str()),
+        R::Scheme(it) => (v1::Kind::Scheme, it.id.as_str()),
+        R::Reward(it) => (v1::Kind::Reward, it.id.as_str()),
+        R::Packet(it) => (v1::Kind::Packet, it.id.as_str()),
+        R::Payout(it) => (v1::Kind::Payout, it.id.as_str()),
+        R::Badge(it) => (v1::Kind::Badge, it.id.as_str()),
     };
     Some((kind as i32, id.to_owned()))
 }
@@ -222,6 +227,11 @@ pub fn revision_of(resource: &v1::Resource) -> u64 {
         Some(R::Goal(it)) => it.revision,
         Some(R::Webhook(it)) => it.revision,
         Some(R::DigestSchedule(it)) => it.revision,
+        Some(R::Scheme(it)) => it.revision,
+        Some(R::Reward(it)) => it.revision,
+        Some(R::Packet(it)) => it.revision,
+        Some(R::Payout(it)) => it.revision,
+        Some(R::Badge(it)) => it.revision,
     }
 }
 

@@ -84,6 +84,9 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         // Goals are read with their progress, by call.
         Wire::Goal(_) => return None,
         Wire::Webhook(_) | Wire::DigestSchedule(_) => return None,
+        Wire::Scheme(_) | Wire::Reward(_) | Wire::Packet(_) | Wire::Payout(_) | Wire::Badge(_) => {
+            return None;
+        }
         Wire::Approval(wire) => Resource::Approval(attention::approval(wire)?),
     })
 }
@@ -433,7 +436,15 @@ fn subject(event: &v1::Event) -> Option<u64> {
         Fact::Stagnated(stagnated) => number(&stagnated.opportunity_id),
 
         Fact::MoveUndone(undone) => number(&undone.opportunity_id),
-        Fact::Scored(_) | Fact::GoalReached(_) | Fact::Deleted(_) | Fact::AlertRaised(_) => None,
+        Fact::RewardChanged(_)
+        | Fact::PacketChanged(_)
+        | Fact::SchemeChanged(_)
+        | Fact::BadgeGiven(_)
+        | Fact::LedgerPosted(_)
+        | Fact::Scored(_)
+        | Fact::GoalReached(_)
+        | Fact::Deleted(_)
+        | Fact::AlertRaised(_) => None,
     }
 }
 
@@ -457,6 +468,11 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::SavedView => return None,
         v1::Kind::Notice => ResourceKey::Message(id?),
         v1::Kind::Webhook | v1::Kind::DigestSchedule => return None,
+        v1::Kind::Scheme
+        | v1::Kind::Reward
+        | v1::Kind::Packet
+        | v1::Kind::Payout
+        | v1::Kind::Badge => return None,
         v1::Kind::Approval => ResourceKey::Approval(id?),
     })
 }

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use crate::command::Patch;
+use crate::customer::Customer;
 use crate::entity::Entity;
 use crate::event::{Amendment, Event, Movement};
 use crate::goal::Goal;
 use crate::id::{MemberId, OpportunityId};
 use crate::opportunity::{Direction, EntryOrigin, MoveUndo, Opportunity, StageEntry};
 use crate::past::PastImage;
+use crate::reward::Reward;
+use crate::scheme::Scheme;
 use crate::state::State;
 use crate::time::Timestamp;
 
@@ -161,6 +164,29 @@ pub fn apply(state: &mut State, event: &Event) {
             at,
         } => crate::delivery::attempted(state, *delivery, result, *at),
         Event::DeliveryRetried { delivery, at } => crate::delivery::retried(state, *delivery, *at),
+        Event::CustomerFieldFilled { customer, fill } => {
+            let Some(current) = state.customer(*customer) else {
+                return;
+            };
+            let mut customer = Customer::clone(current);
+            customer.filled.push(*fill);
+            store!(Customer, customer);
+        }
+        Event::SchemeCreated { scheme } | Event::SchemeUpdated { scheme, .. } => {
+            store!(Scheme, Scheme::clone(scheme));
+        }
+        Event::RewardGranted { reward } => {
+            let mut reward = Reward::clone(reward);
+            reward.granted_revision = revision;
+            store!(Reward, reward);
+        }
+        Event::RewardUpdated { reward, .. } => store!(Reward, Reward::clone(reward)),
+        Event::LedgerPosted { transaction } => store!(LedgerTransaction, transaction),
+        Event::PacketSent { packet } | Event::PacketUpdated { packet } => store!(Packet, packet),
+        Event::PayoutCreated { payout } | Event::PayoutUpdated { payout } => {
+            store!(Payout, payout);
+        }
+        Event::BadgeGiven { badge } => store!(Badge, badge),
     }
 }
 

@@ -4,6 +4,7 @@ mod activity;
 mod approval;
 mod customer;
 mod goal;
+mod incentive;
 mod movement;
 mod outbox;
 
@@ -12,6 +13,11 @@ use serde::{Deserialize, Serialize};
 pub use goal::{
     ArchiveGoal, CreateGoal, DecomposeGoal, GoalPart, GoalSplit, ImportGoals, ImportedGoal,
     UpdateGoal,
+};
+pub use incentive::{
+    CancelPayout, ClaimRewards, CreatePayout, CreateScheme, DecideReward, EndScheme, FundReward,
+    GiveThanks, GrantReward, MarkPayoutPaid, OpenPacket, PublishScheme, ReverseReward,
+    UpdateScheme,
 };
 pub use outbox::{
     CreateDigestSchedule, CreateWebhook, DeleteDigestSchedule, MarkNoticesRead, RecordDelivery,
@@ -544,6 +550,20 @@ pub enum Command {
     DeleteDigestSchedule(DeleteDigestSchedule),
     RetryDelivery(RetryDelivery),
     RecordDelivery(RecordDelivery),
+    CreateScheme(Box<CreateScheme>),
+    UpdateScheme(Box<UpdateScheme>),
+    PublishScheme(PublishScheme),
+    EndScheme(EndScheme),
+    ClaimRewards(ClaimRewards),
+    DecideReward(DecideReward),
+    ReverseReward(ReverseReward),
+    FundReward(FundReward),
+    GrantReward(GrantReward),
+    OpenPacket(OpenPacket),
+    CreatePayout(CreatePayout),
+    MarkPayoutPaid(MarkPayoutPaid),
+    CancelPayout(CancelPayout),
+    GiveThanks(GiveThanks),
     /// Time has passed: everything due by `Context::now` happens.
     Tick,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::check_in::Site;
+use crate::completeness::FieldFill;
 use crate::id::{CustomerId, MemberId};
 use crate::time::Timestamp;
 
@@ -39,6 +40,9 @@ pub struct Customer {
     /// Where it works; names differ.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<Site>,
+    /// The first time each field was filled in, in order of time; empty for what was filled before this was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filled: Vec<FieldFill>,
     /// When it was created.
     pub created_at: Timestamp,
     /// Revision of the last commit that changed it.

@@ -93,7 +93,7 @@ impl fmt::Display for Window {
 }
 
 /// A length of cycle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CycleUnit {
     /// A day.
     Day,

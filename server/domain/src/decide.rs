@@ -4,6 +4,7 @@ mod activity;
 mod alert;
 mod approval;
 mod authority;
+mod badge;
 mod check_in;
 mod contact;
 mod customer;
@@ -21,8 +22,12 @@ mod member;
 mod movement;
 mod notice;
 mod opportunity;
+mod packet;
+mod payout;
 mod pipeline;
+mod reward;
 mod saved_view;
+mod scheme;
 mod stage;
 mod stagnation;
 mod team;
@@ -139,6 +144,20 @@ pub fn decide(
         Command::DeleteDigestSchedule(command) => digest_schedule::delete(judge, command),
         Command::RetryDelivery(command) => delivery::retry(judge, command),
         Command::RecordDelivery(command) => delivery::record(judge, command),
+        Command::CreateScheme(command) => scheme::create(judge, command),
+        Command::UpdateScheme(command) => scheme::update(judge, command),
+        Command::PublishScheme(command) => scheme::publish(judge, command),
+        Command::EndScheme(command) => scheme::end(judge, command),
+        Command::ClaimRewards(command) => reward::claim(judge, command),
+        Command::DecideReward(command) => reward::decide(judge, command),
+        Command::ReverseReward(command) => reward::reverse(judge, command),
+        Command::FundReward(command) => reward::fund(judge, command),
+        Command::GrantReward(command) => reward::grant(judge, command),
+        Command::OpenPacket(command) => packet::open(judge, command),
+        Command::CreatePayout(command) => payout::create(judge, command),
+        Command::MarkPayoutPaid(command) => payout::mark_paid(judge, command),
+        Command::CancelPayout(command) => payout::cancel(judge, command),
+        Command::GiveThanks(command) => badge::thank(judge, command),
     }?;
     goal_notice::tell(state, context.now, &mut events);
     crate::delivery::tell_webhooks(state, &mut events, context.now);

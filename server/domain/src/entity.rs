@@ -7,23 +7,29 @@ use serde::{Deserialize, Serialize};
 use crate::activity::Activity;
 use crate::alert::Alert;
 use crate::approval::Approval;
+use crate::badge::Badge;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::delivery::Delivery;
 use crate::digest_schedule::DigestSchedule;
 use crate::goal::Goal;
 use crate::id::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId,
-    MemberId, NoticeId, OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, TeamId,
-    WebhookId,
+    ActivityId, AlertId, ApprovalId, BadgeId, ContactId, CustomerId, DeliveryId, DigestScheduleId,
+    GoalId, LedgerTransactionId, MemberId, NoticeId, OpportunityId, PacketId, PastImageId,
+    PayoutId, PipelineId, RewardId, SavedViewId, SchemeId, ScoreEntryId, TeamId, WebhookId,
 };
+use crate::ledger::LedgerTransaction;
 use crate::limits::{ENTITY_BASE_BYTES, HOLIDAY_BYTES, REFERENCE_BYTES};
 use crate::member::Member;
 use crate::notice::Notice;
 use crate::opportunity::Opportunity;
+use crate::packet::Packet;
 use crate::past::PastImage;
+use crate::payout::Payout;
 use crate::pipeline::Pipeline;
+use crate::reward::Reward;
 use crate::saved_view::SavedView;
+use crate::scheme::Scheme;
 use crate::score::ScoreEntry;
 use crate::team::Team;
 use crate::webhook::Webhook;
@@ -69,11 +75,23 @@ pub enum EntityKind {
     DigestSchedule = 16,
     /// A message on its way out; a row, never a watch change.
     Delivery = 17,
+    /// An incentive scheme.
+    Scheme = 19,
+    /// A reward.
+    Reward = 20,
+    /// A transaction of the ledger; a row, never a watch change.
+    LedgerTransaction = 21,
+    /// A packet of a split reward.
+    Packet = 22,
+    /// A payout.
+    Payout = 23,
+    /// A badge.
+    Badge = 24,
 }
 
 impl EntityKind {
     /// All of them, by number.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 24] = [
         Self::Workspace,
         Self::Team,
         Self::Member,
@@ -92,6 +110,12 @@ impl EntityKind {
         Self::PastImage,
         Self::Goal,
         Self::Approval,
+        Self::Scheme,
+        Self::Reward,
+        Self::LedgerTransaction,
+        Self::Packet,
+        Self::Payout,
+        Self::Badge,
     ];
 
     /// The stable number.
@@ -125,12 +149,21 @@ impl EntityKind {
             Self::Webhook => WebhookId::COLLECTION,
             Self::DigestSchedule => DigestScheduleId::COLLECTION,
             Self::Delivery => DeliveryId::COLLECTION,
+            Self::Scheme => SchemeId::COLLECTION,
+            Self::Reward => RewardId::COLLECTION,
+            Self::LedgerTransaction => LedgerTransactionId::COLLECTION,
+            Self::Packet => PacketId::COLLECTION,
+            Self::Payout => PayoutId::COLLECTION,
+            Self::Badge => BadgeId::COLLECTION,
         }
     }
 
     /// Whether watches see it.
     pub const fn is_watchable(self) -> bool {
-        !matches!(self, Self::ScoreEntry | Self::Delivery | Self::PastImage)
+        !matches!(
+            self,
+            Self::ScoreEntry | Self::Delivery | Self::PastImage | Self::LedgerTransaction
+        )
     }
 }
 
@@ -189,6 +222,12 @@ key_of! {
     WebhookId => Webhook,
     DigestScheduleId => DigestSchedule,
     DeliveryId => Delivery,
+    SchemeId => Scheme,
+    RewardId => Reward,
+    LedgerTransactionId => LedgerTransaction,
+    PacketId => Packet,
+    PayoutId => Payout,
+    BadgeId => Badge,
 }
 
 /// A stored thing; cheap to clone.
@@ -230,6 +269,18 @@ pub enum Entity {
     DigestSchedule(Arc<DigestSchedule>),
     /// A message on its way out.
     Delivery(Arc<Delivery>),
+    /// An incentive scheme.
+    Scheme(Arc<Scheme>),
+    /// A reward.
+    Reward(Arc<Reward>),
+    /// A transaction of the ledger.
+    LedgerTransaction(Arc<LedgerTransaction>),
+    /// A packet of a split reward.
+    Packet(Arc<Packet>),
+    /// A payout.
+    Payout(Arc<Payout>),
+    /// A badge.
+    Badge(Arc<Badge>),
 }
 
 impl Entity {
@@ -254,6 +305,12 @@ impl Entity {
             Self::Webhook(webhook) => webhook.id.into(),
             Self::DigestSchedule(schedule) => schedule.id.into(),
             Self::Delivery(delivery) => delivery.id.into(),
+            Self::Scheme(scheme) => scheme.id.into(),
+            Self::Reward(reward) => reward.id.into(),
+            Self::LedgerTransaction(transaction) => transaction.id.into(),
+            Self::Packet(packet) => packet.id.into(),
+            Self::Payout(payout) => payout.id.into(),
+            Self::Badge(badge) => badge.id.into(),
         }
     }
 
@@ -278,6 +335,12 @@ impl Entity {
             Self::Webhook(webhook) => webhook.revision,
             Self::DigestSchedule(schedule) => schedule.revision,
             Self::Delivery(delivery) => delivery.revision,
+            Self::Scheme(scheme) => scheme.revision,
+            Self::Reward(reward) => reward.revision,
+            Self::LedgerTransaction(transaction) => transaction.revision,
+            Self::Packet(packet) => packet.revision,
+            Self::Payout(payout) => payout.revision,
+            Self::Badge(badge) => badge.revision,
         }
     }
 
@@ -341,7 +404,12 @@ impl Entity {
             Self::Approval(approval) => length(&approval.note) + length(&approval.decision_reason),
             Self::Notice(notice) => notice.figures.wire_bytes(),
             Self::Webhook(webhook) => webhook.name.len() + webhook.url.len(),
-            Self::DigestSchedule(_) | Self::Delivery(_) => 0,
+            Self::DigestSchedule(_) | Self::Delivery(_) | Self::LedgerTransaction(_) => 0,
+            Self::Scheme(scheme) => scheme.wire_bytes(),
+            Self::Reward(reward) => reward.wire_bytes(),
+            Self::Packet(_) => 0,
+            Self::Payout(payout) => length(&payout.note) + length(&payout.reference),
+            Self::Badge(badge) => length(&badge.reason),
         };
         ENTITY_BASE_BYTES + texts
     }

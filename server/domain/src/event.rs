@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::activity::Activity;
 use crate::alert::{Alert, AlertChange};
 use crate::approval::Approval;
+use crate::badge::Badge;
 use crate::command::Patch;
+use crate::completeness::FieldFill;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::delivery::{Delivery, DeliveryResult};
@@ -16,11 +18,16 @@ use crate::id::{
     ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId, MemberId, NoticeId,
     OpportunityId, PipelineId, SavedViewId, StageId,
 };
+use crate::ledger::LedgerTransaction;
 use crate::member::Member;
 use crate::notice::Notice;
 use crate::opportunity::{Direction, Grade, Opportunity, StageEntry};
+use crate::packet::Packet;
+use crate::payout::Payout;
 use crate::pipeline::Pipeline;
+use crate::reward::{Reward, RewardChange};
 use crate::saved_view::SavedView;
+use crate::scheme::{Scheme, SchemeChange};
 use crate::score::{ScoreEntry, UncreditedReason};
 use crate::stagnation::Stagnation;
 use crate::team::Team;
@@ -444,6 +451,67 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
+    /// A field of a customer was filled in for the first time.
+    CustomerFieldFilled {
+        /// Which customer.
+        customer: CustomerId,
+        /// Which field, by whom and when.
+        fill: FieldFill,
+    },
+    /// A scheme exists.
+    SchemeCreated {
+        /// It.
+        scheme: Box<Scheme>,
+    },
+    /// A scheme changed.
+    SchemeUpdated {
+        /// What it is now.
+        scheme: Box<Scheme>,
+        /// What about it changed.
+        change: SchemeChange,
+    },
+    /// A reward was granted, or recorded that the fund cannot pay.
+    RewardGranted {
+        /// It.
+        reward: Box<Reward>,
+    },
+    /// A reward vested, was approved, shared, claimed, expired or taken back.
+    RewardUpdated {
+        /// What it is now.
+        reward: Box<Reward>,
+        /// What happened to it.
+        change: RewardChange,
+    },
+    /// The ledger has a further transaction.
+    LedgerPosted {
+        /// It.
+        transaction: LedgerTransaction,
+    },
+    /// A packet was sent.
+    PacketSent {
+        /// It.
+        packet: Packet,
+    },
+    /// A packet was opened, went back or was taken back.
+    PacketUpdated {
+        /// What it is now.
+        packet: Packet,
+    },
+    /// Wallets were charged for a payout.
+    PayoutCreated {
+        /// It.
+        payout: Payout,
+    },
+    /// A payout was marked paid or called off.
+    PayoutUpdated {
+        /// What it is now.
+        payout: Payout,
+    },
+    /// A badge was given.
+    BadgeGiven {
+        /// It.
+        badge: Badge,
+    },
 }
 
 impl Event {
@@ -497,6 +565,13 @@ impl Event {
             Self::DeliveryAttempted { delivery, .. } | Self::DeliveryRetried { delivery, .. } => {
                 (*delivery).into()
             }
+            Self::CustomerFieldFilled { customer, .. } => (*customer).into(),
+            Self::SchemeCreated { scheme } | Self::SchemeUpdated { scheme, .. } => scheme.id.into(),
+            Self::RewardGranted { reward } | Self::RewardUpdated { reward, .. } => reward.id.into(),
+            Self::LedgerPosted { transaction } => transaction.id.into(),
+            Self::PacketSent { packet } | Self::PacketUpdated { packet } => packet.id.into(),
+            Self::PayoutCreated { payout } | Self::PayoutUpdated { payout } => payout.id.into(),
+            Self::BadgeGiven { badge } => badge.id.into(),
         };
         Some(key)
     }

@@ -171,6 +171,31 @@ id!(
     GoalId, "goals", "G"
 );
 
+id!(
+    /// A scheme.
+    SchemeId, "schemes", "SC"
+);
+id!(
+    /// A reward.
+    RewardId, "rewards", "R"
+);
+id!(
+    /// A transaction of the ledger.
+    LedgerTransactionId, "ledgerTransactions", "L"
+);
+id!(
+    /// A packet.
+    PacketId, "packets", "PK"
+);
+id!(
+    /// A payout.
+    PayoutId, "payouts", "PO"
+);
+id!(
+    /// A badge.
+    BadgeId, "badges", "B"
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,10 +9,12 @@ pub mod alert;
 pub mod apply;
 pub mod approval;
 pub mod authority;
+pub mod badge;
 pub mod calendar;
 pub mod check_in;
 mod closing;
 pub mod command;
+pub mod completeness;
 pub mod contact;
 pub mod customer;
 pub mod cycle;
@@ -32,6 +34,7 @@ pub mod goal_progress;
 pub mod id;
 pub mod import;
 pub mod leaderboard;
+pub mod ledger;
 pub mod limits;
 pub mod member;
 pub mod metric;
@@ -41,12 +44,16 @@ pub mod notice;
 pub mod opportunity;
 mod order_statistic;
 pub mod outcome;
+pub mod packet;
 pub mod past;
+pub mod payout;
 pub mod pipeline;
 pub mod place;
 pub mod preview;
 pub mod rejection;
+pub mod reward;
 pub mod saved_view;
+pub mod scheme;
 pub mod scope;
 pub mod score;
 pub mod search;
@@ -69,9 +76,11 @@ pub use activity::{Activity, ActivityKind};
 pub use alert::{Alert, AlertChange, AlertState, Resolution};
 pub use apply::apply;
 pub use approval::{Approval, ApprovalEnd, ApprovalState};
+pub use badge::{Badge, BadgeKind};
 pub use calendar::Calendar;
 pub use check_in::{CheckIn, CheckInRules, CheckInSource, Site, Trust};
 pub use command::{Command, Patch};
+pub use completeness::{CustomerField, FieldFill};
 pub use contact::{Contact, DecisionRole, Stance};
 pub use customer::Customer;
 pub use cycle::{Cycle, CycleError, CycleUnit, Window};
@@ -86,22 +95,32 @@ pub use event::{Amendment, Event, Movement, PipelineChange};
 pub use gate::{Gate, RequiredActivity, RequiredContact};
 pub use goal::{Axis, Goal, GoalKey, GoalSubject, Measure};
 pub use id::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId,
-    MemberId, NoticeId, OpportunityId, ParseIdError, PastImageId, PipelineId, SavedViewId,
-    ScoreEntryId, StageId, TeamId, WebhookId,
+    ActivityId, AlertId, ApprovalId, BadgeId, ContactId, CustomerId, DeliveryId, DigestScheduleId,
+    GoalId, LedgerTransactionId, MemberId, NoticeId, OpportunityId, PacketId, ParseIdError,
+    PastImageId, PayoutId, PipelineId, RewardId, SavedViewId, SchemeId, ScoreEntryId, StageId,
+    TeamId, WebhookId,
 };
 pub use import::RowOutcome;
+pub use ledger::{Account, LedgerTransaction, Posting, Purpose};
 pub use member::{Member, Role};
 pub use money::{Currency, Money};
 pub use notice::{Notice, NoticeKind};
 pub use opportunity::{
     Direction, EntryOrigin, Grade, MoveUndo, Opportunity, OpportunityExtra, StageEntry,
 };
+pub use packet::{Packet, PacketState};
 pub use past::{PastFace, PastImage, PastValue};
+pub use payout::{Payout, PayoutState};
 pub use pipeline::{Pipeline, PipelineTemplate};
 pub use place::Coordinates;
 pub use rejection::{Category, Reason, Rejection, Violation};
+pub use reward::{Cause, Reward, RewardChange, RewardEnd, RewardState, Split, Step};
 pub use saved_view::{SavedView, SavedViewProblem};
+pub use scheme::{
+    ActivityTrigger, AttainmentTier, Audience, Cap, Contender, Payment, RankedBy, Rule, Scheme,
+    SchemeState, SchemeVersion, SplitAudience, SplitMethod, System, TaskPeriod, Terms, Trigger,
+    Unit,
+};
 pub use scope::Scope;
 pub use score::{Metric, ScoreEntry, ScoreKind, ScoreSubject, UncreditedReason};
 pub use stage::{RequiredField, Stage, StageKind};

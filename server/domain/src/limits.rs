@@ -120,6 +120,35 @@ pub const MAX_PROBLEM_CHARS: usize = 300;
 /// Administrators told of a delivery that was given up.
 pub const MAX_TOLD_ADMINISTRATORS: usize = 20;
 
+/// Schemes of a workspace, ended ones included.
+pub const MAX_SCHEMES: usize = 1_000;
+/// Published versions of a scheme.
+pub const MAX_SCHEME_VERSIONS: usize = 100;
+/// Members, teams, pipelines, stages or schemes a scheme's terms name of one kind.
+pub const MAX_SCHEME_REFERENCES: usize = 100;
+/// Prizes or attainment tiers of a ranking.
+pub const MAX_PRIZES: usize = 50;
+/// Caps per member of a scheme.
+pub const MAX_SCHEME_CAPS: usize = 5;
+/// The largest amount of one reward, prize, cap or task, in points or minor units.
+pub const MAX_REWARD: i64 = 1_000_000_000_000;
+/// The largest budget of a scheme, in points or minor units.
+pub const MAX_BUDGET: i64 = 1_000_000_000_000_000;
+/// The longest vesting, in days.
+pub const MAX_VESTING_DAYS: u16 = 365;
+/// The longest claim window, in days.
+pub const MAX_CLAIM_DAYS: u16 = 365;
+/// The longest packet window, in hours: thirty days.
+pub const MAX_PACKET_HOURS: u16 = 30 * 24;
+/// Packets of one split; of a larger team the earliest-joined get one.
+pub const MAX_PACKETS: usize = 100;
+/// Rewards claimed by one command.
+pub const MAX_CLAIMS: usize = 100;
+/// Wallets charged by one payout.
+pub const MAX_PAYOUT_LINES: usize = 2_000;
+/// Thanks a member may give in a calendar month.
+pub const MAX_THANKS_PER_MONTH: usize = 5;
+
 /// Sites of a customer.
 pub const MAX_SITES: usize = 20;
 /// A pole, in ten-millionths of a degree.
@@ -150,6 +179,8 @@ pub(crate) const STAGE_ENTRY_BYTES: usize = 64;
 pub(crate) const ENTITY_BASE_BYTES: usize = 160;
 /// Bytes of a digest on the wire: five sections with their largest items.
 pub(crate) const DIGEST_BYTES: usize = 5 * (120 + DIGEST_TOP_ITEMS * 40) + 200;
+/// Bytes of what a split adds to its reward on the wire.
+pub(crate) const SPLIT_BYTES: usize = 160;
 /// Bytes of an id in a list.
 pub(crate) const REFERENCE_BYTES: usize = 24;
 /// Bytes of a date in a list, on the wire.

@@ -110,6 +110,50 @@ reasons! {
     DeliveryNotFound, "DELIVERY_NOT_FOUND", NotFound;
     /// The other side has acknowledged the message; it is never sent twice.
     DeliveryDelivered, "DELIVERY_DELIVERED", FailedPrecondition;
+    /// No such scheme.
+    SchemeNotFound, "SCHEME_NOT_FOUND", NotFound;
+    /// No such reward.
+    RewardNotFound, "REWARD_NOT_FOUND", NotFound;
+    /// No such packet.
+    PacketNotFound, "PACKET_NOT_FOUND", NotFound;
+    /// No such payout.
+    PayoutNotFound, "PAYOUT_NOT_FOUND", NotFound;
+    /// No such badge.
+    BadgeNotFound, "BADGE_NOT_FOUND", NotFound;
+    /// The scheme has no draft; change its terms first.
+    SchemeWithoutDraft, "SCHEME_WITHOUT_DRAFT", FailedPrecondition;
+    /// The scheme is ended, for good; create another one.
+    SchemeEnded, "SCHEME_ENDED", FailedPrecondition;
+    /// The scheme has no version that holds now; publish it first.
+    SchemeNotPublished, "SCHEME_NOT_PUBLISHED", FailedPrecondition;
+    /// What was paid already does not fit into the budget; set a higher one.
+    BudgetTooLow, "BUDGET_TOO_LOW", FailedPrecondition;
+    /// The fund cannot pay it; raise the scheme's budget first.
+    FundEmpty, "FUND_EMPTY", FailedPrecondition;
+    /// The scheme and its versions together would exceed what one row can hold; end it and create another one.
+    SchemeTooLarge, "SCHEME_TOO_LARGE", FailedPrecondition;
+    /// Only an administrator does this.
+    AdminRequired, "ADMIN_REQUIRED", PermissionDenied;
+    /// It is somebody else's; only its owner does this.
+    NotTheirs, "NOT_THEIRS", PermissionDenied;
+    /// Nobody rewards or thanks themselves.
+    GivenToSelf, "GIVEN_TO_SELF", PermissionDenied;
+    /// The giver has given as much as one may in a month; the violation says how much is left.
+    GiverCapReached, "GIVER_CAP_REACHED", ResourceExhausted;
+    /// The reward cannot be claimed; the violation says why: it is pending, or was claimed, expired or taken back.
+    RewardNotClaimable, "REWARD_NOT_CLAIMABLE", FailedPrecondition;
+    /// The reward awaits no approval.
+    RewardAwaitsNothing, "REWARD_AWAITS_NOTHING", FailedPrecondition;
+    /// The reward was taken back already, or was never paid.
+    RewardNotReversible, "REWARD_NOT_REVERSIBLE", FailedPrecondition;
+    /// The reward is not one that its fund could not pay.
+    RewardFunded, "REWARD_FUNDED", FailedPrecondition;
+    /// The packet was opened already, went back or was taken back.
+    PacketNotOpenable, "PACKET_NOT_OPENABLE", FailedPrecondition;
+    /// No wallet is above zero: there is nothing to pay out.
+    NothingToPayOut, "NOTHING_TO_PAY_OUT", FailedPrecondition;
+    /// The payout was marked paid or called off already.
+    PayoutEnded, "PAYOUT_ENDED", FailedPrecondition;
     /// A value that must be unique is taken; the violation names the field and who has it.
     AlreadyExists, "ALREADY_EXISTS", AlreadyExists;
     /// The approval is asked for or given already; the violation names it.

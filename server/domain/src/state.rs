@@ -28,6 +28,7 @@ pub(crate) use search_index::{Chunk, FIELD_END, letters};
 use crate::activity::Activity;
 use crate::alert::Alert;
 use crate::approval::Approval;
+use crate::badge::Badge;
 use crate::contact::Contact;
 use crate::customer::Customer;
 use crate::delivery::Delivery;
@@ -35,16 +36,22 @@ use crate::digest_schedule::DigestSchedule;
 use crate::entity::{Change, CommitEffects, Entity, EntityKey, EntityKind, RowChange};
 use crate::goal::Goal;
 use crate::id::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, GoalId,
-    MemberId, NoticeId, OpportunityId, PastImageId, PipelineId, SavedViewId, ScoreEntryId, StageId,
-    TeamId, WebhookId,
+    ActivityId, AlertId, ApprovalId, BadgeId, ContactId, CustomerId, DeliveryId, DigestScheduleId,
+    GoalId, LedgerTransactionId, MemberId, NoticeId, OpportunityId, PacketId, PastImageId,
+    PayoutId, PipelineId, RewardId, SavedViewId, SchemeId, ScoreEntryId, StageId, TeamId,
+    WebhookId,
 };
+use crate::ledger::LedgerTransaction;
 use crate::member::Member;
 use crate::notice::Notice;
 use crate::opportunity::Opportunity;
+use crate::packet::Packet;
 use crate::past::PastImage;
+use crate::payout::Payout;
 use crate::pipeline::Pipeline;
+use crate::reward::Reward;
 use crate::saved_view::SavedView;
+use crate::scheme::Scheme;
 use crate::score::ScoreEntry;
 use crate::stage::Stage;
 use crate::team::Team;
@@ -77,6 +84,12 @@ pub struct State {
     webhooks: OrdMap<WebhookId, Arc<Webhook>>,
     digest_schedules: OrdMap<DigestScheduleId, Arc<DigestSchedule>>,
     deliveries: OrdMap<DeliveryId, Arc<Delivery>>,
+    schemes: OrdMap<SchemeId, Arc<Scheme>>,
+    rewards: OrdMap<RewardId, Arc<Reward>>,
+    ledger_transactions: OrdMap<LedgerTransactionId, Arc<LedgerTransaction>>,
+    packets: OrdMap<PacketId, Arc<Packet>>,
+    payouts: OrdMap<PayoutId, Arc<Payout>>,
+    badges: OrdMap<BadgeId, Arc<Badge>>,
     indexes: Indexes,
     stagnation: StagnationIndex,
     /// What the commit in progress has touched, with what it was before; empty between commits.
@@ -111,7 +124,8 @@ macro_rules! collection {
     };
 }
 
-// Below the macro, which it uses.
+// Below the macro, which they use.
+mod incentives;
 mod outbox;
 
 impl State {
@@ -358,6 +372,16 @@ impl State {
                 .cloned()
                 .map(Entity::DigestSchedule),
             EntityKind::Delivery => self.delivery(DeliveryId(id)).cloned().map(Entity::Delivery),
+            EntityKind::Scheme => self.schemes.get(&SchemeId(id)).cloned().map(Entity::Scheme),
+            EntityKind::Reward => self.rewards.get(&RewardId(id)).cloned().map(Entity::Reward),
+            EntityKind::LedgerTransaction => self
+                .ledger_transactions
+                .get(&LedgerTransactionId(id))
+                .cloned()
+                .map(Entity::LedgerTransaction),
+            EntityKind::Packet => self.packets.get(&PacketId(id)).cloned().map(Entity::Packet),
+            EntityKind::Payout => self.payouts.get(&PayoutId(id)).cloned().map(Entity::Payout),
+            EntityKind::Badge => self.badges.get(&BadgeId(id)).cloned().map(Entity::Badge),
         }
     }
 
@@ -390,6 +414,16 @@ impl State {
                 Box::new(self.digest_schedules().cloned().map(Entity::DigestSchedule))
             }
             EntityKind::Delivery => Box::new(self.deliveries().cloned().map(Entity::Delivery)),
+            EntityKind::Scheme => Box::new(self.schemes().cloned().map(Entity::Scheme)),
+            EntityKind::Reward => Box::new(self.rewards().cloned().map(Entity::Reward)),
+            EntityKind::LedgerTransaction => Box::new(
+                self.ledger_transactions()
+                    .cloned()
+                    .map(Entity::LedgerTransaction),
+            ),
+            EntityKind::Packet => Box::new(self.packets().cloned().map(Entity::Packet)),
+            EntityKind::Payout => Box::new(self.payouts().cloned().map(Entity::Payout)),
+            EntityKind::Badge => Box::new(self.badges().cloned().map(Entity::Badge)),
         }
     }
 
@@ -451,6 +485,12 @@ impl State {
                 drop(self.digest_schedules.insert(schedule.id, schedule));
             }
             Entity::Delivery(delivery) => drop(self.deliveries.insert(delivery.id, delivery)),
+            Entity::Scheme(row) => drop(self.schemes.insert(row.id, row)),
+            Entity::Reward(row) => drop(self.rewards.insert(row.id, row)),
+            Entity::LedgerTransaction(row) => drop(self.ledger_transactions.insert(row.id, row)),
+            Entity::Packet(row) => drop(self.packets.insert(row.id, row)),
+            Entity::Payout(row) => drop(self.payouts.insert(row.id, row)),
+            Entity::Badge(row) => drop(self.badges.insert(row.id, row)),
         }
         self.rekey_after(&moving);
         self.relink_stagnation(key, before.as_ref());

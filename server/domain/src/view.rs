@@ -44,6 +44,11 @@
 //! | alerts | id opportunity stage recipient state reason, level | | created | |
 //! | notices | id recipient kind subject (an id) | | created | read |
 //! | goals | id team member subject (an id) metric measure | target (a count, or minor units) | created | archived locked |
+//! | schemes | id name system state | | created | |
+//! | rewards | id member team scheme system state opportunity customer giver approver | | created | |
+//! | packets | id reward scheme giver receiver state | | created | |
+//! | payouts | id state | | created | |
+//! | badges | id member team kind giver opportunity | | created | |
 //! | savedViews | id name owner collection | | created | shared |
 //!
 //! `team` is the owner's team and every team above it: `team:east` lets through what is owned in East and below. `level`
@@ -53,6 +58,7 @@
 mod computed;
 mod evaluate;
 mod group;
+mod incentive;
 mod missing;
 mod nearest;
 mod order;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use sluice_domain::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DigestScheduleId, Entity, EntityKey,
-    EntityKind, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId, State, TeamId,
-    WebhookId,
+    ActivityId, AlertId, ApprovalId, BadgeId, ContactId, CustomerId, DigestScheduleId, Entity,
+    EntityKey, EntityKind, GoalId, MemberId, NoticeId, OpportunityId, PacketId, PayoutId,
+    PipelineId, RewardId, SavedViewId, SchemeId, State, TeamId, WebhookId,
 };
 
 use crate::engine::view::View;
@@ -102,7 +102,15 @@ fn page(state: &State, kind: EntityKind, after: u64, count: usize) -> Vec<Entity
         EntityKind::Approval => page!(approvals_after, ApprovalId, Approval),
         // Not watchable: read by call.
         EntityKind::Alert => page!(alerts_after, AlertId, Alert),
-        EntityKind::ScoreEntry | EntityKind::Delivery | EntityKind::PastImage => Vec::new(),
+        EntityKind::ScoreEntry
+        | EntityKind::Delivery
+        | EntityKind::PastImage
+        | EntityKind::LedgerTransaction => Vec::new(),
+        EntityKind::Scheme => page!(schemes_after, SchemeId, Scheme),
+        EntityKind::Reward => page!(rewards_after, RewardId, Reward),
+        EntityKind::Packet => page!(packets_after, PacketId, Packet),
+        EntityKind::Payout => page!(payouts_after, PayoutId, Payout),
+        EntityKind::Badge => page!(badges_after, BadgeId, Badge),
         EntityKind::Notice => page!(notices_after, NoticeId, Notice),
         EntityKind::Webhook => page!(webhooks_after, WebhookId, Webhook),
         EntityKind::DigestSchedule => {

@@ -35,6 +35,7 @@ pub fn not_found(key: EntityKey) -> Refusal {
         sluice_domain::EntityKind::Notice => Reason::NoticeNotFound,
         sluice_domain::EntityKind::Workspace
         | sluice_domain::EntityKind::ScoreEntry
+        | sluice_domain::EntityKind::LedgerTransaction
         | sluice_domain::EntityKind::PastImage => {
             return Refusal::not_found(&id);
         }
@@ -42,6 +43,11 @@ pub fn not_found(key: EntityKey) -> Refusal {
         sluice_domain::EntityKind::Webhook => Reason::WebhookNotFound,
         sluice_domain::EntityKind::DigestSchedule => Reason::DigestScheduleNotFound,
         sluice_domain::EntityKind::Delivery => Reason::DeliveryNotFound,
+        sluice_domain::EntityKind::Scheme => Reason::SchemeNotFound,
+        sluice_domain::EntityKind::Reward => Reason::RewardNotFound,
+        sluice_domain::EntityKind::Packet => Reason::PacketNotFound,
+        sluice_domain::EntityKind::Payout => Reason::PayoutNotFound,
+        sluice_domain::EntityKind::Badge => Reason::BadgeNotFound,
     };
     Refusal::new(
         Code::NotFound,

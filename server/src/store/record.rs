@@ -56,6 +56,12 @@ pub fn encode_entity(entity: &Entity) -> Result<Vec<u8>, StoreError> {
         Entity::Webhook(value) => encode(&**value, "webhook"),
         Entity::DigestSchedule(value) => encode(&**value, "schedule of digests"),
         Entity::Delivery(value) => encode(&**value, "delivery"),
+        Entity::Scheme(value) => encode(&**value, "scheme"),
+        Entity::Reward(value) => encode(&**value, "reward"),
+        Entity::LedgerTransaction(value) => encode(&**value, "ledger transaction"),
+        Entity::Packet(value) => encode(&**value, "packet"),
+        Entity::Payout(value) => encode(&**value, "payout"),
+        Entity::Badge(value) => encode(&**value, "badge"),
     }
 }
 
@@ -82,6 +88,12 @@ pub fn decode_entity(row_key: &[u8], payload: &[u8]) -> Result<Entity, StoreErro
         EntityKind::Webhook => Entity::Webhook(decode(row_key, payload)?),
         EntityKind::DigestSchedule => Entity::DigestSchedule(decode(row_key, payload)?),
         EntityKind::Delivery => Entity::Delivery(decode(row_key, payload)?),
+        EntityKind::Scheme => Entity::Scheme(decode(row_key, payload)?),
+        EntityKind::Reward => Entity::Reward(decode(row_key, payload)?),
+        EntityKind::LedgerTransaction => Entity::LedgerTransaction(decode(row_key, payload)?),
+        EntityKind::Packet => Entity::Packet(decode(row_key, payload)?),
+        EntityKind::Payout => Entity::Payout(decode(row_key, payload)?),
+        EntityKind::Badge => Entity::Badge(decode(row_key, payload)?),
     })
 }
 

@@ -303,6 +303,11 @@ fn describe(resource: &v1::Resource) -> String {
         Some(Resource::Notice(notice)) => (notice.id.as_str(), &notice.subject_id),
         Some(Resource::Goal(goal)) => (goal.id.as_str(), &goal.cycle),
         Some(Resource::Webhook(webhook)) => (webhook.id.as_str(), &webhook.name),
+        Some(Resource::Scheme(scheme)) => (scheme.id.as_str(), &scheme.name),
+        Some(Resource::Reward(reward)) => (reward.id.as_str(), &reward.member_id),
+        Some(Resource::Packet(packet)) => (packet.id.as_str(), &packet.receiver_id),
+        Some(Resource::Payout(payout)) => (payout.id.as_str(), &payout.note),
+        Some(Resource::Badge(badge)) => (badge.id.as_str(), &badge.member_id),
         Some(Resource::DigestSchedule(schedule)) => (schedule.id.as_str(), &schedule.member_id),
         None => return "something newer than this client".into(),
     };

@@ -32,6 +32,7 @@ pub(super) fn create(mut judge: Judge, command: &CreateCustomer) -> Result<Vec<E
         external_id,
         owner: command.owner,
         sites,
+        filled: Vec::new(),
         created_at,
         revision: 0,
     };

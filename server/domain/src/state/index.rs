@@ -167,6 +167,12 @@ impl Indexes {
                 self.replaced_at = self.replaced_at.max(Some(image.until));
             }
             Entity::Webhook(_) => {}
+            Entity::Scheme(_)
+            | Entity::Reward(_)
+            | Entity::LedgerTransaction(_)
+            | Entity::Packet(_)
+            | Entity::Payout(_)
+            | Entity::Badge(_) => {}
             Entity::DigestSchedule(schedule) => {
                 let utc = Zone::utc();
                 let zone = zone.unwrap_or(&utc);

@@ -83,6 +83,12 @@ impl State {
         let mut webhooks = Vec::new();
         let mut digest_schedules = Vec::new();
         let mut deliveries = Vec::new();
+        let mut schemes = Vec::new();
+        let mut rewards = Vec::new();
+        let mut ledger_transactions = Vec::new();
+        let mut packets = Vec::new();
+        let mut payouts = Vec::new();
+        let mut badges = Vec::new();
         for row in rows {
             if row.revision() > revision {
                 return Err(format!(
@@ -110,6 +116,12 @@ impl State {
                 Entity::Webhook(row) => webhooks.push((row.id, row)),
                 Entity::DigestSchedule(row) => digest_schedules.push((row.id, row)),
                 Entity::Delivery(row) => deliveries.push((row.id, row)),
+                Entity::Scheme(row) => schemes.push((row.id, row)),
+                Entity::Reward(row) => rewards.push((row.id, row)),
+                Entity::LedgerTransaction(row) => ledger_transactions.push((row.id, row)),
+                Entity::Packet(row) => packets.push((row.id, row)),
+                Entity::Payout(row) => payouts.push((row.id, row)),
+                Entity::Badge(row) => badges.push((row.id, row)),
             }
         }
         let mut state = Self {
@@ -132,6 +144,12 @@ impl State {
             webhooks: sorted_map(webhooks.into_iter()),
             digest_schedules: sorted_map(digest_schedules.into_iter()),
             deliveries: sorted_map(deliveries.into_iter()),
+            schemes: sorted_map(schemes.into_iter()),
+            rewards: sorted_map(rewards.into_iter()),
+            ledger_transactions: sorted_map(ledger_transactions.into_iter()),
+            packets: sorted_map(packets.into_iter()),
+            payouts: sorted_map(payouts.into_iter()),
+            badges: sorted_map(badges.into_iter()),
             indexes: Indexes::default(),
             stagnation: StagnationIndex::default(),
             touched: BTreeMap::new(),

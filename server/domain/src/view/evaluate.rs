@@ -127,6 +127,7 @@ fn names(state: &State, entity: &Entity, test: &mut dyn FnMut(&str) -> bool) -> 
         },
         Entity::DigestSchedule(_) | Entity::Delivery(_) => false,
         Entity::Webhook(webhook) => test(&webhook.name),
+        _ => super::incentive::names(state, entity, test),
     }
 }
 
@@ -171,9 +172,9 @@ pub(super) fn text_holds(
 }
 
 /// Shows every text of a field; ids in both spellings.
-struct Texts<'a> {
-    state: &'a State,
-    visit: &'a mut dyn FnMut(&str, bool),
+pub(super) struct Texts<'a> {
+    pub(super) state: &'a State,
+    pub(super) visit: &'a mut dyn FnMut(&str, bool),
 }
 
 macro_rules! show_reference {
@@ -188,19 +189,19 @@ macro_rules! show_reference {
 }
 
 impl Texts<'_> {
-    fn text(&mut self, text: Option<&str>) {
+    pub(super) fn text(&mut self, text: Option<&str>) {
         if let Some(text) = text {
             (self.visit)(text, false);
         }
     }
 
-    fn member(&mut self, id: Option<MemberId>) {
+    pub(super) fn member(&mut self, id: Option<MemberId>) {
         if let Some(id) = id {
             show_reference!(self, id, member);
         }
     }
 
-    fn customer(&mut self, id: Option<CustomerId>) {
+    pub(super) fn customer(&mut self, id: Option<CustomerId>) {
         if let Some(id) = id {
             show_reference!(self, id, customer);
         }
@@ -212,7 +213,7 @@ impl Texts<'_> {
         }
     }
 
-    fn opportunity(&mut self, id: Option<OpportunityId>) {
+    pub(super) fn opportunity(&mut self, id: Option<OpportunityId>) {
         if let Some(id) = id {
             show_reference!(self, id, opportunity);
         }
@@ -241,7 +242,7 @@ impl Texts<'_> {
         }
     }
 
-    fn team_of(&mut self, member: Option<MemberId>) {
+    pub(super) fn team_of(&mut self, member: Option<MemberId>) {
         let member = member.and_then(|id| self.state.member(id));
         self.team(member.and_then(|member| member.team));
     }
@@ -377,6 +378,12 @@ impl Texts<'_> {
                 _ => {}
             },
             Entity::DigestSchedule(_) | Entity::Delivery(_) => {}
+            Entity::Scheme(_)
+            | Entity::Reward(_)
+            | Entity::LedgerTransaction(_)
+            | Entity::Packet(_)
+            | Entity::Payout(_)
+            | Entity::Badge(_) => self.of_incentive(field, entity),
             Entity::Webhook(webhook) => {
                 if field == TextField::Name {
                     self.text(Some(&webhook.name));
@@ -440,6 +447,12 @@ const fn letter_of(entity: &Entity) -> Option<&'static str> {
         Entity::Webhook(_) => Some(crate::id::WebhookId::LETTER),
         Entity::DigestSchedule(_) => Some(crate::id::DigestScheduleId::LETTER),
         Entity::Delivery(_) => Some(crate::id::DeliveryId::LETTER),
+        Entity::Scheme(_) => Some(crate::id::SchemeId::LETTER),
+        Entity::Reward(_) => Some(crate::id::RewardId::LETTER),
+        Entity::LedgerTransaction(_) => Some(crate::id::LedgerTransactionId::LETTER),
+        Entity::Packet(_) => Some(crate::id::PacketId::LETTER),
+        Entity::Payout(_) => Some(crate::id::PayoutId::LETTER),
+        Entity::Badge(_) => Some(crate::id::BadgeId::LETTER),
     }
 }
 
@@ -527,6 +540,12 @@ pub(super) fn created_at(entity: &Entity) -> Option<Timestamp> {
         Entity::Webhook(row) => Some(row.created_at),
         Entity::DigestSchedule(row) => Some(row.created_at),
         Entity::Delivery(row) => Some(row.created_at),
+        Entity::Scheme(row) => Some(row.created_at),
+        Entity::Reward(row) => Some(row.granted_at),
+        Entity::LedgerTransaction(row) => Some(row.at),
+        Entity::Packet(row) => Some(row.sent_at),
+        Entity::Payout(row) => Some(row.created_at),
+        Entity::Badge(row) => Some(row.at),
     }
 }
 

@@ -364,6 +364,11 @@ fn text_of(field: OrderField, state: &State, entity: &Entity) -> Option<String> 
         (_, Entity::Approval(row)) => &state.opportunity(row.opportunity)?.name,
         (_, Entity::Webhook(row)) => &row.name,
         (_, Entity::DigestSchedule(_) | Entity::Delivery(_)) => return None,
+        (_, Entity::Scheme(row)) => &row.name,
+        (_, Entity::Reward(row)) => &state.member(row.member)?.name,
+        (_, Entity::Packet(row)) => &state.member(row.receiver)?.name,
+        (_, Entity::Badge(row)) => &state.member(row.member)?.name,
+        (_, Entity::LedgerTransaction(_) | Entity::Payout(_)) => return None,
     };
     Some(normal_key(name))
 }

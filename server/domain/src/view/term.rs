@@ -51,6 +51,11 @@ pub(crate) enum TextField {
     Subject,
     Metric,
     Measure,
+    System,
+    Scheme,
+    Giver,
+    Receiver,
+    Reward,
 }
 
 use EntityKind as Of;
@@ -74,6 +79,11 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
             Of::Approval,
             Of::Alert,
             Of::Notice,
+            Of::Scheme,
+            Of::Reward,
+            Of::Packet,
+            Of::Payout,
+            Of::Badge,
         ],
     ),
     (
@@ -88,6 +98,7 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
             Of::Contact,
             Of::Opportunity,
             Of::SavedView,
+            Of::Scheme,
         ],
     ),
     (
@@ -109,7 +120,7 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     (
         "customer",
         Text::Customer,
-        &[Of::Opportunity, Of::Contact, Of::Activity],
+        &[Of::Opportunity, Of::Contact, Of::Activity, Of::Reward],
     ),
     (
         "team",
@@ -120,6 +131,8 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
             Of::Member,
             Of::Activity,
             Of::Goal,
+            Of::Reward,
+            Of::Badge,
         ],
     ),
     ("source", Text::Source, &[Of::Opportunity]),
@@ -135,7 +148,7 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     (
         "opportunity",
         Text::Opportunity,
-        &[Of::Activity, Of::Alert, Of::Approval],
+        &[Of::Activity, Of::Alert, Of::Approval, Of::Reward, Of::Badge],
     ),
     ("industry", Text::Industry, &[Of::Customer]),
     ("region", Text::Region, &[Of::Customer]),
@@ -145,14 +158,29 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
     ("title", Text::Title, &[Of::Contact]),
     ("role", Text::Role, &[Of::Contact, Of::Member]),
     ("stance", Text::Stance, &[Of::Contact]),
-    ("kind", Text::Kind, &[Of::Activity, Of::Notice]),
+    ("kind", Text::Kind, &[Of::Activity, Of::Notice, Of::Badge]),
     ("purpose", Text::Purpose, &[Of::Activity]),
-    ("member", Text::Member, &[Of::Activity, Of::Goal]),
+    (
+        "member",
+        Text::Member,
+        &[Of::Activity, Of::Goal, Of::Reward, Of::Badge],
+    ),
     ("manager", Text::Manager, &[Of::Team]),
     ("unix_user", Text::UnixUser, &[Of::Member]),
     ("collection", Text::Collection, &[Of::SavedView]),
     ("recipient", Text::Recipient, &[Of::Alert, Of::Notice]),
-    ("state", Text::State, &[Of::Alert, Of::Approval]),
+    (
+        "state",
+        Text::State,
+        &[
+            Of::Alert,
+            Of::Approval,
+            Of::Scheme,
+            Of::Reward,
+            Of::Packet,
+            Of::Payout,
+        ],
+    ),
     ("reason", Text::Reason, &[Of::Alert]),
     ("subject", Text::Subject, &[Of::Notice, Of::Goal]),
     ("metric", Text::Metric, &[Of::Goal]),
@@ -172,7 +200,12 @@ pub(crate) const TEXT_FIELDS: &[(&str, TextField, &[EntityKind])] = &[
         &[Of::Opportunity, Of::Contact, Of::Activity],
     ),
     ("requester", Text::Requester, &[Of::Approval]),
-    ("approver", Text::Approver, &[Of::Approval]),
+    ("approver", Text::Approver, &[Of::Approval, Of::Reward]),
+    ("system", Text::System, &[Of::Scheme, Of::Reward]),
+    ("scheme", Text::Scheme, &[Of::Reward, Of::Packet]),
+    ("giver", Text::Giver, &[Of::Packet, Of::Badge, Of::Reward]),
+    ("receiver", Text::Receiver, &[Of::Packet]),
+    ("reward", Text::Reward, &[Of::Packet]),
 ];
 
 /// How a text must agree; keys are normalised.
@@ -219,6 +252,11 @@ pub(crate) const DATE_FIELDS: &[(&str, DateField, &[EntityKind])] = &[
             Of::Approval,
             Of::Alert,
             Of::Notice,
+            Of::Scheme,
+            Of::Reward,
+            Of::Packet,
+            Of::Payout,
+            Of::Badge,
         ],
     ),
     ("closed", DateField::Closed, &[Of::Opportunity]),
@@ -426,7 +464,8 @@ impl Test {
                 | Text::Manager
                 | Text::Requester => &[Of::Member],
                 Text::Approver => &[Of::Member, Of::Team, Of::Opportunity],
-                Text::Recipient => &[Of::Member],
+                Text::Recipient | Text::Giver | Text::Receiver => &[Of::Member],
+                Text::Scheme => &[Of::Scheme],
                 Text::Team => &[Of::Member, Of::Team],
                 Text::Customer | Text::CustomerIndustry | Text::CustomerRegion => &[Of::Customer],
                 Text::Contact => &[Of::Contact],

@@ -62,16 +62,25 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         | Event::ActivityLogged { .. }
         | Event::GoalCreated { .. }
         | Event::SavedViewCreated { .. }
-        | Event::ApprovalRequested { .. } => {
-            Fact::Created(v1::ResourceCreated { id: subject(event) })
-        }
+        | Event::ApprovalRequested { .. }
+        | Event::SchemeCreated { .. }
+        | Event::RewardGranted { .. }
+        | Event::LedgerPosted { .. }
+        | Event::PacketSent { .. }
+        | Event::PayoutCreated { .. }
+        | Event::BadgeGiven { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
         Event::WorkspaceUpdated { .. }
         | Event::TeamUpdated { .. }
         | Event::MemberUpdated { .. }
         | Event::CustomerUpdated { .. }
         | Event::ContactUpdated { .. }
         | Event::GoalUpdated { .. }
-        | Event::SavedViewUpdated { .. } => updated(event, changed_fields(event.subject(), commit)),
+        | Event::SavedViewUpdated { .. }
+        | Event::CustomerFieldFilled { .. }
+        | Event::SchemeUpdated { .. }
+        | Event::RewardUpdated { .. }
+        | Event::PacketUpdated { .. }
+        | Event::PayoutUpdated { .. } => updated(event, changed_fields(event.subject(), commit)),
         Event::PipelineUpdated { change, .. } => {
             updated(event, pipeline_fields(*change, event, commit))
         }

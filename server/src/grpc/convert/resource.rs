@@ -91,7 +91,15 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         Entity::Activity(it) => Kind::Activity(activity::write(it)),
         Entity::Alert(it) => Kind::Alert(alert::write(it)),
         Entity::Approval(it) => Kind::Approval(approval::write(it, state)),
-        Entity::ScoreEntry(_) | Entity::Delivery(_) | Entity::PastImage(_) => return None,
+        Entity::ScoreEntry(_)
+        | Entity::Delivery(_)
+        | Entity::PastImage(_)
+        | Entity::LedgerTransaction(_) => return None,
+        Entity::Scheme(_)
+        | Entity::Reward(_)
+        | Entity::Packet(_)
+        | Entity::Payout(_)
+        | Entity::Badge(_) => return None,
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
         Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
         Entity::Goal(it) => Kind::Goal(goal::write(it)),
@@ -116,9 +124,15 @@ pub fn write_kind(kind: EntityKind) -> v1::Kind {
         EntityKind::Activity => v1::Kind::Activity,
         EntityKind::Alert => v1::Kind::Alert,
         EntityKind::Approval => v1::Kind::Approval,
-        EntityKind::ScoreEntry | EntityKind::Delivery | EntityKind::PastImage => {
-            v1::Kind::Unspecified
-        }
+        EntityKind::ScoreEntry
+        | EntityKind::Delivery
+        | EntityKind::PastImage
+        | EntityKind::LedgerTransaction => v1::Kind::Unspecified,
+        EntityKind::Scheme => v1::Kind::Scheme,
+        EntityKind::Reward => v1::Kind::Reward,
+        EntityKind::Packet => v1::Kind::Packet,
+        EntityKind::Payout => v1::Kind::Payout,
+        EntityKind::Badge => v1::Kind::Badge,
         EntityKind::SavedView => v1::Kind::SavedView,
         EntityKind::Notice => v1::Kind::Notice,
         EntityKind::Goal => v1::Kind::Goal,
