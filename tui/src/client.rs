@@ -7,17 +7,20 @@ use std::time::Duration;
 use hyper_util::rt::TokioIo;
 use sluice_proto::v1::{
     activity_service_client::ActivityServiceClient, alert_service_client::AlertServiceClient,
-    approval_service_client::ApprovalServiceClient, contact_service_client::ContactServiceClient,
-    customer_service_client::CustomerServiceClient, delivery_service_client::DeliveryServiceClient,
-    digest_service_client::DigestServiceClient, funnel_service_client::FunnelServiceClient,
+    approval_service_client::ApprovalServiceClient, badge_service_client::BadgeServiceClient,
+    contact_service_client::ContactServiceClient, customer_service_client::CustomerServiceClient,
+    delivery_service_client::DeliveryServiceClient, digest_service_client::DigestServiceClient,
+    fairness_service_client::FairnessServiceClient, funnel_service_client::FunnelServiceClient,
     goal_service_client::GoalServiceClient, import_service_client::ImportServiceClient,
-    member_service_client::MemberServiceClient, metric_service_client::MetricServiceClient,
+    ledger_service_client::LedgerServiceClient, member_service_client::MemberServiceClient,
+    metric_service_client::MetricServiceClient,
     next_action_service_client::NextActionServiceClient,
     notice_service_client::NoticeServiceClient,
     opportunity_service_client::OpportunityServiceClient,
-    pipeline_service_client::PipelineServiceClient,
-    saved_view_service_client::SavedViewServiceClient, search_service_client::SearchServiceClient,
-    stagnation_service_client::StagnationServiceClient,
+    packet_service_client::PacketServiceClient, payout_service_client::PayoutServiceClient,
+    pipeline_service_client::PipelineServiceClient, reward_service_client::RewardServiceClient,
+    saved_view_service_client::SavedViewServiceClient, scheme_service_client::SchemeServiceClient,
+    search_service_client::SearchServiceClient, stagnation_service_client::StagnationServiceClient,
     summary_service_client::SummaryServiceClient, team_service_client::TeamServiceClient,
     timeline_service_client::TimelineServiceClient, watch_service_client::WatchServiceClient,
     webhook_service_client::WebhookServiceClient, workspace_service_client::WorkspaceServiceClient,
@@ -178,10 +181,12 @@ macro_rules! services {
 services! {
     /// Activities.
     activities: ActivityServiceClient on calls;
-    /// Requests for approval.
-    approvals: ApprovalServiceClient on calls;
     /// Alerts.
     alerts: AlertServiceClient on calls;
+    /// Requests for approval.
+    approvals: ApprovalServiceClient on calls;
+    /// Badges and thanks.
+    badges: BadgeServiceClient on calls;
     /// Contacts.
     contacts: ContactServiceClient on calls;
     /// Customers.
@@ -190,12 +195,16 @@ services! {
     deliveries: DeliveryServiceClient on calls;
     /// Digests and their schedules.
     digests: DigestServiceClient on calls;
+    /// The panel of fairness.
+    fairness: FairnessServiceClient on calls;
     /// The funnel.
     funnel: FunnelServiceClient on calls;
     /// Goals.
     goals: GoalServiceClient on calls;
     /// Imports.
     imports: ImportServiceClient on calls;
+    /// The ledger of rewards.
+    ledger: LedgerServiceClient on calls;
     /// Members.
     members: MemberServiceClient on calls;
     /// Metrics and score entries.
@@ -206,10 +215,18 @@ services! {
     notices: NoticeServiceClient on calls;
     /// Opportunities.
     opportunities: OpportunityServiceClient on calls;
+    /// Packets of split rewards.
+    packets: PacketServiceClient on calls;
+    /// Payouts.
+    payouts: PayoutServiceClient on calls;
     /// Pipelines and stages.
     pipelines: PipelineServiceClient on calls;
+    /// Rewards.
+    rewards: RewardServiceClient on calls;
     /// Saved views.
     saved_views: SavedViewServiceClient on calls;
+    /// Incentive schemes.
+    schemes: SchemeServiceClient on calls;
     /// Search.
     search: SearchServiceClient on calls;
     /// Stagnation.
