@@ -20,6 +20,8 @@ mod funnels;
 mod gates;
 #[path = "grpc/goals.rs"]
 mod goals;
+#[path = "grpc/leaderboards.rs"]
+mod leaderboards;
 #[path = "grpc/lists.rs"]
 mod lists;
 #[path = "grpc/messages.rs"]

@@ -22,7 +22,7 @@ use sluice_domain::{
     forecast::{ForecastQuery, forecast, forecast_now},
     funnel::{FunnelQuery, funnel, funnel_now, scan},
     goal::Measure,
-    leaderboard::{LeaderboardQuery, leaderboard},
+    leaderboard::{Contenders, LeaderboardQuery, Ranked, leaderboard},
     metric::{Grouping, MetricsQuery, metrics},
     outcome::{OutcomeQuery, outcomes_now},
     time::MICROS_PER_DAY,
@@ -298,15 +298,15 @@ fn queries(figures: &mut Figures, world: &World) -> Result<()> {
             metrics(state, &query)
         });
     }
-    for (name, by) in [("members", Grouping::Member), ("teams", Grouping::Team)] {
-        let board = LeaderboardQuery {
+    for (name, by) in [
+        ("members", Contenders::Members),
+        ("teams", Contenders::Teams),
+    ] {
+        let won = Ranked::Metric {
             metric: Metric::Won,
             measure: Measure::Amount,
-            window: quarter,
-            by,
-            pipeline: None,
-            by_todays_team: false,
         };
+        let board = LeaderboardQuery::new(won, quarter, by);
         figures.time(&format!("leaderboard: WON, a quarter, {name}"), || {
             leaderboard(state, &board)
         });

@@ -1,28 +1,124 @@
 //! Ranks and prizes (DOMAIN.md §7): standard competition ranking, prizes of tied ranks pooled and divided.
+//!
+//! A [`Board`] is a leaderboard that goes on with time: it takes in what was scored since it was last asked, instead of
+//! summing everything again.
+
+mod board;
+mod marks;
+
+pub use board::Board;
+pub use marks::{joined_within, left_within};
 
 use crate::cycle::Window;
 use crate::goal::Measure;
-use crate::id::PipelineId;
-use crate::metric::{Grouping, MetricSubject, MetricsQuery, reached_at, sums};
+use crate::id::{MemberId, PipelineId, TeamId};
+use crate::metric::{Grouping, MetricSubject};
 use crate::score::Metric;
 use crate::state::State;
 use crate::time::Timestamp;
 
+/// By what is ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ranked {
+    /// By a metric: a count, or minor units.
+    Metric {
+        /// Which one.
+        metric: Metric,
+        /// By count or by amount.
+        measure: Measure,
+    },
+    /// By how much of the own target in a metric is reached, in basis points, cut. Only who has a goal of exactly these
+    /// days is ranked; a goal of zero is reached in full.
+    TargetShare {
+        /// The goal's metric.
+        metric: Metric,
+        /// The goal's measure.
+        measure: Measure,
+    },
+}
+
+impl Ranked {
+    /// The metric whose score entries decide.
+    pub const fn metric(self) -> Metric {
+        match self {
+            Self::Metric { metric, .. } | Self::TargetShare { metric, .. } => metric,
+        }
+    }
+
+    /// What of the score entries decides.
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::Metric { measure, .. } | Self::TargetShare { measure, .. } => measure,
+        }
+    }
+}
+
+/// Who is ranked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Contenders {
+    /// Each member.
+    Members,
+    /// Each team with those below it.
+    Teams,
+}
+
+impl Contenders {
+    /// The rows of metrics that are theirs.
+    pub const fn grouping(self) -> Grouping {
+        match self {
+            Self::Members => Grouping::Member,
+            Self::Teams => Grouping::Team,
+        }
+    }
+
+    /// The one with this number.
+    pub const fn subject(self, id: u64) -> MetricSubject {
+        match self {
+            Self::Members => MetricSubject::Member(Some(MemberId(id))),
+            Self::Teams => MetricSubject::Team(Some(TeamId(id))),
+        }
+    }
+
+    /// The number of one of them; none = not one of them.
+    const fn id_of(self, subject: MetricSubject) -> Option<u64> {
+        match (self, subject) {
+            (Self::Members, MetricSubject::Member(Some(id))) => Some(id.0),
+            (Self::Teams, MetricSubject::Team(Some(id))) => Some(id.0),
+            _ => None,
+        }
+    }
+}
+
 /// What is ranked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeaderboardQuery {
-    /// In which metric.
-    pub metric: Metric,
-    /// By count or by amount.
-    pub measure: Measure,
+    /// By what.
+    pub ranked: Ranked,
     /// On which days.
     pub window: Window,
-    /// Members or teams; teams each with those below them.
-    pub by: Grouping,
-    /// Only in this pipeline.
+    /// Members or teams.
+    pub by: Contenders,
+    /// Only the members who are in this team today or in one below it; only the teams below it. It chooses who is ranked
+    /// and cuts nobody's figure.
+    pub within: Option<TeamId>,
+    /// Only what happened in this pipeline.
     pub pipeline: Option<PipelineId>,
-    /// As in [`MetricsQuery`].
+    /// As in [`MetricsQuery`](crate::metric::MetricsQuery).
     pub by_todays_team: bool,
+}
+
+impl LeaderboardQuery {
+    /// Everybody by a metric, by the teams of the time.
+    pub const fn new(ranked: Ranked, window: Window, by: Contenders) -> Self {
+        Self {
+            ranked,
+            window,
+            by,
+            within: None,
+            pipeline: None,
+            by_todays_team: false,
+        }
+    }
 }
 
 /// A place on a leaderboard.
@@ -32,64 +128,47 @@ pub struct LeaderboardRow {
     pub rank: usize,
     /// Who.
     pub subject: MetricSubject,
+    /// What decides the rank: a count, minor units, or basis points of the target.
+    pub value: i128,
     /// How many score entries.
     pub count: i64,
     /// Their amount in minor units.
     pub amount_minor: i128,
-    /// Since when the ranked value has been what it is: the time of the last entry that changed it.
+    /// Since when the ranked value has been what it is: the time of the last entry that changed it. The least there is
+    /// where nothing ever did.
     pub reached_at: Timestamp,
+    /// The rank at the end of the day before, see [`Board::compared_with`]; none = not ranked then.
+    pub previous_rank: Option<usize>,
+    /// The own target: a count, or minor units; none unless shares of targets are ranked.
+    pub target: Option<i64>,
+}
+
+/// Somebody next to a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Their place.
+    pub row: LeaderboardRow,
+    /// What the lower one of the two lacks to pass the other: a count, or minor units; none = nothing passes a target of
+    /// zero, and who has no target passes nobody.
+    pub gap: Option<i128>,
+}
+
+/// Where somebody stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The own place; none = not ranked.
+    pub row: Option<LeaderboardRow>,
+    /// Who is listed just above; of somebody not ranked: who is last.
+    pub above: Option<Neighbour>,
+    /// Who is listed just below.
+    pub below: Option<Neighbour>,
 }
 
 /// Everyone with a value, greatest first; of a tie, who reached it earlier first, then the smaller id. What nobody owned is
-/// not ranked.
+/// not ranked. Without ranks of the day before: a [`Board`] has those.
 pub fn leaderboard(state: &State, query: &LeaderboardQuery) -> Vec<LeaderboardRow> {
-    let by_amount = query.measure == Measure::Amount;
-    let sums = sums(
-        state,
-        &MetricsQuery {
-            window: query.window,
-            by: query.by,
-            pipeline: query.pipeline,
-            metric: Some(query.metric),
-            by_todays_team: query.by_todays_team,
-        },
-    );
-    let mut places: Vec<(i128, Timestamp, MetricSubject, i64, i128)> = sums
-        .into_iter()
-        .filter(|((subject, _), _)| subject.key().is_some())
-        .map(|((subject, _), total)| {
-            let value = if by_amount {
-                total.amount_minor
-            } else {
-                i128::from(total.count)
-            };
-            (
-                value,
-                reached_at(&total, by_amount),
-                subject,
-                total.count,
-                total.amount_minor,
-            )
-        })
-        .collect();
-    places.sort_unstable_by_key(|(value, at, subject, ..)| {
-        (std::cmp::Reverse(*value), *at, *subject)
-    });
-    let values: Vec<i128> = places.iter().map(|(value, ..)| *value).collect();
-    let ranks = competition_ranks(&values);
-    places
-        .into_iter()
-        .zip(ranks)
-        .map(
-            |((_, reached_at, subject, count, amount_minor), rank)| LeaderboardRow {
-                rank,
-                subject,
-                count,
-                amount_minor,
-                reached_at,
-            },
-        )
-        .collect()
+    let board = Board::without_past(state, query);
+    board.rows(0, board.len())
 }
 
 /// Standard competition ranks (1, 2, 2, 4) of values in descending order. Values must be sorted, greatest first.

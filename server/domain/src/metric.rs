@@ -196,11 +196,18 @@ impl Dense {
     }
 }
 
-/// The sums of a query, those that are not of nothing.
-pub(crate) fn sums(
-    state: &State,
-    query: &MetricsQuery,
-) -> Vec<((MetricSubject, Metric), DayTotal)> {
+/// The sums of one metric of members (none = 0), teams (each with those below it) or pipelines, by the number of their id;
+/// also those that came to nothing again.
+pub(crate) fn sums_by_id(state: &State, query: &MetricsQuery, metric: Metric) -> Vec<DayTotal> {
+    let query = MetricsQuery {
+        metric: Some(metric),
+        ..query.clone()
+    };
+    let mut tables = dense_sums(state, &query).tables;
+    tables.remove(&metric).unwrap_or_default()
+}
+
+fn dense_sums(state: &State, query: &MetricsQuery) -> Dense {
     let mut dense = Dense::default();
     let team_of = |member: u64| {
         state
@@ -243,6 +250,15 @@ pub(crate) fn sums(
             each_by_team(state, query, |key, total| dense.add(key.metric, 0, total));
         }
     }
+    dense
+}
+
+/// The sums of a query, those that are not of nothing.
+pub(crate) fn sums(
+    state: &State,
+    query: &MetricsQuery,
+) -> Vec<((MetricSubject, Metric), DayTotal)> {
+    let dense = dense_sums(state, query);
     let subject = |id: u64| {
         let some = id > 0;
         match query.by {

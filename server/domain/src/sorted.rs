@@ -89,6 +89,20 @@ impl<T: Ord + Clone> Sorted<T> {
         None
     }
 
+    /// The values from a place in the order on, from 0.
+    pub(crate) fn iter_from(&self, mut place: usize) -> impl Iterator<Item = &T> {
+        let mut leaves = 0;
+        for leaf in &self.leaves {
+            if place < leaf.len() {
+                break;
+            }
+            place -= leaf.len();
+            leaves += 1;
+        }
+        let rest = self.leaves.iter().skip(leaves);
+        rest.flat_map(|leaf| leaf.iter()).skip(place)
+    }
+
     /// How many values come before something: `before` holds for them, and for none behind them.
     pub(crate) fn count_before(&self, before: impl Fn(&T) -> bool) -> usize {
         let place = self.leaf_of(&before);
@@ -232,6 +246,7 @@ mod tests {
         }
         for place in [0, 1, plain.len() / 2, plain.len()] {
             assert_eq!(sorted.get(place), plain.get(place), "place {place}");
+            assert!(sorted.iter_from(place).eq(&plain[place.min(plain.len())..]));
         }
     }
 

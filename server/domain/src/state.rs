@@ -1,6 +1,7 @@
 //! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
 
 mod approvals;
+mod company;
 mod digest_index;
 mod funnel_build;
 mod funnel_index;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 use imbl::OrdMap;
 
+pub(crate) use company::Company;
 pub(crate) use funnel_index::{Expected, Flow, Passage, Whose};
 pub(crate) use score_index::{DayKey, DayTotal, TeamKey, spans_of};
 pub(crate) use search_index::{Chunk, FIELD_END, letters};

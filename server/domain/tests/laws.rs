@@ -29,6 +29,8 @@ mod golden;
 mod grammar;
 #[path = "laws/imports.rs"]
 mod imports;
+#[path = "laws/leaderboards.rs"]
+mod leaderboards;
 #[path = "laws/metrics.rs"]
 mod metrics;
 #[path = "laws/org.rs"]

@@ -9,6 +9,7 @@ use sluice_domain::{
 use tonic::{Request, Response, Status};
 
 use super::{
+    boards::Boards,
     connection::Peer,
     convert::{Call, Mutation, Resource},
     deadline::Deadline,
@@ -29,6 +30,7 @@ pub type Reply<T> = Result<Response<T>, Status>;
 #[derive(Clone, Debug)]
 pub struct Api {
     pub(super) engine: Engine,
+    pub(super) boards: Boards,
     past: PastViews,
 }
 
@@ -73,6 +75,7 @@ impl Api {
     pub fn new(engine: Engine) -> Self {
         Self {
             engine,
+            boards: Boards::default(),
             past: PastViews::default(),
         }
     }

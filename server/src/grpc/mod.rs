@@ -1,6 +1,7 @@
 //! The gRPC API: convert, engine, convert; one noun a file.
 
 pub mod api;
+mod boards;
 pub mod connection;
 pub mod convert;
 pub mod deadline;

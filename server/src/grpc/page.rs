@@ -84,6 +84,11 @@ impl Cut {
         self.start.saturating_add(self.size)
     }
 
+    /// How many are on it at most.
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
     /// What is on the page.
     pub fn of<T>(&self, all: Vec<T>) -> Vec<T> {
         all.into_iter().skip(self.start).take(self.size).collect()

@@ -277,6 +277,13 @@ impl State {
             .filter_map(|(_, id)| self.score_entries.get(id))
     }
 
+    /// The id of the newest score entry; 0 when there is none.
+    pub(crate) fn last_score_entry_id(&self) -> ScoreEntryId {
+        self.score_entries
+            .get_max()
+            .map_or(ScoreEntryId(0), |(id, _)| *id)
+    }
+
     /// The first score entry in order of time.
     pub fn first_score_entry(&self) -> Option<&Arc<ScoreEntry>> {
         self.score_entries

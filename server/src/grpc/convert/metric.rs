@@ -2,7 +2,6 @@
 
 use sluice_domain::{
     EntityKey, MemberId, Metric, PipelineId, ScoreEntry, ScoreKind, State, Timestamp, Window,
-    leaderboard::{LeaderboardQuery, LeaderboardRow},
     metric::{
         Grouping, MetricRow, MetricSubject, MetricsQuery, ScoreQuery, all_time, compared, metrics,
     },
@@ -10,8 +9,8 @@ use sluice_domain::{
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields, goal, scope,
-    value::{Id as _, count, id_or_empty, money, time},
+    Call, Fields, scope,
+    value::{Id as _, id_or_empty, money, time},
 };
 use crate::grpc::status::Refusal;
 
@@ -42,34 +41,7 @@ pub fn query(
     fields.finish(query)
 }
 
-/// Reads QueryLeaderboard.
-///
-/// # Errors
-/// All that is wrong with it.
-pub fn leaderboard_query(
-    request: &v1::QueryLeaderboardRequest,
-    call: &Call,
-    now: Timestamp,
-) -> Result<LeaderboardQuery, Refusal> {
-    let mut fields = Fields::under("");
-    let metric = required_metric(&mut fields, &request.metric);
-    let by = read_grouping(&mut fields, request.by).unwrap_or(Grouping::Member);
-    if !matches!(by, Grouping::Member | Grouping::Team) {
-        fields.invalid("by", "members or teams are ranked");
-    }
-    let query = LeaderboardQuery {
-        metric,
-        measure: goal::read_measure(&mut fields, request.measure, metric),
-        window: scope::window(&mut fields, "cycle", &request.cycle, call, now)
-            .unwrap_or(all_time()),
-        by,
-        pipeline: existing_pipeline(&mut fields, &request.pipeline_id, call),
-        by_todays_team: request.by_todays_team,
-    };
-    fields.finish(query)
-}
-
-fn read_grouping(fields: &mut Fields, by: i32) -> Option<Grouping> {
+pub(super) fn read_grouping(fields: &mut Fields, by: i32) -> Option<Grouping> {
     match fields.enumeration("by", by) {
         v1::MetricSubject::Member => Some(Grouping::Member),
         v1::MetricSubject::Team => Some(Grouping::Team),
@@ -134,7 +106,7 @@ pub fn write_rows(query: &MetricsQuery, compare: bool, call: &Call) -> v1::Query
 }
 
 /// Who is meant, by name; what nobody owned has a name too.
-fn subject_name(subject: MetricSubject, name: String) -> String {
+pub(super) fn subject_name(subject: MetricSubject, name: String) -> String {
     if subject.key().is_none() {
         return UNASSIGNED.to_owned();
     }
@@ -142,7 +114,7 @@ fn subject_name(subject: MetricSubject, name: String) -> String {
 }
 
 /// The id of a subject; empty for the workspace and for what nobody owned.
-fn subject_id(subject: MetricSubject) -> String {
+pub(super) fn subject_id(subject: MetricSubject) -> String {
     let key = subject.key().filter(|key| *key != EntityKey::WORKSPACE);
     key.map(EntityKey::long).unwrap_or_default()
 }
@@ -159,26 +131,8 @@ fn write_row(row: MetricRow) -> v1::MetricRow {
     }
 }
 
-/// Writes a place on a leaderboard.
-pub fn write_place(row: &LeaderboardRow, state: &State) -> v1::LeaderboardRow {
-    let active = match row.subject {
-        MetricSubject::Member(Some(id)) => state.member(id).is_some_and(|member| member.active),
-        _ => true,
-    };
-    v1::LeaderboardRow {
-        rank: count(row.rank),
-        subject: subject_name(row.subject, row.subject.name(state)),
-        subject_id: subject_id(row.subject),
-        count: small(row.count),
-        amount_minor: minor(row.amount_minor),
-        reached_time: (row.reached_at > Timestamp::from_micros(i64::MIN))
-            .then(|| time(row.reached_at)),
-        active,
-    }
-}
-
 /// A number of entries as the API sends it.
-fn small(count: i64) -> i32 {
+pub(super) fn small(count: i64) -> i32 {
     i32::try_from(count).unwrap_or(if count < 0 { i32::MIN } else { i32::MAX })
 }
 

@@ -16,6 +16,7 @@ pub mod funnel;
 pub mod gate;
 pub mod goal;
 pub mod import;
+pub mod leaderboard;
 pub mod mask;
 pub mod member;
 pub mod metric;

@@ -1,13 +1,13 @@
 //! `MetricService`.
 
-use sluice_domain::{leaderboard::leaderboard, metric::score_entries};
+use sluice_domain::metric::score_entries;
 use sluice_proto::v1::{self, metric_service_server::MetricService};
 use tonic::{Request, Response};
 
 use crate::grpc::{
     api::{Api, Reply},
-    convert::metric,
-    page::{query_hash, slice},
+    convert::{leaderboard, metric},
+    page::{Cut, query_hash, slice},
 };
 
 #[tonic::async_trait]
@@ -45,19 +45,10 @@ impl MetricService for Api {
         request: Request<v1::QueryLeaderboardRequest>,
     ) -> Reply<v1::QueryLeaderboardResponse> {
         let (call, request) = self.open(request)?;
-        let query = metric::leaderboard_query(&request, &call, self.now())?;
-        let found = leaderboard(&call.state, &query);
+        let (query, own) = leaderboard::query(&request, &call)?;
         let hash = query_hash(&["leaderboard", &format!("{query:?}")]);
-        let page = slice(hash, request.page_size, &request.page_token, found)?;
-        let rows = page.items.iter();
-        Ok(Response::new(v1::QueryLeaderboardResponse {
-            rows: rows
-                .map(|row| metric::write_place(row, &call.state))
-                .collect(),
-            next_page_token: page.next_page_token,
-            total_size: page.total_size,
-            currency_code: call.currency().code().to_owned(),
-            revision: call.state.revision(),
-        }))
+        let cut = Cut::open(hash, request.page_size, &request.page_token)?;
+        let board = self.boards.of(&call.state, &query, call.now);
+        Ok(Response::new(leaderboard::write(&board, own, &cut, &call)))
     }
 }
