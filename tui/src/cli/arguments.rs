@@ -270,9 +270,11 @@ Examples:
         #[command(subcommand)]
         command: GoalCommand,
     },
-    /// Rank members or teams in a metric and a cycle
+    /// Rank members or teams in a cycle: who moved since yesterday, where you stand, what it takes to pass
     #[command(after_help = "Examples:
   sluice leaderboard --metric WON --cycle this-month
+  sluice leaderboard --cycle this-quarter --of-target --team East --top 10
+  sluice -o json leaderboard --metric NEW --cycle last-week --who kim
   sluice leaderboard --metric FLOW --count --by team --cycle this-week")]
     Leaderboard(LeaderboardArgs),
     /// List the score entries behind the metrics

@@ -71,6 +71,11 @@ impl Cell {
         }
     }
 
+    /// What people read.
+    pub fn human(&self) -> &str {
+        &self.human
+    }
+
     /// A whole number.
     pub fn count(value: impl Into<i128>) -> Self {
         let value = value.into();
