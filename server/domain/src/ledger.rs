@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{LedgerTransactionId, MemberId, PacketId, PayoutId, RewardId, SchemeId};
+use crate::id::{LedgerTransactionId, MemberId, PacketId, PayoutId, RewardId, SchemeId, TeamId};
 use crate::scheme::Unit;
 use crate::time::Timestamp;
 
@@ -116,6 +116,12 @@ pub struct LedgerTransaction {
     /// The payout it is a line of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payout: Option<PayoutId>,
+    /// Whose income or wallet it changes; none where it is nobody's: a budget.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    /// The team of that member when it was posted: income stays with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
     /// What it changes.
     pub postings: Vec<Posting>,
     /// When.
@@ -130,6 +136,29 @@ impl LedgerTransaction {
         let postings = self.postings.iter();
         let amounts = postings.filter(|posting| posting.account == account);
         amounts.map(|posting| i128::from(posting.amount)).sum()
+    }
+
+    /// What it adds to the reward income of its member: what was granted and received, less what was shared and taken
+    /// back (DOMAIN.md §6). Claims, expiries and payouts change no income.
+    pub fn income(&self) -> i128 {
+        let Some(member) = self.member else {
+            return 0;
+        };
+        let own = [
+            Account::Pending(member),
+            Account::Claimable(member),
+            Account::Wallet(member),
+        ];
+        let of_own = |posting: &&Posting| {
+            own.contains(&posting.account) || matches!(posting.account, Account::Expired(_))
+        };
+        match self.purpose {
+            Purpose::Grant | Purpose::Send | Purpose::Open | Purpose::Return | Purpose::Reverse => {
+                let postings = self.postings.iter().filter(of_own);
+                postings.map(|posting| i128::from(posting.amount)).sum()
+            }
+            _ => 0,
+        }
     }
 
     /// The sum of its postings: zero, always.

@@ -52,6 +52,7 @@ pub mod place;
 pub mod preview;
 pub mod rejection;
 pub mod reward;
+mod rules;
 pub mod saved_view;
 pub mod scheme;
 pub mod scope;

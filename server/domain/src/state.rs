@@ -6,11 +6,14 @@ mod digest_index;
 mod funnel_build;
 mod funnel_index;
 mod goal_index;
+mod incentive_check;
 mod index;
+mod ledger_index;
 mod lookup;
 mod outbox_index;
 mod pages;
 mod past;
+mod reward_index;
 mod rows;
 mod score_index;
 mod search_index;
@@ -24,6 +27,8 @@ use imbl::OrdMap;
 
 pub(crate) use company::Company;
 pub(crate) use funnel_index::{Expected, Flow, Passage, Whose};
+pub use ledger_index::Income;
+pub(crate) use reward_index::OnceKey;
 pub(crate) use score_index::{DayKey, DayTotal, TeamKey, spans_of};
 pub(crate) use search_index::{Chunk, FIELD_END, letters};
 
@@ -452,6 +457,7 @@ impl State {
         if let Entity::Opportunity(after) = &entity {
             self.relink_funnel(before.as_ref(), after);
         }
+        self.relink_incentives(before.as_ref(), &entity);
         let zone_before = self.workspace.as_ref().map(|own| own.time_zone.clone());
         match entity {
             Entity::Workspace(workspace) => {
@@ -461,6 +467,8 @@ impl State {
                     self.indexes.totals = self.totals_from_scratch();
                     self.indexes.funnel = self.funnel_from_scratch();
                     self.indexes.digests = self.digests_from_scratch();
+                    self.indexes.ledger = self.ledger_from_scratch();
+                    self.indexes.rewards = self.rewards_from_scratch();
                 }
             }
             Entity::Team(team) => drop(self.teams.insert(team.id, team)),

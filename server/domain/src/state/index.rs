@@ -7,7 +7,9 @@ use imbl::{OrdMap, OrdSet};
 use super::digest_index::DigestIndex;
 use super::funnel_index::FunnelIndex;
 use super::goal_index::GoalIndex;
+use super::ledger_index::LedgerIndex;
 use super::outbox_index::OutboxIndex;
+use super::reward_index::RewardIndex;
 use super::score_index::Totals;
 use super::search_index::SearchIndex;
 use crate::entity::{Entity, EntityKey};
@@ -57,6 +59,8 @@ pub(super) struct Indexes {
     pub(super) goals: GoalIndex,
     pub(super) digests: DigestIndex,
     pub(super) outbox: OutboxIndex,
+    pub(super) ledger: LedgerIndex,
+    pub(super) rewards: RewardIndex,
 }
 
 impl Indexes {
@@ -167,6 +171,7 @@ impl Indexes {
                 self.replaced_at = self.replaced_at.max(Some(image.until));
             }
             Entity::Webhook(_) => {}
+            // Those that need more than the row are linked by the state: see `relink_incentives`.
             Entity::Scheme(_)
             | Entity::Reward(_)
             | Entity::LedgerTransaction(_)

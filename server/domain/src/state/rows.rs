@@ -9,7 +9,9 @@ use super::State;
 use super::digest_index::DigestIndex;
 use super::goal_index::GoalIndex;
 use super::index::{Indexes, check_in_key};
+use super::ledger_index::LedgerIndex;
 use super::outbox_index::OutboxIndex;
+use super::reward_index::RewardIndex;
 use super::score_index::Totals;
 use super::search_index::SearchIndex;
 use super::stagnation_index::StagnationIndex;
@@ -182,6 +184,38 @@ impl State {
         index
     }
 
+    /// What the ledger comes to, computed from all transactions.
+    pub(super) fn ledger_from_scratch(&self) -> LedgerIndex {
+        let zone = self.zone();
+        let mut lookup = DayLookup::new(&zone);
+        let mut index = LedgerIndex::default();
+        for row in self.ledger_transactions() {
+            index.link(row, lookup.day_of(row.at));
+        }
+        index
+    }
+
+    /// The keys of schemes, rewards and packets, computed from the rows.
+    pub(super) fn rewards_from_scratch(&self) -> RewardIndex {
+        let zone = self.zone();
+        let mut lookup = DayLookup::new(&zone);
+        let mut index = RewardIndex::default();
+        for row in self.schemes() {
+            index.link_scheme(None, row);
+        }
+        for row in self.rewards() {
+            let day = lookup.day_of(row.granted_at);
+            index.link_reward(None, row, day, self.rewarded_activity_at(row));
+        }
+        for row in self.packets() {
+            index.link_packet(None, row);
+        }
+        for row in self.members() {
+            index.settle_leaver(row.id, row.active);
+        }
+        index
+    }
+
     fn indexes_from_scratch(&self) -> Indexes {
         let opportunities = || self.opportunities.values();
         Indexes {
@@ -270,6 +304,8 @@ impl State {
             goals: GoalIndex::from_scratch(self.goals()),
             digests: self.digests_from_scratch(),
             outbox: OutboxIndex::of(self.deliveries().map(|row| &**row)),
+            ledger: self.ledger_from_scratch(),
+            rewards: self.rewards_from_scratch(),
         }
     }
 
@@ -300,6 +336,7 @@ impl State {
         }
         self.check_references()?;
         self.check_goals()?;
+        self.check_incentives()?;
         self.check_uniqueness()
     }
 

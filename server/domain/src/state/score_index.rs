@@ -23,7 +23,7 @@ pub(crate) enum Span {
 }
 
 impl Span {
-    const ALL: [Self; 4] = [Self::Day, Self::Month, Self::Quarter, Self::Year];
+    pub(crate) const ALL: [Self; 4] = [Self::Day, Self::Month, Self::Quarter, Self::Year];
     const LONGEST_FIRST: [Self; 4] = [Self::Year, Self::Quarter, Self::Month, Self::Day];
 
     const fn unit(self) -> CycleUnit {
