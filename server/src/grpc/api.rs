@@ -192,8 +192,23 @@ impl Api {
     ) -> Result<(Option<R>, u64), Status> {
         let named = named(&mutation.command);
         let outcome = self.submit(call, mutation).await?;
-        // A command that changed nothing has no subject: the resource as it stands is the answer.
-        let resource = outcome.resource.or_else(|| outcome.state.entity(named?));
+        let resource = outcome.resource.as_ref();
+        let resource = resource
+            .filter(|entity| entity.key().kind == R::KIND)
+            .cloned();
+        // What a command names need not be what its first event is about: what its commit left is the answer then. A command
+        // that changed nothing has no subject: the resource as it stands is.
+        let left = || {
+            let commit = outcome.commit.as_deref()?;
+            let change = commit
+                .changes
+                .iter()
+                .find(|change| Some(change.key) == named)?;
+            change.after.clone()
+        };
+        let resource = resource
+            .or_else(left)
+            .or_else(|| outcome.state.entity(named?));
         Ok((
             resource.and_then(|entity| R::of(&entity, &outcome.state)),
             outcome.revision,
@@ -337,6 +352,15 @@ fn named(command: &sluice_domain::Command) -> Option<EntityKey> {
         C::SnoozeAlert(it) => Some(it.id.into()),
         C::UpdateSavedView(it) => Some(it.id.into()),
         C::DecideApproval(it) => Some(it.id.into()),
+        C::UpdateScheme(it) => Some(it.id.into()),
+        C::PublishScheme(it) => Some(it.id.into()),
+        C::EndScheme(it) => Some(it.id.into()),
+        C::DecideReward(it) => Some(it.id.into()),
+        C::ReverseReward(it) => Some(it.id.into()),
+        C::FundReward(it) => Some(it.id.into()),
+        C::OpenPacket(it) => Some(it.id.into()),
+        C::MarkPayoutPaid(it) => Some(it.id.into()),
+        C::CancelPayout(it) => Some(it.id.into()),
         _ => None,
     }
 }

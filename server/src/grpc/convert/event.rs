@@ -1,13 +1,14 @@
 //! Commits and their events, as watches send them.
 
 use sluice_domain::{
-    Amendment, Change, Entity, EntityKey, Event, Movement, Opportunity, OpportunityId, Patch,
-    PipelineChange, State,
+    Amendment, Change, CustomerField, Entity, EntityKey, Event, Movement, Opportunity,
+    OpportunityId, Patch, PipelineChange, Reward, State,
 };
 use sluice_proto::v1::{self, change::Change as Changed, event::Fact};
 
 use super::{
-    alert, approval, metric, opportunity, resource, stagnation,
+    alert, approval, badge, ledger, metric, opportunity, packet, resource, reward, stagnation,
+    terms,
     value::{Id as _, actor, count, id_or_empty, money, or_empty, time},
 };
 use crate::{
@@ -64,11 +65,7 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         | Event::SavedViewCreated { .. }
         | Event::ApprovalRequested { .. }
         | Event::SchemeCreated { .. }
-        | Event::RewardGranted { .. }
-        | Event::LedgerPosted { .. }
-        | Event::PacketSent { .. }
-        | Event::PayoutCreated { .. }
-        | Event::BadgeGiven { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
+        | Event::PayoutCreated { .. } => Fact::Created(v1::ResourceCreated { id: subject(event) }),
         Event::WorkspaceUpdated { .. }
         | Event::TeamUpdated { .. }
         | Event::MemberUpdated { .. }
@@ -76,10 +73,6 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         | Event::ContactUpdated { .. }
         | Event::GoalUpdated { .. }
         | Event::SavedViewUpdated { .. }
-        | Event::CustomerFieldFilled { .. }
-        | Event::SchemeUpdated { .. }
-        | Event::RewardUpdated { .. }
-        | Event::PacketUpdated { .. }
         | Event::PayoutUpdated { .. } => updated(event, changed_fields(event.subject(), commit)),
         Event::PipelineUpdated { change, .. } => {
             updated(event, pipeline_fields(*change, event, commit))
@@ -177,6 +170,27 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
             opportunity_id: approval.opportunity.write(),
             state: approval::write_state(approval.state).into(),
         }),
+        Event::CustomerFieldFilled { fill, .. } => updated(event, vec![filled_field(fill.field)]),
+        Event::SchemeUpdated { scheme, change } => match terms::write_change(*change) {
+            Some(change) => Fact::SchemeChanged(v1::SchemeChanged {
+                scheme_id: scheme.id.write(),
+                change: change.to_owned(),
+            }),
+            None => updated(event, changed_fields(event.subject(), commit)),
+        },
+        Event::RewardGranted { reward } => reward_changed(reward, "GRANTED"),
+        Event::RewardUpdated { reward, change } => {
+            reward_changed(reward, reward::write_change(*change))
+        }
+        Event::LedgerPosted { transaction } => Fact::LedgerPosted(ledger::write(transaction)),
+        Event::PacketSent { packet } | Event::PacketUpdated { packet } => {
+            Fact::PacketChanged(v1::PacketChanged {
+                packet: Some(packet::write(packet)),
+            })
+        }
+        Event::BadgeGiven { badge } => Fact::BadgeGiven(v1::BadgeGiven {
+            badge: Some(badge::write(badge)),
+        }),
         Event::ScoreRecorded { entry } => Fact::Scored(metric::write(entry, state)),
         Event::NoticePosted { .. }
         | Event::WebhookCreated { .. }
@@ -192,6 +206,26 @@ fn write_event(event: &Event, commit: &Commit, state: &State) -> v1::Event {
         }
     };
     v1::Event { fact: Some(fact) }
+}
+
+fn reward_changed(reward: &Reward, change: &str) -> Fact {
+    Fact::RewardChanged(v1::RewardChanged {
+        reward: Some(reward::write(reward)),
+        change: change.to_owned(),
+    })
+}
+
+/// The field of a customer's record that was filled in, as the API names it.
+const fn filled_field(field: CustomerField) -> &'static str {
+    match field {
+        CustomerField::Industry => "industry",
+        CustomerField::Region => "region",
+        CustomerField::Website => "website",
+        CustomerField::Phone => "phone",
+        CustomerField::Note => "note",
+        CustomerField::Site => "sites",
+        CustomerField::Contact | CustomerField::Decider => "contacts",
+    }
 }
 
 fn subject(event: &Event) -> String {
@@ -336,6 +370,10 @@ fn changed_fields(key: Option<EntityKey>, commit: &Commit) -> Vec<&'static str> 
             target = "target", parent = "parent_id", weight = "weight", locked = "locked", archived = "archived"),
         (Entity::Webhook(before), Entity::Webhook(after)) => differing!(before, after:
             name = "name", url = "url", events = "events", active = "active", removed = "removed"),
+        (Entity::Scheme(before), Entity::Scheme(after)) => differing!(before, after:
+            name = "name", note = "note", unit = "unit", draft = "draft"),
+        (Entity::Payout(before), Entity::Payout(after)) => differing!(before, after:
+            state = "state", reference = "reference"),
         (Entity::DigestSchedule(before), Entity::DigestSchedule(after)) => {
             differing!(before, after:
             unit = "unit", time = "local_time", inbox = "inbox", email = "email", webhook = "webhook_id",

@@ -37,6 +37,11 @@ impl Fields {
         self.row = format!("{list}[{index}].");
     }
 
+    /// Goes on with the fields of a message within: `"terms.task"`.
+    pub fn within(&mut self, path: &str) {
+        self.row = format!("{path}.");
+    }
+
     /// Goes back to the fields outside rows.
     pub fn end_rows(&mut self) {
         self.row.clear();
@@ -174,6 +179,14 @@ impl Fields {
                 field,
                 format!("{number} must be between 0 and {}", u16::MAX),
             );
+            0
+        })
+    }
+
+    /// A number of things, not negative.
+    pub fn count(&mut self, field: &str, number: i32) -> u32 {
+        u32::try_from(number).unwrap_or_else(|_| {
+            self.invalid(field, format!("{number} must not be negative"));
             0
         })
     }

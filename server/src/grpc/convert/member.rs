@@ -73,7 +73,8 @@ pub fn update(request: v1::UpdateMemberRequest, _: &Call) -> Mutation {
         .with_etag(id, member.etag)
 }
 
-fn read_role(fields: &mut Fields, role: i32) -> Option<Role> {
+/// Reads a role; `None` when it is not said.
+pub fn read_role(fields: &mut Fields, role: i32) -> Option<Role> {
     match fields.enumeration("role", role) {
         v1::Role::Unspecified => None,
         v1::Role::Admin => Some(Role::Admin),
@@ -84,7 +85,8 @@ fn read_role(fields: &mut Fields, role: i32) -> Option<Role> {
     }
 }
 
-fn write_role(role: Role) -> v1::Role {
+/// Writes a role.
+pub fn write_role(role: Role) -> v1::Role {
     match role {
         Role::Admin => v1::Role::Admin,
         Role::Executive => v1::Role::Executive,

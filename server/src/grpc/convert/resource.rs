@@ -1,15 +1,17 @@
 //! What every resource has in common: a kind, an id, one way to be written.
 
 use sluice_domain::{
-    ActivityId, AlertId, ApprovalId, ContactId, CustomerId, DeliveryId, DigestScheduleId, Entity,
-    EntityKey, EntityKind, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
-    ScoreEntryId, State, TeamId, WebhookId,
+    ActivityId, AlertId, ApprovalId, BadgeId, ContactId, CustomerId, DeliveryId, DigestScheduleId,
+    Entity, EntityKey, EntityKind, GoalId, LedgerTransactionId, MemberId, NoticeId, OpportunityId,
+    PacketId, PayoutId, PipelineId, RewardId, SavedViewId, SchemeId, ScoreEntryId, State, TeamId,
+    WebhookId,
 };
 use sluice_proto::v1::{self, resource::Resource as Kind};
 
 use super::{
-    activity, alert, approval, contact, customer, delivery, digest, goal, member, metric, notice,
-    opportunity, pipeline, saved_view, team, value::Id, webhook, workspace,
+    activity, alert, approval, badge, contact, customer, delivery, digest, goal, ledger, member,
+    metric, notice, opportunity, packet, payout, pipeline, reward, saved_view, scheme, team,
+    value::Id, webhook, workspace,
 };
 
 /// A message that shows an entity.
@@ -61,6 +63,12 @@ resources! {
     Webhook, WebhookId, |it, _state| webhook::write(it);
     DigestSchedule, DigestScheduleId, |it, _state| digest::write_schedule(it);
     Delivery, DeliveryId, |it, _state| delivery::write(it);
+    Scheme, SchemeId, |it, state| scheme::write(it, state);
+    Reward, RewardId, |it, _state| reward::write(it);
+    LedgerTransaction, LedgerTransactionId, |it, _state| ledger::write(it);
+    Packet, PacketId, |it, _state| packet::write(it);
+    Payout, PayoutId, |it, _state| payout::write(it);
+    Badge, BadgeId, |it, _state| badge::write(it);
 }
 
 impl Resource for v1::Workspace {
@@ -78,7 +86,7 @@ impl Resource for v1::Workspace {
     }
 }
 
-/// Writes any watched entity; `None` for a score entry, which watches never show.
+/// Writes any watched entity; `None` for a fact such as a score entry, which watches never show.
 pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
     let resource = match entity {
         Entity::Workspace(it) => Kind::Workspace(workspace::write(it)),
@@ -95,11 +103,11 @@ pub fn write(entity: &Entity, state: &State) -> Option<v1::Resource> {
         | Entity::Delivery(_)
         | Entity::PastImage(_)
         | Entity::LedgerTransaction(_) => return None,
-        Entity::Scheme(_)
-        | Entity::Reward(_)
-        | Entity::Packet(_)
-        | Entity::Payout(_)
-        | Entity::Badge(_) => return None,
+        Entity::Scheme(it) => Kind::Scheme(scheme::write(it, state)),
+        Entity::Reward(it) => Kind::Reward(reward::write(it)),
+        Entity::Packet(it) => Kind::Packet(packet::write(it)),
+        Entity::Payout(it) => Kind::Payout(payout::write(it)),
+        Entity::Badge(it) => Kind::Badge(badge::write(it)),
         Entity::SavedView(it) => Kind::SavedView(saved_view::write(it)),
         Entity::Notice(it) => Kind::Notice(notice::write(it, state)),
         Entity::Goal(it) => Kind::Goal(goal::write(it)),

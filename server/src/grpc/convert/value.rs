@@ -2,9 +2,10 @@
 
 use prost_types::{Duration, Timestamp as ProtoTimestamp};
 use sluice_domain::{
-    ActivityId, Actor, AlertId, ApprovalId, ContactId, Currency, CustomerId, Date, DeliveryId,
-    DigestScheduleId, GoalId, MemberId, NoticeId, OpportunityId, PipelineId, SavedViewId,
-    ScoreEntryId, StageId, TeamId, Timestamp, WebhookId, time::MICROS_PER_SECOND,
+    ActivityId, Actor, AlertId, ApprovalId, BadgeId, ContactId, Currency, CustomerId, Date,
+    DeliveryId, DigestScheduleId, GoalId, LedgerTransactionId, MemberId, NoticeId, OpportunityId,
+    PacketId, PayoutId, PipelineId, RewardId, SavedViewId, SchemeId, ScoreEntryId, StageId, TeamId,
+    Timestamp, WebhookId, time::MICROS_PER_SECOND,
 };
 use sluice_proto::v1;
 
@@ -51,14 +52,20 @@ ids!(
     ActivityId,
     AlertId,
     ApprovalId,
+    BadgeId,
     ContactId,
     CustomerId,
     GoalId,
+    LedgerTransactionId,
     MemberId,
     NoticeId,
     OpportunityId,
+    PacketId,
+    PayoutId,
     PipelineId,
+    RewardId,
     SavedViewId,
+    SchemeId,
     ScoreEntryId,
     StageId,
     TeamId,

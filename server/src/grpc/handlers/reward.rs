@@ -1,0 +1,44 @@
+//! `RewardService`.
+
+use sluice_proto::v1::{self, reward_service_server::RewardService};
+use tonic::{Request, Response};
+
+use super::service;
+use crate::grpc::{
+    api::{Reply, reply},
+    convert::reward,
+};
+
+service! { RewardService:
+    change grant_reward(GrantRewardRequest) -> GrantRewardResponse { reward } by reward::grant;
+    change approve_reward(ApproveRewardRequest) -> ApproveRewardResponse { reward } by reward::approve;
+    change refuse_reward(RefuseRewardRequest) -> RefuseRewardResponse { reward } by reward::refuse;
+    change reverse_reward(ReverseRewardRequest) -> ReverseRewardResponse { reward } by reward::reverse;
+    change fund_reward(FundRewardRequest) -> FundRewardResponse { reward } by reward::fund;
+    get get_reward(GetRewardRequest) -> GetRewardResponse { reward };
+    list list_rewards(ListRewardsRequest) -> ListRewardsResponse { rewards };
+    other {
+        async fn claim_rewards(&self, request: Request<v1::ClaimRewardsRequest>) -> Reply<v1::ClaimRewardsResponse> {
+            let (call, request) = self.open(request)?;
+            let mutation = reward::claim(request, &call);
+            let command = mutation.command.clone();
+            let outcome = self.submit(&call, mutation).await?;
+            let rewards = reward::write_claimed(&command, &outcome, &call);
+            reply(v1::ClaimRewardsResponse { rewards, revision: outcome.revision })
+        }
+
+        async fn explain_reward(&self, request: Request<v1::ExplainRewardRequest>) -> Reply<v1::ExplainRewardResponse> {
+            let (call, request) = self.open(request)?;
+            let found = reward::named("id", &request.id, &call.state)?;
+            Ok(Response::new(reward::write_explanation(found, &call.state)))
+        }
+
+        async fn get_reward_account(&self, _request: Request<v1::GetRewardAccountRequest>) -> Reply<v1::GetRewardAccountResponse> {
+            Err(tonic::Status::unimplemented("soon"))
+        }
+
+        async fn query_reward_statistics(&self, _request: Request<v1::QueryRewardStatisticsRequest>) -> Reply<v1::QueryRewardStatisticsResponse> {
+            Err(tonic::Status::unimplemented("soon"))
+        }
+    }
+}
