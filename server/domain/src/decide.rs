@@ -6,6 +6,7 @@ mod approval;
 mod authority;
 mod badge;
 mod check_in;
+mod completeness;
 mod contact;
 mod customer;
 mod delivery;
@@ -28,6 +29,7 @@ mod pipeline;
 mod reward;
 mod saved_view;
 mod scheme;
+mod scheme_terms;
 mod stage;
 mod stagnation;
 mod team;
@@ -159,6 +161,7 @@ pub fn decide(
         Command::CancelPayout(command) => payout::cancel(judge, command),
         Command::GiveThanks(command) => badge::thank(judge, command),
     }?;
+    completeness::note_fills(state, context, &mut events);
     goal_notice::tell(state, context.now, &mut events);
     crate::delivery::tell_webhooks(state, &mut events, context.now);
     check_bounds(state, &events)?;

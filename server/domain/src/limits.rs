@@ -132,6 +132,14 @@ pub const MAX_PRIZES: usize = 50;
 pub const MAX_SCHEME_CAPS: usize = 5;
 /// The largest amount of one reward, prize, cap or task, in points or minor units.
 pub const MAX_REWARD: i64 = 1_000_000_000_000;
+/// The largest share of a split, in basis points: something stays with whoever earned it.
+pub const MAX_SPLIT_BP: u16 = 9_000;
+/// The highest share of the own target a tier asks for, in basis points: ten times the target.
+pub const MAX_ATTAINMENT_BP: u32 = 100_000;
+/// Rewards an activity rule pays at most in a day, where it has a cap.
+pub const MAX_ACTIVITY_CAP: u32 = 1_000;
+/// The longest gap between two activities that pay, in minutes: a day.
+pub const MAX_ACTIVITY_GAP_MINUTES: u32 = 24 * 60;
 /// The largest budget of a scheme, in points or minor units.
 pub const MAX_BUDGET: i64 = 1_000_000_000_000_000;
 /// The longest vesting, in days.
@@ -181,6 +189,8 @@ pub(crate) const ENTITY_BASE_BYTES: usize = 160;
 pub(crate) const DIGEST_BYTES: usize = 5 * (120 + DIGEST_TOP_ITEMS * 40) + 200;
 /// Bytes of what a split adds to its reward on the wire.
 pub(crate) const SPLIT_BYTES: usize = 160;
+/// Bytes a published version of a scheme adds to its terms in the stored encoding.
+pub(crate) const SCHEME_VERSION_BYTES: usize = 140;
 /// Bytes of an id in a list.
 pub(crate) const REFERENCE_BYTES: usize = 24;
 /// Bytes of a date in a list, on the wire.

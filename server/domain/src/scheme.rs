@@ -7,7 +7,7 @@ use crate::completeness::CustomerField;
 use crate::cycle::{CycleUnit, Window};
 use crate::goal::Measure;
 use crate::id::{MemberId, PipelineId, SchemeId, StageId, TeamId};
-use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES};
+use crate::limits::{ENTITY_BASE_BYTES, REFERENCE_BYTES, SCHEME_VERSION_BYTES};
 use crate::member::Role;
 use crate::money::Currency;
 use crate::score::Metric;
@@ -447,6 +447,12 @@ impl Scheme {
         let newest = self.versions.last().map(|version| &version.terms);
         let terms = self.draft.as_deref().or(newest)?;
         Some(terms.rule.system())
+    }
+
+    /// Estimated bytes of its row, versions and draft included.
+    pub(crate) fn row_bytes(&self) -> usize {
+        let terms = self.versions.len() + 1;
+        self.wire_bytes() + terms * SCHEME_VERSION_BYTES + ENTITY_BASE_BYTES
     }
 
     /// Estimated bytes on the wire of its texts and terms.

@@ -9,6 +9,8 @@ mod approvals;
 mod check_ins;
 #[path = "laws/clock_changes.rs"]
 mod clock_changes;
+#[path = "laws/completeness.rs"]
+mod completeness;
 #[path = "laws/contacts.rs"]
 mod contacts;
 #[path = "laws/digests.rs"]
@@ -47,8 +49,12 @@ mod rejections;
 mod reports;
 #[path = "laws/saved_views.rs"]
 mod saved_views;
+#[path = "laws/schemes.rs"]
+mod schemes;
 #[path = "laws/search.rs"]
 mod search;
+#[path = "laws/sentences.rs"]
+mod sentences;
 #[path = "laws/stagnation.rs"]
 mod stagnation;
 #[path = "laws/stalled.rs"]

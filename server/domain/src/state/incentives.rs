@@ -67,4 +67,9 @@ impl State {
         badges_after,
         next_badge
     );
+
+    /// How many schemes there are, ended ones included.
+    pub fn scheme_count(&self) -> usize {
+        self.schemes.len()
+    }
 }

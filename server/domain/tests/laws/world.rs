@@ -120,6 +120,33 @@ impl World {
             .collect()
     }
 
+    /// A further sales representative.
+    pub fn hire(&mut self, name: &str, team: Option<TeamId>) -> MemberId {
+        self.run(Command::CreateMember(CreateMember {
+            name: name.to_owned(),
+            role: Role::Rep,
+            team,
+            unix_user: None,
+            email: None,
+            external_id: None,
+        }));
+        MemberId(self.state.member_count() as u64)
+    }
+
+    /// A member is made inactive.
+    pub fn leave(&mut self, id: MemberId) {
+        self.run(Command::UpdateMember(UpdateMember {
+            id,
+            name: None,
+            role: None,
+            team: Patch::Keep,
+            unix_user: Patch::Keep,
+            email: Patch::Keep,
+            external_id: Patch::Keep,
+            active: Some(false),
+        }));
+    }
+
     pub fn deal(&mut self, name: &str, amount_minor: i64) -> OpportunityId {
         let mut command = CreateOpportunity::new(name, usd(amount_minor), date("2026-12-31"));
         command.owner = Some(MemberId(1));
