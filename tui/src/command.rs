@@ -2,7 +2,7 @@
 
 use crate::keymap::Context::{
     self, Alerts, Board, Changes, Customer, Digest, Drill, FirstRun, Forecast, Funnel, Global,
-    Goals, Inbox, NextActions, Opportunity,
+    Goals, Inbox, Leaderboard, NextActions, Opportunity,
 };
 use crate::model::{Link, Model, Screen};
 use crate::record::StageKind;
@@ -70,12 +70,15 @@ pub enum Command {
     Difference,
     GoForecast,
     GoGoals,
+    GoLeaderboard,
     GoDigest,
     Find,
     Views,
     Why,
     Metric,
     Count,
+    OfTarget,
+    Teams,
     Strict,
     Divide,
     Weight,
@@ -192,7 +195,7 @@ macro_rules! row {
 #[rustfmt::skip]
 pub static TABLE: &[Row] = &[
     row!(Quick, "add", Deal, &[(Board, "a"), (Opportunity, "a")], can_create, false, Some(1)),
-    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (NextActions, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter")], can_open, false, Some(2)),
+    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (NextActions, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter"), (Leaderboard, "enter")], can_open, false, Some(2)),
     row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">"), (Alerts, "L"), (NextActions, "L"), (Alerts, ">"), (NextActions, ">")], has_card, false, Some(3)),
     row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<"), (Alerts, "H"), (NextActions, "H"), (Alerts, "<"), (NextActions, "<")], has_card, false, Some(4)),
     row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m"), (Alerts, "m"), (NextActions, "m")], has_card, false, Some(5)),
@@ -219,28 +222,30 @@ pub static TABLE: &[Row] = &[
     row!(NextHit, "next-hit", Find, &[(Board, "n")], filtered, false, Some(1)),
     row!(PreviousHit, "previous-hit", Find, &[(Board, "N")], filtered, false, None),
     row!(Sort, "sort", Find, &[(Board, "s")], on_board, false, None),
-    row!(Pipelines, "pipeline", Find, &[(Board, "p"), (Board, "g p"), (Funnel, "p"), (Forecast, "p")], several_pipelines, false, Some(12)),
-    row!(Why, "why", Report, &[(Funnel, "w")], on_funnel, false, Some(2)),
-    row!(Metric, "metric", Report, &[(Goals, "m")], on_goals, false, Some(2)),
-    row!(Count, "count", Report, &[(Goals, "#")], on_goals, false, Some(3)),
+    row!(Pipelines, "pipeline", Find, &[(Board, "p"), (Board, "g p"), (Funnel, "p"), (Forecast, "p"), (Leaderboard, "p")], several_pipelines, false, Some(12)),
+    row!(Why, "why", Report, &[(Funnel, "w"), (Leaderboard, "y"), (Leaderboard, "w")], has_why, false, Some(2)),
+    row!(Metric, "metric", Report, &[(Goals, "m"), (Leaderboard, "m")], has_metric, false, Some(2)),
+    row!(Count, "count", Report, &[(Goals, "#"), (Leaderboard, "#")], has_metric, false, Some(3)),
+    row!(OfTarget, "of-target", Report, &[(Leaderboard, "%")], on_leaderboard, false, Some(4)),
+    row!(Teams, "teams", Report, &[(Leaderboard, "tab")], on_leaderboard, false, Some(5)),
     row!(Divide, "divide", Report, &[(Goals, "d")], on_goal, false, Some(6)),
     row!(Weight, "weight", Report, &[(Goals, "w")], on_goal, false, Some(7)),
     row!(Lock, "lock", Report, &[(Goals, "L")], on_goal, false, Some(8)),
     row!(Strict, "strict", Report, &[(Goals, "=")], on_goals, false, None),
-    row!(Cycle, "cycle", Report, &[(Funnel, "c"), (Forecast, "c"), (Goals, "c"), (Digest, "c")], on_report, false, Some(3)),
-    row!(CycleBefore, "earlier", Report, &[(Funnel, "["), (Forecast, "["), (Goals, "["), (Digest, "[")], on_report, false, Some(4)),
-    row!(CycleAfter, "later", Report, &[(Funnel, "]"), (Forecast, "]"), (Goals, "]"), (Digest, "]")], on_report, false, Some(5)),
+    row!(Cycle, "cycle", Report, &[(Funnel, "c"), (Forecast, "c"), (Goals, "c"), (Digest, "c"), (Leaderboard, "c")], on_report, false, Some(3)),
+    row!(CycleBefore, "earlier", Report, &[(Funnel, "["), (Forecast, "["), (Goals, "["), (Digest, "["), (Leaderboard, "[")], on_report, false, Some(4)),
+    row!(CycleAfter, "later", Report, &[(Funnel, "]"), (Forecast, "]"), (Goals, "]"), (Digest, "]"), (Leaderboard, "]")], on_report, false, Some(5)),
     row!(Versus, "versus", Report, &[(Funnel, "v")], on_report, false, Some(6)),
-    row!(Whose, "whose", Report, &[(Funnel, "o"), (Forecast, "o"), (Digest, "o"), (Changes, "o"), (NextActions, "o")], has_whose, false, Some(7)),
+    row!(Whose, "whose", Report, &[(Funnel, "o"), (Forecast, "o"), (Digest, "o"), (Changes, "o"), (Leaderboard, "o"), (NextActions, "o")], has_whose, false, Some(7)),
     row!(AsOf, "as-of", Report, &[(Board, "t"), (Funnel, "t"), (Forecast, "t")], has_past, false, Some(10)),
     row!(Difference, "difference", Report, &[(Funnel, "D"), (Forecast, "D"), (Changes, "D")], on_report, false, Some(10)),
-    row!(Reload, "reload", Report, &[(Board, "r"), (Funnel, "r"), (Forecast, "r"), (Goals, "r"), (Digest, "r"), (Drill, "r"), (Changes, "r")], can_reload, false, None),
+    row!(Reload, "reload", Report, &[(Board, "r"), (Funnel, "r"), (Forecast, "r"), (Goals, "r"), (Digest, "r"), (Drill, "r"), (Changes, "r"), (Leaderboard, "r")], can_reload, false, None),
     row!(NextPane, "next-pane", Navigate, &[(Funnel, "tab"), (Forecast, "tab")], has_panes, false, Some(9)),
     row!(PreviousPane, "previous-pane", Navigate, &[(Funnel, "backtab"), (Forecast, "backtab")], has_panes, false, None),
-    row!(Left, "left", Navigate, &[(Board, "h"), (Board, "left"), (Funnel, "h"), (Funnel, "left"), (Goals, "h"), (Goals, "left")], has_columns, false, None),
+    row!(Left, "left", Navigate, &[(Board, "h"), (Board, "left"), (Funnel, "h"), (Funnel, "left"), (Goals, "h"), (Goals, "left"), (Leaderboard, "h"), (Leaderboard, "left")], has_columns, false, None),
     row!(Down, "down", Navigate, &[(Global, "j"), (Global, "down")], always, false, None),
     row!(Up, "up", Navigate, &[(Global, "k"), (Global, "up")], always, false, None),
-    row!(Right, "right", Navigate, &[(Board, "l"), (Board, "right"), (Funnel, "l"), (Funnel, "right"), (Goals, "l"), (Goals, "right")], has_columns, false, None),
+    row!(Right, "right", Navigate, &[(Board, "l"), (Board, "right"), (Funnel, "l"), (Funnel, "right"), (Goals, "l"), (Goals, "right"), (Leaderboard, "l"), (Leaderboard, "right")], has_columns, false, None),
     row!(First, "first", Navigate, &[(Global, "g g"), (Global, "home")], always, false, None),
     row!(Last, "last", Navigate, &[(Global, "G"), (Global, "end")], always, false, None),
     row!(HalfPageDown, "half-page-down", Navigate, &[(Global, "ctrl-d"), (Global, "pagedown")], always, false, None),
@@ -253,8 +258,9 @@ pub static TABLE: &[Row] = &[
     row!(GoFunnel, "funnel", Navigate, &[(Global, "g f")], not_on_funnel, false, Some(13)),
     row!(GoForecast, "forecast", Navigate, &[(Global, "g F")], set_up, false, None),
     row!(GoGoals, "goals", Navigate, &[(Global, "g o")], set_up, false, None),
+    row!(GoLeaderboard, "leaderboard", Navigate, &[(Global, "g l")], set_up, false, None),
     row!(GoDigest, "digest", Navigate, &[(Global, "g d")], set_up, false, None),
-    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
@@ -374,8 +380,22 @@ fn on_goal(model: &Model) -> bool {
     on_goals(model) && goals::selected(model).is_some()
 }
 
+fn on_leaderboard(model: &Model) -> bool {
+    model.screen == Screen::Leaderboard
+}
+
+/// A screen whose figures can be asked why.
+fn has_why(model: &Model) -> bool {
+    on_funnel(model) || on_leaderboard(model)
+}
+
+/// A screen about one metric at a time.
+fn has_metric(model: &Model) -> bool {
+    on_goals(model) || on_leaderboard(model)
+}
+
 fn has_columns(model: &Model) -> bool {
-    on_board(model) || on_funnel(model) || on_goals(model)
+    on_board(model) || on_funnel(model) || has_metric(model)
 }
 
 fn several_pipelines(model: &Model) -> bool {

@@ -33,6 +33,8 @@ pub enum Context {
     Forecast,
     /// The goals.
     Goals,
+    /// The leaderboard.
+    Leaderboard,
     /// The digest.
     Digest,
     /// The difference between two instants.
@@ -55,13 +57,14 @@ impl Context {
             Screen::Drill => Self::Drill,
             Screen::Forecast => Self::Forecast,
             Screen::Goals => Self::Goals,
+            Screen::Leaderboard => Self::Leaderboard,
             Screen::Digest => Self::Digest,
             Screen::Changes => Self::Changes,
             Screen::FirstRun => Self::FirstRun,
         }
     }
 
-    const SCREENS: [Context; 13] = [
+    const SCREENS: [Context; 14] = [
         Self::Board,
         Self::Opportunity,
         Self::Customer,
@@ -72,6 +75,7 @@ impl Context {
         Self::Drill,
         Self::Forecast,
         Self::Goals,
+        Self::Leaderboard,
         Self::Digest,
         Self::Changes,
         Self::FirstRun,

@@ -19,7 +19,7 @@ pub use crate::queue::{NEXT_ACTIONS_US, NextActions};
 pub use crate::record::*;
 use crate::report::funnel::FunnelCursor;
 use crate::report::goals::GoalGrid;
-use crate::report::{Between, Drill, Lens, Reports};
+use crate::report::{Between, Contest, Drill, Lens, Reports};
 use crate::strings::{Language, Strings};
 use crate::theme::Theme;
 use crate::timeline::Happening;
@@ -65,6 +65,8 @@ pub enum Screen {
     Forecast,
     /// The goals.
     Goals,
+    /// Who stands where.
+    Leaderboard,
     /// The digest.
     Digest,
     /// The difference between two instants.
@@ -82,6 +84,7 @@ impl Screen {
                 | Self::Drill
                 | Self::Forecast
                 | Self::Goals
+                | Self::Leaderboard
                 | Self::Digest
                 | Self::Changes
         )
@@ -316,6 +319,8 @@ pub struct Model {
     pub digest_row: usize,
     /// The goals' grid.
     pub goals: GoalGrid,
+    /// What the leaderboard ranks.
+    pub contest: Contest,
     /// The past instant that the board shows, or showed last.
     pub past: Option<PastBoard>,
     /// The instants whose difference is shown.
@@ -400,6 +405,7 @@ impl Model {
             forecast_row: None,
             digest_row: 0,
             goals: GoalGrid::default(),
+            contest: Contest::default(),
             past: None,
             between: Between::default(),
             layers: Vec::new(),
@@ -522,6 +528,7 @@ impl Model {
             | Screen::Drill
             | Screen::Forecast
             | Screen::Goals
+            | Screen::Leaderboard
             | Screen::Digest
             | Screen::Changes
             | Screen::FirstRun => None,

@@ -103,6 +103,8 @@ pub struct Glyphs {
     pub reopened: &'static str,
     /// Something in the inbox.
     pub message: &'static str,
+    /// Among the first three.
+    pub medal: &'static str,
 }
 
 const GLYPHS: Glyphs = Glyphs {
@@ -125,6 +127,7 @@ const GLYPHS: Glyphs = Glyphs {
     backward: "←",
     reopened: "↺",
     message: "✉",
+    medal: "★",
 };
 
 const PLAIN: Glyphs = Glyphs {
@@ -147,6 +150,7 @@ const PLAIN: Glyphs = Glyphs {
     backward: "<",
     reopened: "^",
     message: "@",
+    medal: "*",
 };
 
 struct Palette {

@@ -7,6 +7,7 @@ pub mod forecast;
 pub mod found;
 pub mod funnel;
 pub mod goals;
+pub mod leaderboard;
 pub mod lens;
 pub mod outlook;
 pub mod scores;
@@ -20,6 +21,7 @@ pub use forecast::{Forecast, Outcomes};
 pub use found::Found;
 pub use funnel::{Funnel, Metrics};
 pub use goals::{GoalMetric, Goals};
+pub use leaderboard::{Contest, Leaderboard};
 pub use lens::{Lens, Who};
 pub use outlook::{Outlook, Progress, Standing};
 pub use scores::Scores;
@@ -55,6 +57,8 @@ pub enum Place {
     Outcomes,
     /// The goals' grid.
     Goals,
+    /// Who stands where.
+    Leaderboard,
     /// The digest.
     Digest,
     /// What happened between two instants.
@@ -112,6 +116,13 @@ pub enum Ask {
         of: GoalMetric,
         /// The cycle, as the server reads it.
         cycle: String,
+    },
+    /// Who stands where.
+    Leaderboard {
+        /// By what, and who.
+        contest: Contest,
+        /// Of what; a team: who is ranked, a member: whose own place is told.
+        scope: Scope,
     },
     /// The digest of a cycle.
     Digest {
@@ -192,6 +203,8 @@ pub enum Answer {
     Outcomes(Outcomes),
     /// To [`Ask::Goals`].
     Goals(Goals),
+    /// To [`Ask::Leaderboard`].
+    Leaderboard(Leaderboard),
     /// To [`Ask::Digest`].
     Digest(Digest),
     /// To [`Ask::Changes`].
@@ -217,6 +230,7 @@ impl Ask {
             Self::Forecast(_) => Place::Forecast,
             Self::Outcomes(_) => Place::Outcomes,
             Self::Goals { .. } => Place::Goals,
+            Self::Leaderboard { .. } => Place::Leaderboard,
             Self::Digest { .. } => Place::Digest,
             Self::Changes { .. } => Place::Changes,
             Self::Search(_) => Place::Search,
@@ -267,6 +281,8 @@ answers! {
     outcomes: Outcomes as Outcomes;
     /// Goals.
     goals: Goals as Goals;
+    /// Who stands where.
+    leaderboard: Leaderboard as Leaderboard;
     /// The digest.
     digest: Digest as Digest;
     /// What happened.

@@ -12,6 +12,7 @@ pub mod forecast;
 pub mod funnel;
 pub mod goals;
 pub mod inbox;
+pub mod leaderboard;
 pub mod next_actions;
 pub mod opportunity;
 mod report;
@@ -54,6 +55,7 @@ pub fn listing(model: &Model) -> Option<Listing> {
         Screen::Inbox => Some(inbox::listing(model)),
         Screen::Drill => Some(drill::listing(model)),
         Screen::Changes => Some(changes::listing(model)),
+        Screen::Leaderboard => Some(leaderboard::listing(model)),
         Screen::Board
         | Screen::Opportunity(_)
         | Screen::Customer(_)
@@ -110,6 +112,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
         Screen::Drill => drill::paint(model, buffer, parts.body, &mut hits),
         Screen::Forecast => forecast::paint(model, buffer, parts.body),
         Screen::Goals => goals::paint(model, buffer, parts.body),
+        Screen::Leaderboard => leaderboard::paint(model, buffer, parts.body, &mut hits),
         Screen::Digest => digest::paint(model, buffer, parts.body),
         Screen::Changes => changes::paint(model, buffer, parts.body, &mut hits),
         Screen::FirstRun => first_run::paint(model, buffer, parts.body, &mut hits),

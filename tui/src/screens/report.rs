@@ -164,7 +164,8 @@ pub(super) fn titled(
         height: 1.min(body.height),
         ..body
     };
-    let past = model.lens.as_of;
+    // A leaderboard is always that of now.
+    let past = model.lens.as_of.filter(|_| place != Place::Leaderboard);
     let ground = theme.style(if past.is_some() {
         Role::Banner
     } else {

@@ -1,8 +1,8 @@
 //! A verb: one arm each.
 
 use super::{
-    activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers, lens,
-    moves, navigate, notify, open, past, prompt,
+    activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers,
+    leaderboard, lens, moves, navigate, notify, open, past, prompt,
 };
 use crate::command::{self, Command};
 use crate::input::Input;
@@ -125,10 +125,22 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Difference, _) => prompt::open(model, PromptPurpose::Between),
         (Command::GoForecast, _) => go(model, Screen::Forecast),
         (Command::GoGoals, _) => go(model, Screen::Goals),
+        (Command::GoLeaderboard, _) => go(model, Screen::Leaderboard),
         (Command::GoDigest, _) => go(model, Screen::Digest),
         (Command::Find, _) => open(model, Layer::Find(Search::default())),
         (Command::Views, _) => open(model, Layer::Views(ViewList::default())),
+        (Command::Why, _) if model.screen == Screen::Leaderboard => {
+            return leaderboard::open(model, true);
+        }
         (Command::Why, _) => return funnel::why(model),
+        (Command::Metric, _) if model.screen == Screen::Leaderboard => {
+            leaderboard::step_metric(model, 1);
+        }
+        (Command::Count, _) if model.screen == Screen::Leaderboard => {
+            leaderboard::toggle_count(model);
+        }
+        (Command::OfTarget, _) => leaderboard::toggle_target(model),
+        (Command::Teams, _) => leaderboard::toggle_teams(model),
         (Command::Metric, _) => goals::next_metric(model),
         (Command::Count, _) => goals::toggle_count(model),
         (Command::Strict, _) => goals::strict(model),

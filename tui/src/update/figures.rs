@@ -1,6 +1,6 @@
 //! The cursor of the screens that are neither board nor list: over the figures of the funnel, the months, the goals, the digest.
 
-use super::{commands, funnel, goals};
+use super::{commands, funnel, goals, leaderboard};
 use crate::model::{Effect, Model, Screen};
 use crate::report::lens::{Cycle, CycleKind};
 use crate::report::{Ask, Figure};
@@ -43,6 +43,7 @@ pub(super) fn horizontal(model: &mut Model, by: isize) -> bool {
     match model.screen {
         Screen::Funnel => funnel::horizontal(model, by),
         Screen::Goals => goals::horizontal(model, by),
+        Screen::Leaderboard => leaderboard::step_metric(model, by),
         _ => return false,
     }
     true
@@ -52,6 +53,7 @@ pub(super) fn horizontal(model: &mut Model, by: isize) -> bool {
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let deal = match model.screen {
         Screen::Funnel => return funnel::open(model),
+        Screen::Leaderboard => return leaderboard::open(model, false),
         Screen::Forecast => {
             forecast(model);
             return Vec::new();

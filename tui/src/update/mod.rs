@@ -13,6 +13,7 @@ mod funnel;
 mod goals;
 mod keys;
 mod layers;
+mod leaderboard;
 mod lens;
 mod moves;
 mod navigate;

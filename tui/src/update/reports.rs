@@ -1,5 +1,6 @@
 //! Asks the server for what the screen shows, and asks again when it may have changed.
 
+use super::leaderboard;
 use crate::layer::Layer;
 use crate::model::{Effect, Model, Screen};
 use crate::report::goals::cycles;
@@ -50,6 +51,7 @@ fn asks(model: &Model) -> Vec<Ask> {
                 cycle,
             }]
         }
+        Screen::Leaderboard => vec![leaderboard::ask(model)],
         Screen::Digest => {
             let member_id = match model.lens.who {
                 Who::Member(id) => Some(id),

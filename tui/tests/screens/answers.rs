@@ -103,6 +103,9 @@ pub fn answer(model: &Model, ask: &Ask) -> Answer {
         Ask::Forecast(_) => Answer::Forecast(forecast()),
         Ask::Outcomes(_) => Answer::Outcomes(outcomes(model)),
         Ask::Goals { .. } => Answer::Goals(goals()),
+        Ask::Leaderboard { contest, scope } => {
+            Answer::Leaderboard(crate::leaderboards::board(model, *contest, scope))
+        }
         Ask::Digest { .. } => Answer::Digest(digest(model)),
         Ask::Changes { .. } => Answer::Changes(changes(model)),
         Ask::Search(text) => Answer::Found(found(model, text)),

@@ -5,6 +5,7 @@ mod attention;
 mod bundles;
 mod bytes;
 mod fixture;
+mod leaderboards;
 mod look;
 mod looping;
 mod moves;

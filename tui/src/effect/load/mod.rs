@@ -4,6 +4,7 @@ mod digest;
 mod forecast;
 mod funnel;
 mod goals;
+mod leaderboard;
 mod search;
 
 pub(super) use goals::{measure, place_of_goal};
@@ -42,6 +43,9 @@ async fn answer(connection: &Connection, ask: &Ask) -> Result<Answer, Status> {
             Answer::Progress(goals::progress(connection, scope, cycles).await?)
         }
         Ask::Goals { of, cycle } => Answer::Goals(goals::goals(connection, *of, cycle).await?),
+        Ask::Leaderboard { contest, scope } => {
+            Answer::Leaderboard(leaderboard::leaderboard(connection, *contest, scope).await?)
+        }
         Ask::Digest { member_id, cycle } => {
             Answer::Digest(digest::digest(connection, *member_id, cycle).await?)
         }

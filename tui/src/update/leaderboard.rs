@@ -1,0 +1,87 @@
+//! The leaderboard: what is ranked, who, and where a place leads.
+
+use super::{funnel, notify, reports};
+use crate::keymap::Context;
+use crate::model::{Effect, Model, Severity};
+use crate::report::funnel::Metric;
+use crate::report::leaderboard::RankedValue;
+use crate::report::{Ask, Scope, Who};
+use crate::screens::leaderboard;
+
+/// What to ask for.
+pub(super) fn ask(model: &Model) -> Ask {
+    let scope = reports::scope(model);
+    // A target is for all pipelines.
+    let pipeline = scope
+        .pipeline
+        .filter(|_| model.contest.ranked == RankedValue::Metric);
+    Ask::Leaderboard {
+        contest: model.contest,
+        scope: Scope {
+            pipeline,
+            as_of: None,
+            ..scope
+        },
+    }
+}
+
+/// Ranks by the next metric, or by the one before.
+pub(super) fn step_metric(model: &mut Model, by: isize) {
+    let of = &mut model.contest.of;
+    let count = Metric::ALL.len();
+    let here = Metric::ALL.iter().position(|metric| *metric == of.metric);
+    // Round and round; so many steps at once as there are metrics are none.
+    let steps = by.unsigned_abs() % count;
+    let onwards = if by < 0 { count - steps } else { steps };
+    of.metric = Metric::ALL[(here.unwrap_or(0) + onwards) % count];
+}
+
+/// Ranks by how many instead of for how much, or the other way round.
+pub(super) fn toggle_count(model: &mut Model) {
+    if model.contest.of.metric == Metric::CheckIn {
+        let text = model.strings.say("notice-rank-no-amount").to_owned();
+        notify(model, Severity::Info, text);
+        return;
+    }
+    model.contest.of.by_count = !model.contest.of.by_count;
+}
+
+/// Ranks by the share of the own target, or by the figure itself.
+pub(super) fn toggle_target(model: &mut Model) {
+    model.contest.ranked = match model.contest.ranked {
+        RankedValue::Metric => RankedValue::TargetShare,
+        RankedValue::TargetShare => RankedValue::Metric,
+    };
+}
+
+/// Ranks teams instead of members, or the other way round.
+pub(super) fn toggle_teams(model: &mut Model) {
+    model.contest.teams = !model.contest.teams;
+    // Numbers of teams and of members mean different things.
+    model.lists.remove(&Context::Leaderboard);
+}
+
+/// Goes to the score entries that a place is the sum of; `why`: the title also says how the rank came about.
+pub(super) fn open(model: &mut Model, why: bool) -> Vec<Effect> {
+    let Some(place) = leaderboard::selected(model) else {
+        return Vec::new();
+    };
+    let (who, rank, name) = (place.who, place.rank, place.name.clone());
+    let Ask::Leaderboard { contest, scope } = ask(model) else {
+        return Vec::new();
+    };
+    let metric = contest.of.metric;
+    let mut parts = vec![
+        name,
+        model.strings.say(metric.name_key()).to_owned(),
+        crate::screens::cycle_words(model, model.lens.cycle(model.today())),
+    ];
+    if why {
+        parts.push(leaderboard::rank_words(model, rank));
+    }
+    let title = parts.join(&format!(" {} ", model.theme.glyphs().dot));
+    let scope = Scope { who, ..scope };
+    debug_assert!(who != Who::Everyone, "a place is somebody's");
+    funnel::drill(model, title, Ask::Scores { metric, scope });
+    Vec::new()
+}
