@@ -163,6 +163,7 @@ pub fn decide(
     }?;
     completeness::note_fills(state, context, &mut events);
     goal_notice::tell(state, context.now, &mut events);
+    badge::give(state, context, &mut events);
     crate::delivery::tell_webhooks(state, &mut events, context.now);
     check_bounds(state, &events)?;
     Ok(events)

@@ -34,6 +34,8 @@ pub enum NoticeKind {
     Digest,
     /// Something could not be delivered, and no further attempt is made.
     DeliveryFailed,
+    /// A colleague gave thanks.
+    Thanked,
 }
 
 impl NoticeKind {
@@ -49,6 +51,7 @@ impl NoticeKind {
             Self::ApprovalEnded => "APPROVAL_ENDED",
             Self::Digest => "DIGEST",
             Self::DeliveryFailed => "DELIVERY_FAILED",
+            Self::Thanked => "THANKED",
         }
     }
 }

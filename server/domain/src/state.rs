@@ -1,6 +1,7 @@
 //! Everything that is true at one revision: persistent maps, cheap to clone, readable by anyone, changed by `apply` only.
 
 mod approvals;
+mod badge_index;
 mod company;
 mod digest_index;
 mod funnel_build;

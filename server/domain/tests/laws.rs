@@ -5,6 +5,8 @@
 mod actions;
 #[path = "laws/approvals.rs"]
 mod approvals;
+#[path = "laws/badges.rs"]
+mod badges;
 #[path = "laws/check_ins.rs"]
 mod check_ins;
 #[path = "laws/clock_changes.rs"]
@@ -17,6 +19,8 @@ mod contacts;
 mod digests;
 #[path = "laws/duties.rs"]
 mod duties;
+#[path = "laws/fairness.rs"]
+mod fairness;
 #[path = "laws/filter_cases.rs"]
 mod filter_cases;
 #[path = "laws/filters.rs"]

@@ -71,7 +71,7 @@ pub(super) fn message(wire: v1::Notice) -> Option<Message> {
             v1::NoticeKind::ApprovalEnded => NoticeKind::ApprovalEnded,
             v1::NoticeKind::Digest => NoticeKind::Digest,
             v1::NoticeKind::DeliveryFailed => NoticeKind::DeliveryFailed,
-            v1::NoticeKind::Unspecified => NoticeKind::Other,
+            v1::NoticeKind::Unspecified | v1::NoticeKind::Thanked => NoticeKind::Other,
         },
         subject: subject(&wire.subject_id),
         actor_id: number(&wire.actor_id),

@@ -14,9 +14,41 @@ use crate::time::Timestamp;
 /// Adds the fills of every customer the facts of a commit touch. A field that was filled before fills were kept is never
 /// filled for the first time again: when it is emptied, the commit that empties it notes it as filled by nobody.
 pub(super) fn note_fills(state: &State, context: &Context, events: &mut Vec<Event>) {
+    let actor = context
+        .actor
+        .member
+        .filter(|id| state.member(*id).is_some());
+    let mut fills = Vec::new();
+    for touched in touched(state, events) {
+        let Touched {
+            customer,
+            before,
+            after,
+        } = touched;
+        let by = actor.or(customer.owner);
+        for fill in first_fills(customer, before.as_ref(), &after, by, context.now) {
+            let customer = customer.id;
+            fills.push(Event::CustomerFieldFilled { customer, fill });
+        }
+    }
+    events.append(&mut fills);
+}
+
+/// A customer whose record the facts of a commit touch.
+pub(super) struct Touched<'a> {
+    /// As it is after them.
+    pub(super) customer: &'a Customer,
+    /// How complete it was; none = it is new.
+    pub(super) before: Option<Completeness>,
+    /// How complete it is after them.
+    pub(super) after: Completeness,
+}
+
+/// The customers whose records the facts of a commit touch, by id.
+pub(super) fn touched<'a>(state: &'a State, events: &'a [Event]) -> Vec<Touched<'a>> {
     let mut customers: BTreeMap<CustomerId, Option<&Customer>> = BTreeMap::new();
     let mut contacts: BTreeMap<ContactId, &Contact> = BTreeMap::new();
-    for event in events.iter() {
+    for event in events {
         match event {
             Event::CustomerCreated { customer } | Event::CustomerUpdated { customer } => {
                 customers.insert(customer.id, Some(customer));
@@ -30,28 +62,23 @@ pub(super) fn note_fills(state: &State, context: &Context, events: &mut Vec<Even
             _ => {}
         }
     }
-    let mut fills = Vec::new();
+    let mut found = Vec::new();
     for (id, given) in customers {
         let before = state.customer(id).map(|customer| &**customer);
-        let Some(after) = given.or(before) else {
+        let Some(customer) = given.or(before) else {
             continue;
         };
         let kept = state.contacts_of(id).map(|contact| &**contact);
         let mut own: BTreeMap<ContactId, &Contact> = kept.map(|row| (row.id, row)).collect();
         let changed = contacts.values().filter(|row| row.customer == Some(id));
         own.extend(changed.map(|row| (row.id, *row)));
-        let now_filled = assess(after, || own.values().copied());
-        let was_filled = before.map(|customer| completeness(state, customer));
-        let actor = context
-            .actor
-            .member
-            .filter(|id| state.member(*id).is_some());
-        let by = actor.or(after.owner);
-        for fill in first_fills(after, was_filled.as_ref(), &now_filled, by, context.now) {
-            fills.push(Event::CustomerFieldFilled { customer: id, fill });
-        }
+        found.push(Touched {
+            customer,
+            before: before.map(|row| completeness(state, row)),
+            after: assess(customer, || own.values().copied()),
+        });
     }
-    events.append(&mut fills);
+    found
 }
 
 fn first_fills(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 
+use super::badge_index::BadgeIndex;
 use super::digest_index::DigestIndex;
 use super::funnel_index::FunnelIndex;
 use super::goal_index::GoalIndex;
@@ -59,6 +60,7 @@ pub(super) struct Indexes {
     pub(super) goals: GoalIndex,
     pub(super) digests: DigestIndex,
     pub(super) outbox: OutboxIndex,
+    pub(super) badges: BadgeIndex,
     pub(super) ledger: LedgerIndex,
     pub(super) rewards: RewardIndex,
 }
@@ -176,8 +178,8 @@ impl Indexes {
             | Entity::Reward(_)
             | Entity::LedgerTransaction(_)
             | Entity::Packet(_)
-            | Entity::Payout(_)
-            | Entity::Badge(_) => {}
+            | Entity::Payout(_) => {}
+            Entity::Badge(badge) => self.badges.link(badge),
             Entity::DigestSchedule(schedule) => {
                 let utc = Zone::utc();
                 let zone = zone.unwrap_or(&utc);

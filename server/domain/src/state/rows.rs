@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::State;
+use super::badge_index::BadgeIndex;
 use super::digest_index::DigestIndex;
 use super::goal_index::GoalIndex;
 use super::index::{Indexes, check_in_key};
@@ -303,6 +304,7 @@ impl State {
             past_images_by_key: sorted_set(self.past_images.values().map(|row| (row.key, row.id))),
             goals: GoalIndex::from_scratch(self.goals()),
             digests: self.digests_from_scratch(),
+            badges: BadgeIndex::of(self.badges().map(|row| &**row)),
             outbox: OutboxIndex::of(self.deliveries().map(|row| &**row)),
             ledger: self.ledger_from_scratch(),
             rewards: self.rewards_from_scratch(),

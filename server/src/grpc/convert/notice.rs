@@ -53,6 +53,7 @@ const fn write_kind(kind: NoticeKind) -> v1::NoticeKind {
         NoticeKind::ApprovalEnded => v1::NoticeKind::ApprovalEnded,
         NoticeKind::Digest => v1::NoticeKind::Digest,
         NoticeKind::DeliveryFailed => v1::NoticeKind::DeliveryFailed,
+        NoticeKind::Thanked => v1::NoticeKind::Thanked,
     }
 }
 
