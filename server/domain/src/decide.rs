@@ -26,6 +26,7 @@ mod opportunity;
 mod packet;
 mod payout;
 mod pipeline;
+mod ranking;
 mod reward;
 mod saved_view;
 mod scheme;
@@ -163,6 +164,7 @@ pub fn decide(
     }?;
     completeness::note_fills(state, context, &mut events);
     goal_notice::tell(state, context.now, &mut events);
+    reward::grant_for(state, context, &mut events);
     badge::give(state, context, &mut events);
     crate::delivery::tell_webhooks(state, &mut events, context.now);
     check_bounds(state, &events)?;
@@ -272,6 +274,13 @@ fn wire_bytes(state: &State, event: &Event, key: EntityKey) -> usize {
             ENTITY_BASE_BYTES + activity.note.as_ref().map_or(0, |note| note.len())
         }
         Event::NoticePosted { notice } => ENTITY_BASE_BYTES + notice.figures.wire_bytes(),
+        Event::RewardGranted { reward } | Event::RewardUpdated { reward, .. } => {
+            ENTITY_BASE_BYTES + reward.wire_bytes()
+        }
+        Event::SchemeCreated { scheme } | Event::SchemeUpdated { scheme, .. } => {
+            ENTITY_BASE_BYTES + scheme.wire_bytes()
+        }
+        Event::PacketSent { .. } | Event::PacketUpdated { .. } => ENTITY_BASE_BYTES,
         _ => current() + ENTITY_BASE_BYTES,
     }
 }

@@ -150,6 +150,10 @@ pub const MAX_CLAIM_DAYS: u16 = 365;
 pub const MAX_PACKET_HOURS: u16 = 30 * 24;
 /// Packets of one split; of a larger team the earliest-joined get one.
 pub const MAX_PACKETS: usize = 100;
+/// Rewards one commit grants for its facts at most; further schemes pay nothing for it, in the order of their ids.
+pub const MAX_COMMIT_REWARDS: usize = 60;
+/// Packets one commit sends at most: a reward whose packets do not all fit is not shared.
+pub const MAX_COMMIT_PACKETS: usize = 200;
 /// Rewards claimed by one command.
 pub const MAX_CLAIMS: usize = 100;
 /// Wallets charged by one payout.

@@ -414,6 +414,31 @@ pub fn sum_of(state: &State, subject: GoalSubject, metric: Metric, window: Windo
     (sum.count, sum.amount_minor)
 }
 
+/// What a member reached in a metric, in some pipelines only; all where none is named.
+pub(crate) fn member_sum(
+    state: &State,
+    member: MemberId,
+    metric: Metric,
+    pipelines: &[PipelineId],
+    window: Window,
+) -> (i64, i128) {
+    if pipelines.is_empty() {
+        return sum_of(state, GoalSubject::Member(member), metric, window);
+    }
+    let mut sum = DayTotal::default();
+    let spans = within_records(state, window).map(spans_of);
+    for (span, day) in spans.unwrap_or_default() {
+        let first = DayKey::first(span, day, metric, Some(member));
+        let rows = state.totals().by_member.range(first..);
+        rows.take_while(|(key, _)| {
+            (key.span, key.day, key.metric, key.member) == (span, day, metric, Some(member))
+        })
+        .filter(|(key, _)| key.pipeline.is_some_and(|id| pipelines.contains(&id)))
+        .for_each(|(_, total)| sum.add(total));
+    }
+    (sum.count, sum.amount_minor)
+}
+
 /// Whether anything is known of some days: they do not all lie before the first score entry.
 pub fn is_known(state: &State, window: Window) -> bool {
     let zone = state.zone();

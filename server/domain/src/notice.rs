@@ -34,6 +34,22 @@ pub enum NoticeKind {
     Digest,
     /// Something could not be delivered, and no further attempt is made.
     DeliveryFailed,
+    /// A manager gave a reward personally.
+    RewardGiven,
+    /// A reward that awaited an approval was approved or refused.
+    RewardDecided,
+    /// A reward awaits an approval.
+    RewardAwaitsApproval,
+    /// A scheme's fund could not pay a reward; told once a scheme and day.
+    RewardUnfunded,
+    /// A packet can be opened.
+    PacketArrived,
+    /// The target of a task was reached: its reward can be claimed.
+    TaskReached,
+    /// A cycle was closed, and its ranking paid a reward.
+    RankingPaid,
+    /// A reward, or a packet that was opened, was taken back.
+    RewardTakenBack,
     /// A colleague gave thanks.
     Thanked,
 }
@@ -51,6 +67,14 @@ impl NoticeKind {
             Self::ApprovalEnded => "APPROVAL_ENDED",
             Self::Digest => "DIGEST",
             Self::DeliveryFailed => "DELIVERY_FAILED",
+            Self::RewardGiven => "REWARD_GIVEN",
+            Self::RewardDecided => "REWARD_DECIDED",
+            Self::RewardAwaitsApproval => "REWARD_AWAITS_APPROVAL",
+            Self::RewardUnfunded => "REWARD_UNFUNDED",
+            Self::PacketArrived => "PACKET_ARRIVED",
+            Self::TaskReached => "TASK_REACHED",
+            Self::RankingPaid => "RANKING_PAID",
+            Self::RewardTakenBack => "REWARD_TAKEN_BACK",
             Self::Thanked => "THANKED",
         }
     }
@@ -59,7 +83,8 @@ impl NoticeKind {
 /// What a notice tells besides its kind and subject; which of them are set depends on the kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeFigures {
-    /// The value now: the new amount, what a goal has reached. Minor units, or a count where the metric counts.
+    /// The value now: the new amount, what a goal has reached, a reward or what is in the packets that arrived. Minor units,
+    /// points where the reward is in points, or a count where the metric counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<i64>,
     /// The value it is compared with: the amount before, the target. In the same unit.

@@ -98,6 +98,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) unit: Unit,
     /// The terms in force.
     pub(crate) terms: &'a Terms,
+    /// Whether the fund is bounded by a budget: that of the newest version, which the fund is kept by from its publication.
+    pub(crate) bounded: bool,
     /// When it is judged: the time of the grant.
     pub(crate) now: Timestamp,
 }
@@ -179,7 +181,7 @@ pub(crate) fn judge(ground: &Ground, fact: &Fact, book: &impl Book) -> Option<Ve
             Fact::Score(entry),
         ) => {
             let member = earner(ground, entry)?;
-            let takes_back = entry.reverses.is_some();
+            let takes_back = entry.count < 0 || entry.amount_minor < 0;
             if entry.metric != *metric || takes_back || !in_pipelines(ground.terms, entry.pipeline)
             {
                 return None;
@@ -507,9 +509,8 @@ fn unfunded(ground: &Ground, amount: i64, book: &impl Book) -> Option<RewardEnd>
     {
         return Some(RewardEnd::OtherCurrency);
     }
-    let is_bounded = ground.terms.budget.is_some();
     let is_short = || book.fund(ground.scheme, ground.unit) < i128::from(amount);
-    (is_bounded && is_short()).then_some(RewardEnd::FundEmpty)
+    (ground.bounded && is_short()).then_some(RewardEnd::FundEmpty)
 }
 
 /// What an amount of another origin comes to: a prize, a tier, a personal reward, one that is paid late.

@@ -29,7 +29,7 @@ use imbl::OrdMap;
 pub(crate) use company::Company;
 pub(crate) use funnel_index::{Expected, Flow, Passage, Whose};
 pub use ledger_index::Income;
-pub(crate) use reward_index::OnceKey;
+pub(crate) use reward_index::{OnceKey, stands};
 pub(crate) use score_index::{DayKey, DayTotal, TeamKey, spans_of};
 pub(crate) use search_index::{Chunk, FIELD_END, letters};
 

@@ -71,7 +71,16 @@ pub(super) fn message(wire: v1::Notice) -> Option<Message> {
             v1::NoticeKind::ApprovalEnded => NoticeKind::ApprovalEnded,
             v1::NoticeKind::Digest => NoticeKind::Digest,
             v1::NoticeKind::DeliveryFailed => NoticeKind::DeliveryFailed,
-            v1::NoticeKind::Unspecified | v1::NoticeKind::Thanked => NoticeKind::Other,
+            v1::NoticeKind::Unspecified
+            | v1::NoticeKind::Thanked
+            | v1::NoticeKind::RewardGiven
+            | v1::NoticeKind::RewardDecided
+            | v1::NoticeKind::RewardAwaitsApproval
+            | v1::NoticeKind::RewardUnfunded
+            | v1::NoticeKind::PacketArrived
+            | v1::NoticeKind::TaskReached
+            | v1::NoticeKind::RankingPaid
+            | v1::NoticeKind::RewardTakenBack => NoticeKind::Other,
         },
         subject: subject(&wire.subject_id),
         actor_id: number(&wire.actor_id),

@@ -4,7 +4,8 @@
 //! whoever drives the domain asks again until nothing is due (`next_deadline`). Sources come in the order of the list;
 //! one commit holds facts of one source only, so that no two of them number the same things.
 
-use super::{alert, approval, stagnation};
+use super::reward::due as rewards;
+use super::{alert, approval, ranking, stagnation};
 use crate::digest_schedule;
 use crate::event::Event;
 use crate::limits::MAX_TICK_CHANGES;
@@ -25,6 +26,11 @@ const SOURCES: &[Source] = &[
     alert::SNOOZES,
     approval::MOOT,
     stagnation::LEVELS,
+    rewards::VESTING,
+    rewards::PACKETS,
+    rewards::EXPIRY,
+    rewards::LEAVERS,
+    ranking::CYCLES,
     Source {
         deadline: digest_schedule::next,
         due: digest_schedule::due,

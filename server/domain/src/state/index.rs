@@ -34,6 +34,7 @@ pub(super) fn check_in_key(entry: &ScoreEntry) -> Option<(MemberId, Timestamp, S
 pub(super) struct Indexes {
     pub(super) stages: OrdMap<StageId, PipelineId>,
     pub(super) teams_by_parent: OrdSet<(TeamId, TeamId)>,
+    pub(super) members_by_team: OrdSet<(TeamId, MemberId)>,
     pub(super) by_stage: OrdSet<(StageId, OpportunityId)>,
     pub(super) by_owner: OrdSet<(MemberId, OpportunityId)>,
     pub(super) by_customer: OrdSet<(CustomerId, OpportunityId)>,
@@ -70,7 +71,14 @@ impl Indexes {
     pub(super) fn relink(&mut self, before: Option<&Entity>, after: &Entity, zone: Option<&Zone>) {
         self.search.relink(before, after);
         match after {
-            Entity::Workspace(_) | Entity::Member(_) | Entity::SavedView(_) => {}
+            Entity::Workspace(_) | Entity::SavedView(_) => {}
+            Entity::Member(member) => {
+                let old = match before {
+                    Some(Entity::Member(old)) => old.team,
+                    _ => None,
+                };
+                relink_pair(&mut self.members_by_team, old, member.team, member.id);
+            }
             Entity::Team(team) => {
                 let old = match before {
                     Some(Entity::Team(old)) => old.parent,

@@ -155,6 +155,14 @@ impl State {
             .filter_map(|(_, id)| self.alerts.get(id))
     }
 
+    /// The members of a team itself, by id, those who have left included. Not for views of the past.
+    pub(crate) fn members_in(&self, team: TeamId) -> impl Iterator<Item = &Arc<Member>> {
+        self.indexes
+            .members_by_team
+            .range((team, MemberId(0))..=(team, MemberId(u64::MAX)))
+            .filter_map(|(_, id)| self.member(*id))
+    }
+
     /// A team and the teams above it, from the lowest.
     pub fn teams_above(&self, team: Option<TeamId>) -> impl Iterator<Item = &Arc<Team>> {
         let first = team.and_then(|id| self.team(id));

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::State;
+use super::ledger_index::LedgerIndex;
+use super::reward_index::RewardIndex;
 use super::rows::{sorted_map, sorted_set};
 use crate::command::Patch;
 use crate::entity::{EntityKey, EntityKind};
@@ -37,6 +39,7 @@ impl State {
     pub fn as_of(&self, at: Timestamp) -> Self {
         let mut past = self.clone();
         past.past = true;
+        past.forget_incentives();
         past.restore_settings(at);
         let restored = past.restore_opportunities(self, at);
         past.restore_stages(self, restored.used, restored.missing, at);
@@ -73,6 +76,19 @@ impl State {
             Some(PastValue::Pipeline(then)) => then,
             _ => now,
         }
+    }
+
+    /// What incentives were at another instant is not told by their rows: the ledger is, and it is never edited. A view of the
+    /// past holds none.
+    fn forget_incentives(&mut self) {
+        self.schemes.clear();
+        self.rewards.clear();
+        self.ledger_transactions.clear();
+        self.packets.clear();
+        self.payouts.clear();
+        self.badges.clear();
+        self.indexes.ledger = LedgerIndex::default();
+        self.indexes.rewards = RewardIndex::default();
     }
 
     /// Zone, teams, who was where, and the pipelines' settings.

@@ -247,6 +247,10 @@ impl State {
                 self.teams()
                     .filter_map(|team| Some((team.parent?, team.id))),
             ),
+            members_by_team: sorted_set(
+                self.members()
+                    .filter_map(|member| Some((member.team?, member.id))),
+            ),
             contacts_by_customer: sorted_set(
                 self.contacts
                     .values()

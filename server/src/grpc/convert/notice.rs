@@ -53,6 +53,14 @@ const fn write_kind(kind: NoticeKind) -> v1::NoticeKind {
         NoticeKind::ApprovalEnded => v1::NoticeKind::ApprovalEnded,
         NoticeKind::Digest => v1::NoticeKind::Digest,
         NoticeKind::DeliveryFailed => v1::NoticeKind::DeliveryFailed,
+        NoticeKind::RewardGiven => v1::NoticeKind::RewardGiven,
+        NoticeKind::RewardDecided => v1::NoticeKind::RewardDecided,
+        NoticeKind::RewardAwaitsApproval => v1::NoticeKind::RewardAwaitsApproval,
+        NoticeKind::RewardUnfunded => v1::NoticeKind::RewardUnfunded,
+        NoticeKind::PacketArrived => v1::NoticeKind::PacketArrived,
+        NoticeKind::TaskReached => v1::NoticeKind::TaskReached,
+        NoticeKind::RankingPaid => v1::NoticeKind::RankingPaid,
+        NoticeKind::RewardTakenBack => v1::NoticeKind::RewardTakenBack,
         NoticeKind::Thanked => v1::NoticeKind::Thanked,
     }
 }
