@@ -35,6 +35,10 @@ mod golden;
 mod grammar;
 #[path = "laws/imports.rs"]
 mod imports;
+#[path = "laws/incentive_world.rs"]
+mod incentive_world;
+#[path = "laws/incentives.rs"]
+mod incentives;
 #[path = "laws/leaderboards.rs"]
 mod leaderboards;
 #[path = "laws/metrics.rs"]

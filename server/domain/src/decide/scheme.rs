@@ -1,11 +1,13 @@
 //! Judges what may be done to incentive schemes: drafting, publishing, ending (DOMAIN.md §6).
 
 use super::judge::Judge;
+use super::reward::Books;
 use super::scheme_terms::checked;
 use crate::authority::is_admin;
 use crate::command::{CreateScheme, EndScheme, Patch, PublishScheme, UpdateScheme};
 use crate::event::Event;
 use crate::id::SchemeId;
+use crate::ledger::Account;
 use crate::limits::{
     MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_ROW_BYTES, MAX_SCHEME_VERSIONS, MAX_SCHEMES,
 };
@@ -138,8 +140,33 @@ pub(super) fn publish(mut judge: Judge, command: &PublishScheme) -> Result<Vec<E
         effective_at,
     });
     fits(&mut judge, &scheme);
-    let events = vec![updated(scheme, SchemeChange::Published)];
-    judge.conclude(events)
+    let posted = budget_change(&mut judge, &scheme);
+    judge.stop_if_wrong()?;
+    let (id, unit) = (scheme.id, scheme.unit);
+    let version = scheme.versions.last().map_or(1, |version| version.number);
+    let mut events = vec![updated(scheme, SchemeChange::Published)];
+    Books::new(judge.state, judge.context, &mut events).post_budget(id, unit, version, posted);
+    Ok(events)
+}
+
+/// What is to be posted so that the fund holds the newest version's budget less what was issued: the budget less the one
+/// posted last. From a budget to none nothing is posted: the next budget is compared with it.
+fn budget_change(judge: &mut Judge, scheme: &Scheme) -> i64 {
+    let mut budgets = scheme.versions.iter().rev().map(|row| row.terms.budget);
+    let Some(budget) = budgets.next().flatten() else {
+        return 0;
+    };
+    let posted = budgets.flatten().next().unwrap_or(0);
+    let change = budget - posted;
+    let held = judge.state.balance(Account::Fund(scheme.id), scheme.unit);
+    if held + i128::from(change) < 0 {
+        let issued = i128::from(posted) - held;
+        let text = format!("{issued} was issued already: the budget must not be lower");
+        judge
+            .violations
+            .add(Reason::BudgetTooLow, "draft.budget", text);
+    }
+    change
 }
 
 /// What is left of a budget goes back; what was granted lives on.
@@ -150,7 +177,19 @@ pub(super) fn end(judge: Judge, command: &EndScheme) -> Result<Vec<Event>, Rejec
         return Ok(Vec::new());
     }
     scheme.ended_at = Some(judge.now());
-    judge.conclude(vec![updated(scheme, SchemeChange::Ended)])
+    let (id, unit) = (scheme.id, scheme.unit);
+    let bounded = scheme
+        .versions
+        .last()
+        .filter(|version| version.terms.budget.is_some())
+        .map(|version| version.number);
+    let mut events = vec![updated(scheme, SchemeChange::Ended)];
+    if let Some(version) = bounded {
+        let left = judge.state.balance(Account::Fund(id), unit).max(0);
+        let left = i64::try_from(left).unwrap_or(i64::MAX);
+        Books::new(judge.state, judge.context, &mut events).post_budget(id, unit, version, -left);
+    }
+    Ok(events)
 }
 
 fn updated(scheme: Scheme, change: SchemeChange) -> Event {
