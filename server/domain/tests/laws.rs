@@ -41,16 +41,24 @@ mod incentive_world;
 mod incentives;
 #[path = "laws/leaderboards.rs"]
 mod leaderboards;
+#[path = "laws/ledger.rs"]
+mod ledger;
 #[path = "laws/metrics.rs"]
 mod metrics;
 #[path = "laws/org.rs"]
 mod org;
+#[path = "laws/packets.rs"]
+mod packets;
 #[path = "laws/past.rs"]
 mod past;
+#[path = "laws/payouts.rs"]
+mod payouts;
 #[path = "laws/places.rs"]
 mod places;
 #[path = "laws/properties.rs"]
 mod properties;
+#[path = "laws/rankings.rs"]
+mod rankings;
 #[path = "laws/rejections.rs"]
 mod rejections;
 #[path = "laws/reports.rs"]
