@@ -1,5 +1,6 @@
 //! The supervisor's digest (DOMAIN.md §10): five sections about a cycle, with the change against the cycle before.
 
+mod rewarded;
 mod stock;
 
 use std::cmp::Reverse;
@@ -292,8 +293,17 @@ impl Subjects {
                 ..empty
             };
         }
-        // Nothing grants rewards yet.
-        empty
+        let earned =
+            |window| rewarded::rewarded(state, window, |member, team| self.has(member, team));
+        let (now_earned, before) = (earned(window), earned(previous));
+        Section {
+            figure: now_earned.figure,
+            previous: before.figure,
+            top: largest(now_earned.items),
+            packets_sent: now_earned.sent,
+            packets_received: now_earned.received,
+            ..empty
+        }
     }
 
     /// The sum of a metric, from the kept totals.

@@ -617,3 +617,109 @@ fn a_view_of_the_past_holds_no_rewards_and_does_not_break() {
     assert_eq!(past.balances().count(), 0);
     assert_eq!(past.opportunity(deal).unwrap().stage, StageId(1));
 }
+
+#[test]
+fn a_budget_that_runs_out_between_two_rewards_of_one_commit_pays_the_first_only() {
+    let mut world = sellers();
+    let scheme = world.publish(Terms {
+        budget: Some(35),
+        ..terms(Rule::CustomerData {
+            fields: Vec::new(),
+            per_field: 10,
+            threshold_bp: 2_000,
+            complete: 20,
+        })
+    });
+    world.by(
+        MAX,
+        Command::CreateCustomer(CreateCustomer {
+            name: "Acme".to_owned(),
+            industry: Some("steel".to_owned()),
+            phone: Some("1".to_owned()),
+            ..CreateCustomer::default()
+        }),
+    );
+    assert_eq!(
+        world.rewards(),
+        ["R-1 M-3 20 20 CLAIMABLE", "R-2 M-3 20 20 UNFUNDED"]
+    );
+    assert_eq!(world.balance(Account::Fund(scheme)), 15);
+    assert!(matches!(
+        world.reward(2).cause,
+        Cause::CustomerComplete {
+            completeness_bp: 2_500,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn a_scheme_in_another_currency_than_the_deals_records_what_it_cannot_pay() {
+    let mut world = sellers();
+    world.publish_in(
+        Unit::Money(Currency::USD),
+        terms(opportunity_rule(Trigger::Won, 100)),
+    );
+    world.run(Command::UpdateWorkspace(UpdateWorkspace {
+        currency: Some("EUR".to_owned()),
+        ..UpdateWorkspace::default()
+    }));
+    let euros = Money::new(1_000, Currency::parse("EUR").unwrap());
+    let mut create = CreateOpportunity::new("deal", euros, date("2026-12-31"));
+    create.owner = Some(MAX);
+    world.run(Command::CreateOpportunity(Box::new(create)));
+    world.go(OpportunityId(1), 6);
+    assert_eq!(world.rewards(), ["R-1 M-3 100 100 UNFUNDED"]);
+    assert_eq!(world.reward(1).end, Some(RewardEnd::OtherCurrency));
+    assert_eq!(world.rejected(fund(1)), ["id CURRENCY_MISMATCH"]);
+}
+
+#[test]
+fn a_digest_counts_what_was_rewarded_and_the_packets_that_went_round() {
+    let mut world = sellers();
+    world.publish_in(
+        Unit::Money(Currency::USD),
+        terms(opportunity_rule(Trigger::Won, 100)),
+    );
+    world.publish_in(
+        Unit::Money(Currency::USD),
+        terms(split_rule(2_000, SplitMethod::Equal)),
+    );
+    world.publish(terms(opportunity_rule(Trigger::Entered, 10)));
+    let deal = world.sale(MAX, 1_000);
+    world.go(deal, 2);
+    world.go(deal, 6);
+    world.open(LEE, 1);
+    let week = |start, end| cycle::Window {
+        start: date(start),
+        end: date(end),
+    };
+    let (now, before) = (
+        week("2026-03-02", "2026-03-09"),
+        week("2026-02-23", "2026-03-02"),
+    );
+    let of =
+        |member| digest::digest(&world.state, member, now, before, world.now).sections[4].clone();
+    let all = of(None);
+    assert_eq!(all.kind, SectionKind::Rewarded);
+    // Thirteen are still in packets that nobody has opened.
+    assert_eq!((all.figure.count, all.figure.amount_minor), (2, 87));
+    assert_eq!(
+        (all.packets_sent.count, all.packets_sent.amount_minor),
+        (3, 20)
+    );
+    assert_eq!(
+        (
+            all.packets_received.count,
+            all.packets_received.amount_minor
+        ),
+        (1, 7)
+    );
+    assert_eq!(all.top.len(), 1);
+    assert_eq!(
+        (all.top[0].opportunity, all.top[0].amount_minor),
+        (deal, 100)
+    );
+    let max = of(Some(MAX));
+    assert_eq!((max.figure.count, max.figure.amount_minor), (2, 80));
+}

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 pub(in crate::decide) const VESTING: Source = Source {
     deadline: |state, _| state.next_vesting(),
     due: |state, now, budget| {
-        within(state, now, budget, |books| {
+        within(state, now, |books| {
             let due: Vec<RewardId> = state.vesting_due(now).take(budget).collect();
             for id in due {
                 if books.events.len() >= budget {
@@ -28,7 +28,7 @@ pub(in crate::decide) const VESTING: Source = Source {
 pub(in crate::decide) const PACKETS: Source = Source {
     deadline: |state, _| state.next_packet_close(),
     due: |state, now, budget| {
-        within(state, now, budget, |books| {
+        within(state, now, |books| {
             let due: Vec<RewardId> = state.packet_close_due(now).take(budget).collect();
             for id in due {
                 let unopened: Vec<PacketId> = state
@@ -51,7 +51,7 @@ pub(in crate::decide) const PACKETS: Source = Source {
 pub(in crate::decide) const EXPIRY: Source = Source {
     deadline: |state, _| state.next_expiry(),
     due: |state, now, budget| {
-        within(state, now, budget, |books| {
+        within(state, now, |books| {
             let due: Vec<RewardId> = state.expiry_due(now).take(budget).collect();
             for id in due {
                 if books.events.len() >= budget {
@@ -67,7 +67,7 @@ pub(in crate::decide) const EXPIRY: Source = Source {
 pub(in crate::decide) const LEAVERS: Source = Source {
     deadline: |state, now| state.reward_leavers().next().map(|_| now),
     due: |state, now, budget| {
-        within(state, now, budget, |books| {
+        within(state, now, |books| {
             for member in state.reward_leavers() {
                 let claimable: Vec<RewardId> =
                     state.claimable_of(member).map(|row| row.id).collect();
@@ -92,11 +92,10 @@ pub(in crate::decide) const LEAVERS: Source = Source {
     },
 };
 
-/// Facts made with books of their own; about so many at most.
+/// Facts made with books of their own.
 fn within<'a>(
     state: &'a State,
     now: Timestamp,
-    _: usize,
     make: impl FnOnce(&mut Books<'_>) + 'a,
 ) -> Vec<Event> {
     let mut events = Vec::new();

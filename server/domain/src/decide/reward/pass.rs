@@ -7,7 +7,6 @@ use crate::activity::Activity;
 use crate::cycle::Window;
 use crate::decide::Context;
 use crate::event::Event;
-use crate::goal::Measure;
 use crate::id::{ActivityId, MemberId, OpportunityId, RewardId, SchemeId};
 use crate::limits::MAX_COMMIT_REWARDS;
 use crate::notice::NoticeKind;
@@ -17,7 +16,7 @@ use crate::rules::{Book, Fact, judge, task_window};
 use crate::scheme::{Rule, Scheme, SchemeVersion, System};
 use crate::score::{Metric, ScoreEntry, ScoreKind, ScoreSubject};
 use crate::state::{OnceKey, State};
-use crate::time::Timestamp;
+use crate::time::{Date, Timestamp};
 
 /// Adds the rewards of the facts of a commit. Where no scheme was ever published it looks at nothing.
 pub(in crate::decide) fn grant_for(state: &State, context: &Context, events: &mut Vec<Event>) {
@@ -111,7 +110,7 @@ fn take_back(books: &mut Books, facts: &Facts) {
     let lowered = |entry: &&ScoreEntry| {
         entry.credited() && entry.reverses.is_some() && (entry.count < 0 || entry.amount_minor < 0)
     };
-    let mut seen: BTreeSet<(SchemeId, MemberId, Window2)> = BTreeSet::new();
+    let mut seen: BTreeSet<(SchemeId, MemberId, (Date, Date))> = BTreeSet::new();
     for entry in facts.scores.iter().filter(lowered) {
         let Some(member) = entry.member else {
             continue;
@@ -134,9 +133,6 @@ fn take_back(books: &mut Books, facts: &Facts) {
     }
 }
 
-/// The days of a window, in an order.
-type Window2 = (crate::time::Date, crate::time::Date);
-
 /// Takes a task's reward back where its target is no longer reached.
 fn miss(books: &mut Books, scheme: &Scheme, member: MemberId, window: Window) {
     let key = OnceKey::task(member, window);
@@ -153,7 +149,6 @@ fn miss(books: &mut Books, scheme: &Scheme, member: MemberId, window: Window) {
         ..
     } = version.terms.rule
     {
-        let measure: Measure = measure;
         let pipelines = &version.terms.pipelines;
         let value = books.value(member, metric, measure, pipelines, window);
         if value < i128::from(target) {
