@@ -1,13 +1,15 @@
 //! Every verb a person can give, in one table: keymap, palette, help, footer and which-key all read it.
 
+use crate::incentive::RewardState;
 use crate::keymap::Context::{
     self, Alerts, Board, Changes, Customer, Digest, Drill, FirstRun, Forecast, Funnel, Global,
-    Goals, Inbox, Leaderboard, NextActions, Opportunity,
+    Goals, Inbox, Leaderboard, NextActions, Opportunity, Rewards, TeamFeed,
 };
 use crate::model::{Link, Model, Screen};
 use crate::record::StageKind;
 use crate::screens::goals;
 use crate::screens::inbox::{self, Item};
+use crate::screens::{feed, rewards};
 
 /// A verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +74,11 @@ pub enum Command {
     GoGoals,
     GoLeaderboard,
     GoDigest,
+    GoRewards,
+    GoFeed,
+    Claim,
+    ClaimAll,
+    Explain,
     Find,
     Views,
     Why,
@@ -131,6 +138,8 @@ pub enum Category {
     Deal,
     /// Finds deals.
     Find,
+    /// Rewards, packets, badges, schemes.
+    Reward,
     /// Chooses what reports are about.
     Report,
     /// Moves the selection.
@@ -145,6 +154,7 @@ impl Category {
         match self {
             Self::Deal => "category-deal",
             Self::Find => "category-find",
+            Self::Reward => "category-reward",
             Self::Report => "category-report",
             Self::Navigate => "category-navigate",
             Self::Program => "category-program",
@@ -195,7 +205,7 @@ macro_rules! row {
 #[rustfmt::skip]
 pub static TABLE: &[Row] = &[
     row!(Quick, "add", Deal, &[(Board, "a"), (Opportunity, "a")], can_create, false, Some(1)),
-    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (NextActions, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter"), (Leaderboard, "enter")], can_open, false, Some(2)),
+    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (NextActions, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter"), (Leaderboard, "enter"), (Rewards, "enter"), (TeamFeed, "enter")], can_open, false, Some(2)),
     row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">"), (Alerts, "L"), (NextActions, "L"), (Alerts, ">"), (NextActions, ">")], has_card, false, Some(3)),
     row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<"), (Alerts, "H"), (NextActions, "H"), (Alerts, "<"), (NextActions, "<")], has_card, false, Some(4)),
     row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m"), (Alerts, "m"), (NextActions, "m")], has_card, false, Some(5)),
@@ -213,6 +223,9 @@ pub static TABLE: &[Row] = &[
     row!(Undo, "undo", Deal, &[(Board, "u"), (Opportunity, "u"), (Alerts, "u"), (NextActions, "u")], can_undo, false, Some(10)),
     row!(Redo, "redo", Deal, &[(Board, "ctrl-r"), (Board, "U"), (Opportunity, "ctrl-r"), (Opportunity, "U"), (Alerts, "ctrl-r"), (Alerts, "U"), (NextActions, "ctrl-r"), (NextActions, "U")], can_redo, false, Some(11)),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
+    row!(Claim, "claim", Reward, &[(Rewards, "c")], on_claimable, false, Some(2)),
+    row!(Explain, "explain", Reward, &[(Rewards, "y"), (TeamFeed, "y")], has_reward, false, Some(3)),
+    row!(ClaimAll, "claim-all", Reward, &[(Global, "$")], can_claim, false, Some(2)),
     row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X"), (Alerts, "X"), (NextActions, "X")], has_card, true, None),
     row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y"), (Alerts, "y"), (NextActions, "y")], has_card, false, None),
     row!(Filter, "filter", Find, &[(Board, "/")], on_board, false, Some(10)),
@@ -260,7 +273,7 @@ pub static TABLE: &[Row] = &[
     row!(GoGoals, "goals", Navigate, &[(Global, "g o")], set_up, false, None),
     row!(GoLeaderboard, "leaderboard", Navigate, &[(Global, "g l")], set_up, false, None),
     row!(GoDigest, "digest", Navigate, &[(Global, "g d")], set_up, false, None),
-    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc")], can_go_back, false, Some(0)),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc"), (Rewards, "esc"), (TeamFeed, "esc")], can_go_back, false, Some(0)),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
@@ -424,6 +437,8 @@ fn has_card(model: &Model) -> bool {
 fn can_open(model: &Model) -> bool {
     match model.screen {
         Screen::Inbox => inbox::selected(model).is_some(),
+        Screen::Rewards => rewards::selected(model).is_some(),
+        Screen::TeamFeed => feed::selected(model).is_some(),
         screen if screen.is_report() => true,
         _ => has_card(model),
     }
@@ -445,6 +460,26 @@ fn has_alert(model: &Model) -> bool {
 
 fn on_request(model: &Model) -> bool {
     model.screen == Screen::Inbox && matches!(inbox::selected(model), Some(Item::ToDecide(_)))
+}
+
+/// The cursor is on a reward that can be claimed.
+fn on_claimable(model: &Model) -> bool {
+    model.screen == Screen::Rewards
+        && matches!(
+            rewards::selected(model),
+            Some(rewards::Item::Reward(reward)) if reward.state == RewardState::Claimable
+        )
+}
+
+/// The cursor is on something whose amount can be explained.
+fn has_reward(model: &Model) -> bool {
+    crate::update::explainable(model).is_some()
+}
+
+/// Something can be claimed, as far as is known.
+fn can_claim(model: &Model) -> bool {
+    let own = model.purse.own.as_ref();
+    own.is_some_and(|own| own.claimable_count > 0)
 }
 
 fn can_undo(model: &Model) -> bool {

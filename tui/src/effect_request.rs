@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::incentive::IncentiveAction;
 use crate::record::{ActivityKind, Card, CheckInPlace, Micros};
 use crate::report::Ask;
 use crate::report::goals::GoalChange;
@@ -25,6 +26,8 @@ pub enum Effect {
     LoadNextActions(Option<u64>),
     /// Read the board as it was at an instant; answered by `ServerFact::BoardAtLoaded`.
     LoadBoardAt(Micros),
+    /// Read what of the rewards is the person's own; answered by `ServerFact::PurseLoaded`.
+    LoadPurse(Option<u64>),
     /// Read where a goal stands; answered by `ServerFact::GoalFound`.
     LoadGoal(u64),
     /// Ask what a move would do; answered by `ServerFact::Previewed`.
@@ -173,6 +176,8 @@ pub enum Action {
     },
     /// Change a goal, or make one.
     Goal(GoalChange),
+    /// Something about incentives.
+    Incentive(IncentiveAction),
     /// Keep a filter and an order by a name.
     SaveView {
         /// The name.

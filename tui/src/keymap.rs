@@ -39,6 +39,10 @@ pub enum Context {
     Digest,
     /// The difference between two instants.
     Changes,
+    /// What is the person's own of rewards.
+    Rewards,
+    /// What the team has earned.
+    TeamFeed,
     /// The choice of how to begin.
     FirstRun,
 }
@@ -60,11 +64,13 @@ impl Context {
             Screen::Leaderboard => Self::Leaderboard,
             Screen::Digest => Self::Digest,
             Screen::Changes => Self::Changes,
+            Screen::Rewards => Self::Rewards,
+            Screen::TeamFeed => Self::TeamFeed,
             Screen::FirstRun => Self::FirstRun,
         }
     }
 
-    const SCREENS: [Context; 14] = [
+    const SCREENS: [Context; 16] = [
         Self::Board,
         Self::Opportunity,
         Self::Customer,
@@ -78,6 +84,8 @@ impl Context {
         Self::Leaderboard,
         Self::Digest,
         Self::Changes,
+        Self::Rewards,
+        Self::TeamFeed,
         Self::FirstRun,
     ];
 }
@@ -102,6 +110,8 @@ impl From<KeyEvent> for Key {
             KeyCode::Char(wide @ '\u{FF01}'..='\u{FF5E}') => {
                 KeyCode::Char(char::from_u32(u32::from(wide) - 0xFEE0).unwrap_or(wide))
             }
+            // The same key, left on the Chinese layout.
+            KeyCode::Char('￥' | '¥') => KeyCode::Char('$'),
             KeyCode::Char(letter) if shift && !control => {
                 KeyCode::Char(letter.to_uppercase().next().unwrap_or(letter))
             }

@@ -6,7 +6,10 @@ use crate::entry::Entry;
 use crate::entry::activity::{ActivityEntry, ActivityLexicon};
 use crate::entry::duplicates::Duplicate;
 use crate::entry::names::Names;
+use crate::incentive::purse::Unfolding;
 use crate::input::Input;
+use crate::report::Ask;
+use crate::report::incentives::IncentiveAsk;
 
 /// One layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,26 @@ pub enum Layer {
     Confirm(Confirm),
     /// What a move would do.
     Preview(Preview),
+    /// Why an amount is what it is.
+    Why(Why),
+    /// A packet being unfolded.
+    Unfolding(Box<Unfolding>),
+}
+
+/// Why a reward's amount is what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// The reward.
+    pub reward_id: u64,
+    /// First row shown.
+    pub scroll: usize,
+}
+
+impl Why {
+    /// A question is the one about this reward.
+    pub fn is_asked(&self, ask: &Ask) -> bool {
+        *ask == Ask::Incentive(IncentiveAsk::Explain(self.reward_id))
+    }
 }
 
 /// A move about to be made.

@@ -21,6 +21,7 @@
 //! | [`update`] | messages to new state and effects; pure |
 //! | [`timeline`] | what happened to a deal or a customer |
 //! | [`queue`] | what to do next |
+//! | [`incentive`] | schemes, rewards, packets, badges; what of them is the person's own |
 //! | [`undo`] | own moves: to be taken back, or made again |
 //! | [`attention`], [`mine`] | alerts, requests for approval, notices; what of it is the person's |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
@@ -33,6 +34,7 @@
 //! | [`strings`] | the words, in English and Chinese |
 //! | [`screens`], [`layers`], [`widgets`] | painting only |
 //! | [`text`] | width, truncation, money, numbers, ages |
+//! | [`scheme_text`] | a scheme's terms as one plain sentence |
 //! | [`entry`], [`query`] | the one-line entry's and the filter's grammars |
 //! | [`terminal`] | bytes out, capabilities, restoring |
 //! | [`client`], [`wire`], [`embedded`], [`feed`], [`effect`] | the server side of the client |
@@ -41,6 +43,7 @@
 
 pub mod effect_request;
 pub mod hits;
+pub mod incentive;
 pub mod input;
 pub mod layer;
 pub mod list;
@@ -63,6 +66,7 @@ pub mod order;
 pub mod past;
 pub mod picture;
 pub mod queue;
+pub mod scheme_text;
 pub mod screens;
 pub mod session;
 pub mod theme;

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::incentive::{IncentiveFact, Own};
 use crate::layer::MovePreview;
 use crate::past::BoardAt;
 use crate::record::{Detail, Micros, NextAction, Resource, ResourceKey};
@@ -132,6 +133,8 @@ pub enum ServerFact {
         /// What there was.
         result: Result<Box<BoardAt>, Refusal>,
     },
+    /// The answer to `Effect::LoadPurse`.
+    PurseLoaded(Result<Box<Own>, Refusal>),
     /// The answer to `Effect::LoadGoal`.
     GoalFound(Result<GoalPlace, Refusal>),
     /// The answer to `Effect::PreviewMove`.
@@ -176,6 +179,8 @@ pub struct CommitFact {
     pub removes: Vec<ResourceKey>,
     /// Deals that the commit's events speak of (an activity logged on a deal names the deal).
     pub touched: Vec<u64>,
+    /// What happened to rewards, packets and badges, in order.
+    pub incentives: Vec<IncentiveFact>,
 }
 
 /// The server did it.

@@ -31,7 +31,7 @@ impl Model {
     }
 
     /// The person is the built-in administrator, or has that role.
-    fn is_admin(&self) -> bool {
+    pub fn is_admin(&self) -> bool {
         let me = self.me.and_then(|id| self.picture.members.get(&id));
         me.is_none_or(|member| member.role == MemberRole::Admin)
     }
@@ -48,6 +48,23 @@ impl Model {
         let owner = deal.and_then(|deal| deal.owner_id);
         approval.requester_id != Some(me)
             && owner.is_some_and(|owner| self.managers_of(owner).any(|manager| manager == me))
+    }
+
+    /// The person may reward a member, and decide on their rewards: they manage them; never oneself.
+    pub fn may_reward(&self, member: u64) -> bool {
+        if self.me == Some(member) {
+            return false;
+        }
+        self.is_admin()
+            || self
+                .me
+                .is_some_and(|me| self.managers_of(member).any(|manager| manager == me))
+    }
+
+    /// The person manages somebody, or administers the workspace.
+    pub fn leads(&self) -> bool {
+        let mut members = self.picture.members.values();
+        members.any(|member| member.active && self.may_reward(member.id))
     }
 
     /// The alert that verbs act on: the selected one, or the person's worst one about the deal on the screen.

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 pub use crate::effect_request::{Action, Changes, Draft, Effect, Exit, NamedRef, PipelineTemplate};
 pub use crate::hits::{Hits, Target};
+use crate::incentive::Purse;
 use crate::keymap::{Clash, Context, Key, Keymap};
 use crate::layer::{Form, Layer};
 use crate::layout;
@@ -71,6 +72,10 @@ pub enum Screen {
     Digest,
     /// The difference between two instants.
     Changes,
+    /// What is the person's own of rewards.
+    Rewards,
+    /// What the team has earned.
+    TeamFeed,
     /// How to begin.
     FirstRun,
 }
@@ -227,6 +232,8 @@ pub struct Start {
     pub currency: String,
     /// The demonstration: said in the header.
     pub demo: bool,
+    /// Nothing moves on the screen by itself: no unfolding packets.
+    pub reduced_motion: bool,
 }
 
 /// What the person typed for the new workspace.
@@ -339,6 +346,10 @@ pub struct Model {
     pub form_draft: Option<Form>,
     /// What to do next.
     pub next_actions: NextActions,
+    /// What of the rewards is the person's own.
+    pub purse: Purse,
+    /// Nothing moves on the screen by itself.
+    pub reduced_motion: bool,
     /// The person's own moves, the last one last.
     pub own_moves: Vec<OwnMove>,
     /// Moves the person took back, the last one last.
@@ -415,6 +426,8 @@ impl Model {
             entry_draft: String::new(),
             form_draft: None,
             next_actions: NextActions::default(),
+            purse: Purse::default(),
+            reduced_motion: start.reduced_motion,
             own_moves: Vec::new(),
             undone: Vec::new(),
             asked_move: None,
@@ -531,6 +544,8 @@ impl Model {
             | Screen::Leaderboard
             | Screen::Digest
             | Screen::Changes
+            | Screen::Rewards
+            | Screen::TeamFeed
             | Screen::FirstRun => None,
         }
     }

@@ -6,6 +6,7 @@ use crate::attention::Attention;
 use crate::board::{Board, Total};
 use crate::entry::duplicates::DuplicateIndex;
 use crate::entry::names::fold;
+use crate::incentive::Scheme;
 use crate::name_text::NameText;
 use crate::query::Query;
 use crate::record::{
@@ -30,6 +31,8 @@ pub struct Picture {
     pub contacts: HashMap<u64, Contact>,
     /// Alerts, requests for approval, notices.
     pub attention: Attention,
+    /// Incentive schemes, by id.
+    pub schemes: BTreeMap<u64, Scheme>,
     /// The cards.
     pub board: Board,
     /// Names of the cards, to find likely duplicates.
@@ -71,6 +74,13 @@ impl Picture {
             .map_or("", |customer| customer.name.as_str())
     }
 
+    /// A scheme's name; empty when unknown.
+    pub fn scheme_name(&self, id: u64) -> &str {
+        self.schemes
+            .get(&id)
+            .map_or("", |scheme| scheme.name.as_str())
+    }
+
     /// Ids of the customers with a folded word in their name, in order.
     pub fn customers_named(&self, word: &str) -> Vec<u64> {
         let mut ids = Vec::new();
@@ -106,6 +116,7 @@ impl Picture {
             members: self.members.clone(),
             customers: self.customers.clone(),
             contacts: self.contacts.clone(),
+            schemes: self.schemes.clone(),
             customer_names: self.customer_names.clone(),
             ..Self::default()
         };
@@ -148,6 +159,9 @@ impl Picture {
             Resource::Message(message) => {
                 self.attention.messages.insert(message.id, message);
             }
+            Resource::Scheme(scheme) => {
+                self.schemes.insert(scheme.id, *scheme);
+            }
         }
     }
 
@@ -181,6 +195,9 @@ impl Picture {
             }
             ResourceKey::Message(id) => {
                 self.attention.messages.remove(&id);
+            }
+            ResourceKey::Scheme(id) => {
+                self.schemes.remove(&id);
             }
         }
     }

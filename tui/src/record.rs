@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 pub use crate::attention::{Alert, Approval, Message};
+use crate::incentive::Scheme;
 use crate::timeline::Happening;
 pub use crate::workdays::Calendar;
 
@@ -440,6 +441,8 @@ pub enum Resource {
     Approval(Approval),
     /// See [`Message`].
     Message(Message),
+    /// See [`Scheme`].
+    Scheme(Box<Scheme>),
 }
 
 /// Names a resource that left the view.
@@ -467,6 +470,8 @@ pub enum ResourceKey {
     Approval(u64),
     /// A message in an inbox.
     Message(u64),
+    /// A scheme.
+    Scheme(u64),
 }
 
 /// Decimal places of a currency, by ISO 4217; two where nothing else is known.

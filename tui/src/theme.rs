@@ -105,6 +105,12 @@ pub struct Glyphs {
     pub message: &'static str,
     /// Among the first three.
     pub medal: &'static str,
+    /// Rewards.
+    pub reward: &'static str,
+    /// A packet to be opened.
+    pub packet: &'static str,
+    /// A badge.
+    pub badge: &'static str,
 }
 
 const GLYPHS: Glyphs = Glyphs {
@@ -128,6 +134,9 @@ const GLYPHS: Glyphs = Glyphs {
     reopened: "↺",
     message: "✉",
     medal: "★",
+    reward: "◆",
+    packet: "▣",
+    badge: "★",
 };
 
 const PLAIN: Glyphs = Glyphs {
@@ -151,6 +160,9 @@ const PLAIN: Glyphs = Glyphs {
     reopened: "^",
     message: "@",
     medal: "*",
+    reward: "$",
+    packet: "#",
+    badge: "+",
 };
 
 struct Palette {

@@ -1,5 +1,6 @@
 //! When the screen changes by itself.
 
+use crate::layer::Layer;
 use crate::model::{Model, SECOND_US, WHICH_KEY_US};
 use crate::record::Micros;
 
@@ -19,7 +20,13 @@ impl Model {
         let age = (self.loaded || self.link_is_down())
             .then(|| (self.now.div_euclid(period) + 1) * period);
         let report = self.reports.next_wakeup();
-        [which_key, notice, tint, age, report]
+        let pulse = self.purse.pulse.map(|pulse| pulse.until);
+        let frame = self.layers.iter().find_map(|layer| match layer {
+            Layer::Unfolding(unfolding) => unfolding.next_frame(self.now),
+            _ => None,
+        });
+        let purse = self.purse.due().filter(|at| *at > self.now);
+        [which_key, notice, tint, age, report, pulse, purse, frame]
             .into_iter()
             .flatten()
             .min()

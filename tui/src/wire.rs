@@ -14,6 +14,8 @@ use crate::workdays::MONDAY_TO_FRIDAY;
 
 mod attention;
 pub mod id;
+pub mod reward;
+pub mod scheme;
 mod timeline;
 
 pub use timeline::happening;
@@ -84,9 +86,9 @@ pub fn resource(resource: v1::Resource) -> Option<Resource> {
         // Goals are read with their progress, by call.
         Wire::Goal(_) => return None,
         Wire::Webhook(_) | Wire::DigestSchedule(_) => return None,
-        Wire::Scheme(_) | Wire::Reward(_) | Wire::Packet(_) | Wire::Payout(_) | Wire::Badge(_) => {
-            return None;
-        }
+        Wire::Scheme(wire) => Resource::Scheme(Box::new(scheme::scheme(wire)?)),
+        // There may be many: read by call, and heard of by the facts of commits.
+        Wire::Reward(_) | Wire::Packet(_) | Wire::Payout(_) | Wire::Badge(_) => return None,
         Wire::Approval(wire) => Resource::Approval(attention::approval(wire)?),
     })
 }
@@ -420,6 +422,7 @@ pub fn commit(wire: v1::Commit) -> CommitFact {
         .collect();
     fact.touched.sort_unstable();
     fact.touched.dedup();
+    fact.incentives = wire.events.into_iter().filter_map(reward::fact).collect();
     fact
 }
 
@@ -468,11 +471,8 @@ fn removal(wire: &v1::Removal) -> Option<ResourceKey> {
         v1::Kind::SavedView => return None,
         v1::Kind::Notice => ResourceKey::Message(id?),
         v1::Kind::Webhook | v1::Kind::DigestSchedule => return None,
-        v1::Kind::Scheme
-        | v1::Kind::Reward
-        | v1::Kind::Packet
-        | v1::Kind::Payout
-        | v1::Kind::Badge => return None,
+        v1::Kind::Scheme => ResourceKey::Scheme(id?),
+        v1::Kind::Reward | v1::Kind::Packet | v1::Kind::Payout | v1::Kind::Badge => return None,
         v1::Kind::Approval => ResourceKey::Approval(id?),
     })
 }

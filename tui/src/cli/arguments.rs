@@ -74,6 +74,9 @@ pub struct GlobalArgs {
     /// The data folder; the person's own (XDG) when absent [env: SLUICE_DATA]
     #[arg(long, global = true, value_name = "FOLDER", conflicts_with = "server")]
     data: Option<PathBuf>,
+    /// Nothing moves on the screen by itself [env: SLUICE_REDUCED_MOTION]
+    #[arg(long, global = true)]
+    reduced_motion: bool,
 }
 
 /// What a command is about.
@@ -105,6 +108,12 @@ impl GlobalArgs {
             return Target::Server(address.to_string_lossy().into_owned());
         }
         variable("SLUICE_DATA").map_or(Target::Own, |folder| Target::Folder(folder.into()))
+    }
+
+    /// Whether nothing may move on the screen by itself: the option, or a variable that is neither empty nor 0.
+    pub fn reduced_motion(&self) -> bool {
+        let variable = std::env::var_os("SLUICE_REDUCED_MOTION");
+        self.reduced_motion || variable.is_some_and(|value| !value.is_empty() && value != "0")
     }
 
     /// Whether a server is written out.

@@ -60,6 +60,8 @@ pub struct Place {
     pub local: Option<LocalWorkspace>,
     /// The seed of the simulated team at work in it, when it is the demonstration.
     pub demo_seed: Option<u64>,
+    /// Nothing moves on the screen by itself.
+    pub reduced_motion: bool,
 }
 
 /// Opens the board, or the demonstration, until the person leaves.
@@ -72,9 +74,9 @@ pub async fn open(cli: Cli) -> Outcome {
     match exit {
         effect_request::Exit::Leave => Ok(()),
         // Asked for on the first screen: nothing of it may be written to the person's own folder.
-        effect_request::Exit::OpenDemo => {
-            demo::open_temporary(&DemoArgs::default()).await.map(|_| ())
-        }
+        effect_request::Exit::OpenDemo => demo::open_temporary(&cli.global, &DemoArgs::default())
+            .await
+            .map(|_| ()),
     }
 }
 
@@ -93,20 +95,22 @@ async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
             endpoint: connect::endpoint(&address)?,
             local: None,
             demo_seed: None,
+            reduced_motion: global.reduced_motion(),
         },
-        folder => serve(&connect::data_folder(folder)?).await?,
+        folder => serve(global, &connect::data_folder(folder)?).await?,
     };
     show(place).await
 }
 
 /// Serves a folder, or joins who does; a fresh one is set up by the person on the first screen.
-pub async fn serve(folder: &Path) -> Outcome<Place> {
+pub async fn serve(global: &GlobalArgs, folder: &Path) -> Outcome<Place> {
     connect::make_folder(folder)?;
     let local = connect::open_folder(folder, None).await?;
     Ok(Place {
         endpoint: local.endpoint().clone(),
         local: Some(local),
         demo_seed: None,
+        reduced_motion: global.reduced_motion(),
     })
 }
 
@@ -209,6 +213,7 @@ fn start(place: &Place, depth: Depth) -> Start {
         }
         .to_owned(),
         demo: place.demo_seed.is_some(),
+        reduced_motion: place.reduced_motion,
     }
 }
 

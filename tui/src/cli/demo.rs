@@ -31,20 +31,20 @@ pub async fn open(global: &GlobalArgs, args: &DemoArgs) -> Outcome<Exit> {
         );
     }
     match global.named_folder() {
-        Some(folder) => show(folder, args).await,
-        None => open_temporary(args).await,
+        Some(folder) => show(global, folder, args).await,
+        None => open_temporary(global, args).await,
     }
 }
 
 /// Opens it in a folder that is gone afterwards.
-pub async fn open_temporary(args: &DemoArgs) -> Outcome<Exit> {
+pub async fn open_temporary(global: &GlobalArgs, args: &DemoArgs) -> Outcome<Exit> {
     let folder = TemporaryFolder::create()
         .map_err(|error| Failure::from(error).about("a folder for the demo"))?;
-    show(folder.path(), args).await
+    show(global, folder.path(), args).await
 }
 
-async fn show(folder: &Path, args: &DemoArgs) -> Outcome<Exit> {
-    let place = board::serve(folder).await?;
+async fn show(global: &GlobalArgs, folder: &Path, args: &DemoArgs) -> Outcome<Exit> {
+    let place = board::serve(global, folder).await?;
     let prepared = prepare(folder, &place, args).await;
     match prepared {
         Ok(seed) => {

@@ -5,6 +5,7 @@ mod detail;
 mod load;
 mod preview;
 mod submit;
+mod submit_incentive;
 mod submit_report;
 
 use std::io::{self, Write};
@@ -163,6 +164,21 @@ impl Effects {
         });
     }
 
+    /// Reads what of the rewards is a member's own; never waits.
+    pub fn load_purse(&self, member: Option<u64>) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let own = load::purse(&effects.connection, member).await.map(Box::new);
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::PurseLoaded(own)))
+                .await;
+        });
+    }
+
     /// Reads a member's queue, none = the person's own; never waits.
     pub fn load_next_actions(&self, member: Option<u64>) {
         let effects = self.clone();
@@ -278,6 +294,10 @@ impl World for LocalWorld {
             }
             Effect::LoadNextActions(member) => {
                 self.effects.load_next_actions(member);
+                Ok(())
+            }
+            Effect::LoadPurse(member) => {
+                self.effects.load_purse(member);
                 Ok(())
             }
             Effect::LoadBoardAt(at) => {

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use tonic::Status;
 
-use super::{Destination, submit_report};
+use super::{Destination, submit_incentive, submit_report};
 use crate::client::{CALL_TIMEOUT, Connection, Verdict, timed, verdict};
 use crate::effect_request::{Action, Changes, Draft, NamedRef, PipelineTemplate};
 use crate::feed::backoff;
@@ -234,6 +234,9 @@ impl Call<'_> {
                     ..Default::default()
                 };
                 done!(deals.restore_opportunity(timed(request)))
+            }
+            Action::Incentive(action) => {
+                Ok(submit_incentive::send(self.connection, request_id, action).await?)
             }
             Action::Goal(change) => {
                 Ok(submit_report::goal(self.connection, request_id, change).await?)

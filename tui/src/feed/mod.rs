@@ -22,8 +22,9 @@ use crate::wire;
 
 pub use ending::{Ending, ending};
 
-/// Kinds of the first picture. Activities are left out: there are many, and the screen reads a deal's own when it is opened.
-const PICTURE_KINDS: [Kind; 10] = [
+/// Kinds of the first picture. Activities, rewards, packets and badges are left out: there are many, and the screen reads those it shows.
+/// What happens to them afterwards is heard of all the same: the commits that follow are of all kinds.
+const PICTURE_KINDS: [Kind; 11] = [
     Kind::Workspace,
     Kind::Team,
     Kind::Member,
@@ -34,6 +35,7 @@ const PICTURE_KINDS: [Kind; 10] = [
     Kind::Alert,
     Kind::Approval,
     Kind::Notice,
+    Kind::Scheme,
 ];
 
 /// How patient the feed is.

@@ -10,8 +10,10 @@ mod pick;
 mod preview;
 mod prompt;
 mod search;
+mod unfolding;
 mod views;
 pub mod which_key;
+pub(crate) mod why;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -39,6 +41,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
         Layer::Views(list) => views::paint(model, buffer, area, list, hits),
         Layer::Confirm(question) => confirm::paint(model, buffer, area, question),
         Layer::Preview(question) => preview::paint(model, buffer, area, question),
+        Layer::Why(question) => why::paint(model, buffer, area, question),
+        Layer::Unfolding(packet) => unfolding::paint(model, buffer, area, packet),
         Layer::Filter(_) => {}
     }
 }

@@ -7,6 +7,7 @@ pub mod forecast;
 pub mod found;
 pub mod funnel;
 pub mod goals;
+pub mod incentives;
 pub mod leaderboard;
 pub mod lens;
 pub mod outlook;
@@ -30,6 +31,7 @@ pub use views::SavedView;
 
 use crate::record::Micros;
 use funnel::Metric;
+use incentives::{IncentiveAnswer, IncentiveAsk};
 use lens::Cycle;
 
 /// Where an answer is shown: there is one at each place, whatever was asked there before.
@@ -67,6 +69,24 @@ pub enum Place {
     Search,
     /// Saved views.
     Views,
+    /// What is the person's own of rewards.
+    MyRewards,
+    /// Where an amount comes from.
+    Explained,
+    /// What the team has earned.
+    TeamFeed,
+    /// What somebody has given this month.
+    Granted,
+    /// Sums of rewards.
+    RewardStatistics,
+    /// Schemes to begin with.
+    SchemeTemplates,
+    /// Who would have been paid.
+    Rehearsal,
+    /// Whether rewards are fair.
+    Fairness,
+    /// The rewards behind a figure.
+    RewardList,
 }
 
 /// A question to the server.
@@ -144,6 +164,8 @@ pub enum Ask {
     Search(String),
     /// The views of everybody and one's own.
     Views,
+    /// Something about incentives.
+    Incentive(IncentiveAsk),
 }
 
 /// What part of the process a question is about.
@@ -213,6 +235,8 @@ pub enum Answer {
     Found(Found),
     /// To [`Ask::Views`].
     Views(Vec<SavedView>),
+    /// To [`Ask::Incentive`].
+    Incentive(IncentiveAnswer),
 }
 
 impl Ask {
@@ -235,6 +259,15 @@ impl Ask {
             Self::Changes { .. } => Place::Changes,
             Self::Search(_) => Place::Search,
             Self::Views => Place::Views,
+            Self::Incentive(ask) => ask.place(),
+        }
+    }
+
+    /// It is read again when something was committed.
+    pub const fn is_live(&self) -> bool {
+        match self {
+            Self::Incentive(ask) => ask.is_live(),
+            _ => true,
         }
     }
 

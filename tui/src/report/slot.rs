@@ -129,7 +129,7 @@ impl Reports {
     /// Something was committed, or the link came back: what is visible is read again, but not more often than [`RELOAD_US`].
     pub fn touch(&mut self, now: Micros) {
         for place in &self.visible {
-            if let Some(slot) = self.slots.get_mut(place) {
+            if let Some(slot) = self.slots.get_mut(place).filter(|slot| slot.ask.is_live()) {
                 if slot.under_way.is_some() {
                     slot.again = true;
                 } else {

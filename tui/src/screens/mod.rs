@@ -7,6 +7,7 @@ pub mod changes;
 pub mod customer;
 pub mod digest;
 pub mod drill;
+pub mod feed;
 pub mod first_run;
 pub mod forecast;
 pub mod funnel;
@@ -16,6 +17,8 @@ pub mod leaderboard;
 pub mod next_actions;
 pub mod opportunity;
 mod report;
+pub(crate) mod reward_words;
+pub mod rewards;
 mod story;
 
 use ratatui::Frame;
@@ -56,6 +59,8 @@ pub fn listing(model: &Model) -> Option<Listing> {
         Screen::Drill => Some(drill::listing(model)),
         Screen::Changes => Some(changes::listing(model)),
         Screen::Leaderboard => Some(leaderboard::listing(model)),
+        Screen::Rewards => Some(rewards::listing(model)),
+        Screen::TeamFeed => Some(feed::listing(model)),
         Screen::Board
         | Screen::Opportunity(_)
         | Screen::Customer(_)
@@ -115,6 +120,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
         Screen::Leaderboard => leaderboard::paint(model, buffer, parts.body, &mut hits),
         Screen::Digest => digest::paint(model, buffer, parts.body),
         Screen::Changes => changes::paint(model, buffer, parts.body, &mut hits),
+        Screen::Rewards => rewards::paint(model, buffer, parts.body, &mut hits),
+        Screen::TeamFeed => feed::paint(model, buffer, parts.body, &mut hits),
         Screen::FirstRun => first_run::paint(model, buffer, parts.body, &mut hits),
     }
     match model.layers.last() {

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::board::message;
-use crate::model::{Model, SECOND_US};
+use crate::model::{Micros, Model, SECOND_US};
 use crate::report::lens::{Cycle, CycleKind, Versus};
 use crate::report::{Place, Who};
 use crate::text;
@@ -159,13 +159,36 @@ pub(super) fn titled(
     parts: &[String],
     place: Place,
 ) -> Rect {
+    // A leaderboard is always that of now.
+    let past = model.lens.as_of.filter(|_| place != Place::Leaderboard);
+    titled_at(model, buffer, body, name, parts, (place, past))
+}
+
+/// [`titled`] of a screen that is always about the present.
+pub(super) fn plain_titled(
+    model: &Model,
+    buffer: &mut Buffer,
+    body: Rect,
+    name: &str,
+    parts: &[String],
+    place: Place,
+) -> Rect {
+    titled_at(model, buffer, body, name, parts, (place, None))
+}
+
+fn titled_at(
+    model: &Model,
+    buffer: &mut Buffer,
+    body: Rect,
+    name: &str,
+    parts: &[String],
+    (place, past): (Place, Option<Micros>),
+) -> Rect {
     let theme = model.theme;
     let line = Rect {
         height: 1.min(body.height),
         ..body
     };
-    // A leaderboard is always that of now.
-    let past = model.lens.as_of.filter(|_| place != Place::Leaderboard);
     let ground = theme.style(if past.is_some() {
         Role::Banner
     } else {

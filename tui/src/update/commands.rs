@@ -2,7 +2,7 @@
 
 use super::{
     activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers,
-    leaderboard, lens, moves, navigate, notify, open, past, prompt,
+    leaderboard, lens, moves, navigate, notify, open, past, prompt, rewards,
 };
 use crate::command::{self, Command};
 use crate::input::Input;
@@ -58,6 +58,9 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::HalfPageUp, _) => navigate::half_page(model, -1, steps),
         (Command::HalfPageDown, _) => navigate::half_page(model, 1, steps),
         (Command::Open, _) if model.screen == Screen::Inbox => return attention::open_item(model),
+        (Command::Open, _) if matches!(model.screen, Screen::Rewards | Screen::TeamFeed) => {
+            return rewards::open_item(model);
+        }
         (Command::Open, Some(id)) => return open_deal(model, id),
         (Command::Open, None) => return figures::open(model),
         (Command::Back, _) => return back(model),
@@ -127,6 +130,11 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::GoGoals, _) => go(model, Screen::Goals),
         (Command::GoLeaderboard, _) => go(model, Screen::Leaderboard),
         (Command::GoDigest, _) => go(model, Screen::Digest),
+        (Command::GoRewards, _) => go(model, Screen::Rewards),
+        (Command::GoFeed, _) => go(model, Screen::TeamFeed),
+        (Command::Claim, _) => return rewards::claim(model),
+        (Command::Explain, _) => rewards::explain(model),
+        (Command::ClaimAll, _) => return rewards::claim_all(model),
         (Command::Find, _) => open(model, Layer::Find(Search::default())),
         (Command::Views, _) => open(model, Layer::Views(ViewList::default())),
         (Command::Why, _) if model.screen == Screen::Leaderboard => {

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
     activity_line, attention, commands, entry_line, filter, find, form, goals, lens, moves, notify,
-    open, optimistic, preview, prompt, views,
+    open, optimistic, preview, prompt, rewards, views,
 };
 use crate::command::{self, Row};
 use crate::keymap::Key;
@@ -34,6 +34,9 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         Layer::Views(list) => views::press(model, list, key),
         Layer::Confirm(confirm) => confirm_key(model, confirm, key),
         Layer::Preview(asked) => preview::press(model, asked, key),
+        Layer::Why(why) => rewards::why_key(model, why, key),
+        // Any key: what was in it is in the wallet.
+        Layer::Unfolding(_) => Vec::new(),
     }
 }
 
@@ -50,6 +53,8 @@ fn close(model: &mut Model, layer: Layer) {
         | Layer::Prompt(_)
         | Layer::Find(_)
         | Layer::Views(_)
+        | Layer::Why(_)
+        | Layer::Unfolding(_)
         | Layer::Confirm(_) => {}
         Layer::Preview(_) => model.asked_move = None,
     }
@@ -308,6 +313,7 @@ pub(super) fn step(model: &mut Model, by: i8) {
             (search.selected, search_len(model, search).saturating_sub(1))
         }
         Some(Layer::Pick(pick)) => (pick.selected, pick.items.len().saturating_sub(1)),
+        Some(Layer::Why(why)) => (why.scroll, crate::layers::why::most_scroll(model, why)),
         Some(Layer::Find(search)) => (search.selected, find::last(model)),
         Some(Layer::Views(list)) => (list.selected, views::last(model)),
         _ => return,
@@ -321,6 +327,7 @@ pub(super) fn step(model: &mut Model, by: i8) {
         Some(Layer::Palette(search) | Layer::Help(search)) => search.selected = next,
         Some(Layer::Pick(pick)) => pick.selected = next,
         Some(Layer::Find(search)) => search.selected = next,
+        Some(Layer::Why(why)) => why.scroll = next,
         Some(Layer::Views(list)) => list.selected = next,
         _ => {}
     }

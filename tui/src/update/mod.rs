@@ -23,6 +23,7 @@ mod preview;
 mod problem;
 mod prompt;
 mod reports;
+mod rewards;
 mod server;
 mod views;
 
@@ -31,6 +32,7 @@ pub(crate) use form_fields::activity_key;
 pub use layers::search;
 pub(crate) use problem::{entry as entry_problem, field_key};
 pub(crate) use reports::forecast_cycle;
+pub(crate) use rewards::explainable;
 pub(crate) use views::visible as visible_views;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
@@ -62,12 +64,15 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
             let minute = |at: Micros| at.div_euclid(60 * SECOND_US);
             let before = minute(model.now);
             clock(model, now);
+            let purse = rewards::settle(model);
             // Cycles and days change with the minute at most.
-            return if before == minute(now) {
+            let mut effects = if before == minute(now) {
                 reports::due(model)
             } else {
                 reports::settle(model)
             };
+            effects.extend(purse);
+            return effects;
         }
         Msg::Key(key) => keys::press(model, key),
         Msg::Mouse(mouse) => click(model, mouse),
@@ -100,6 +105,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         reports::settle(model)
     });
     effects.extend(queue(model));
+    effects.extend(rewards::settle(model));
     effects
 }
 
@@ -125,6 +131,7 @@ fn clock(model: &mut Model, now: Micros) {
     model.notices.retain(|notice| notice.until > now);
     let tints = model.tints.len();
     model.tints.retain(|_, until| *until > now);
+    let moved = rewards::clock(model, before);
     let period = if model.link_is_down() {
         SECOND_US
     } else {
@@ -137,7 +144,8 @@ fn clock(model: &mut Model, now: Micros) {
         navigate::settle(model);
     }
     let which_key_at = model.typed.since + WHICH_KEY_US;
-    model.dirty |= notices != model.notices.len()
+    model.dirty |= moved
+        || notices != model.notices.len()
         || tints != model.tints.len()
         || before.div_euclid(period) != now.div_euclid(period)
         || (!model.typed.keys.is_empty() && before < which_key_at && now >= which_key_at);

@@ -143,6 +143,7 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
         Action::Create(_)
         | Action::LogActivity { .. }
         | Action::Goal(_)
+        | Action::Incentive(_)
         | Action::SaveView { .. }
         | Action::DeleteView { .. }
         | Action::ReadMessages { .. }
@@ -241,6 +242,7 @@ pub(super) fn answered(
             let mut effects = Vec::new();
             let said = match model.pending[place].action {
                 Action::LogActivity { .. } => Some("notice-logged"),
+                Action::Incentive(ref action) => action.done_key(),
                 Action::AskApproval { .. } => Some("notice-asked"),
                 Action::Approve { .. } => Some("notice-approved"),
                 Action::Refuse { .. } => Some("notice-refused"),
@@ -256,6 +258,10 @@ pub(super) fn answered(
                 && model.screen == crate::model::Screen::Opportunity(opportunity_id)
             {
                 effects.push(Effect::LoadDetail(opportunity_id));
+            }
+            if let Action::Incentive(action) = &model.pending[place].action {
+                let action = action.clone();
+                super::rewards::done(model, action);
             }
             if let Action::SaveView { name, .. } = &model.pending[place].action {
                 let text = model
@@ -346,6 +352,7 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
         Action::Archive { .. } | Action::Restore { .. } => "refused-archive",
         Action::LogActivity { .. } => "refused-log",
         Action::Goal(_) => "refused-goal",
+        Action::Incentive(ref action) => action.refused_key(),
         Action::SaveView { .. } => "refused-view",
         Action::DeleteView { .. } => "refused-view-delete",
         Action::ReadMessages { .. } => "refused-read",

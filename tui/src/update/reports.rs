@@ -4,6 +4,7 @@ use super::leaderboard;
 use crate::layer::Layer;
 use crate::model::{Effect, Model, Screen};
 use crate::report::goals::cycles;
+use crate::report::incentives::IncentiveAsk;
 use crate::report::lens::{Cycle, CycleKind};
 use crate::report::{Ask, Numbered, Scope, Who};
 
@@ -69,6 +70,12 @@ fn asks(model: &Model) -> Vec<Ask> {
                 ..scope(model)
             },
         }],
+        Screen::Rewards => {
+            let mut asks = vec![IncentiveAsk::Mine(model.me).into()];
+            asks.push(IncentiveAsk::Feed.into());
+            asks
+        }
+        Screen::TeamFeed => vec![IncentiveAsk::Feed.into()],
         _ => Vec::new(),
     };
     match model.layers.last() {
@@ -76,6 +83,7 @@ fn asks(model: &Model) -> Vec<Ask> {
             asks.push(Ask::Search(search.input.text().trim().to_owned()));
         }
         Some(Layer::Views(_)) => asks.push(Ask::Views),
+        Some(Layer::Why(why)) => asks.push(IncentiveAsk::Explain(why.reward_id).into()),
         _ => {}
     }
     asks

@@ -1,6 +1,7 @@
 //! What the server and the link say.
 
-use super::{attention, filter, notify, optimistic, past, preview};
+use super::{attention, filter, notify, optimistic, past, preview, rewards};
+use crate::incentive::Purse;
 use crate::message::{CommitFact, ServerFact};
 use crate::model::{
     DAY_US, Effect, Incoming, Link, MAX_TINTS, Micros, Model, SECOND_US, Screen, Severity, TINT_US,
@@ -9,7 +10,7 @@ use crate::record::{Card, Resource, ResourceKey, StageKind};
 use crate::text;
 
 /// A win older than this is not news: it came with a catch-up.
-const NEWS_US: Micros = 60 * SECOND_US;
+pub(super) const NEWS_US: Micros = 60 * SECOND_US;
 
 pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
     match fact {
@@ -70,6 +71,7 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
             }
         }
         ServerFact::BoardAtLoaded { at, result } => past::loaded(model, at, result),
+        ServerFact::PurseLoaded(result) => rewards::purse_loaded(model, result),
         ServerFact::GoalFound(result) => attention::goal_found(model, result),
         ServerFact::NextActionsLoaded { member, .. } if member != model.next_actions.member => {}
         ServerFact::NextActionsLoaded { result, .. } => match result {
@@ -175,6 +177,10 @@ fn complete(model: &mut Model, revision: u64) -> Vec<Effect> {
     optimistic::confirm_up_to(model, revision);
     // The server may be another one now.
     model.reports.forget();
+    model.purse = Purse {
+        stale: true,
+        ..Purse::default()
+    };
     reload(model, |_| true)
 }
 
@@ -233,6 +239,7 @@ fn take(model: &mut Model, commit: CommitFact) -> Vec<Effect> {
         optimistic::confirm(model, &commit.request_id, first);
     }
     optimistic::confirm_up_to(model, commit.revision);
+    rewards::heard(model, commit.incentives, commit.time);
     for (name, amount_minor, owner) in wins {
         announce(model, &name, amount_minor, owner);
     }

@@ -1,5 +1,6 @@
 //! Small painters shared by screens and layers; each paints only what is visible.
 
+pub mod big;
 pub mod card;
 pub mod chart;
 pub mod column;

@@ -40,3 +40,15 @@ pub fn notice(number: u64) -> String {
 pub fn contact(number: u64) -> String {
     format!("contacts/{number}")
 }
+/// An incentive scheme.
+pub fn scheme(number: u64) -> String {
+    format!("schemes/{number}")
+}
+/// A reward.
+pub fn reward(number: u64) -> String {
+    format!("rewards/{number}")
+}
+/// A packet.
+pub fn packet(number: u64) -> String {
+    format!("packets/{number}")
+}

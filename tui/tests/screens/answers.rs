@@ -110,6 +110,7 @@ pub fn answer(model: &Model, ask: &Ask) -> Answer {
         Ask::Changes { .. } => Answer::Changes(changes(model)),
         Ask::Search(text) => Answer::Found(found(model, text)),
         Ask::Views => Answer::Views(views()),
+        Ask::Incentive(ask) => Answer::Incentive(crate::rewarded::answer(model, ask)),
     }
 }
 

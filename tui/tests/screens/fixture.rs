@@ -82,6 +82,7 @@ impl App {
             time_zone: "UTC".to_owned(),
             currency: pick(language, ("USD", "CNY")),
             demo: false,
+            reduced_motion: false,
         };
         let mut app = Self {
             model: Model::new(start).unwrap(),
@@ -106,6 +107,15 @@ impl App {
         app
     }
 
+    /// With schemes, a wallet and much to do with it.
+    pub fn rewarded(language: Language, width: u16, height: u16) -> Self {
+        let mut app = Self::full(language, width, height);
+        app.server(ServerFact::Put(crate::rewarded::schemes(language)));
+        let own = Box::new(crate::rewarded::own());
+        app.server(ServerFact::PurseLoaded(Ok(own)));
+        app
+    }
+
     /// With alerts for the person at the screen, requests to decide on and messages.
     pub fn busy(language: Language, width: u16, height: u16) -> Self {
         let mut app = Self::full(language, width, height);
@@ -127,6 +137,9 @@ impl App {
             .map(|card| Resource::Opportunity(Box::new(card)));
         self.server(ServerFact::Put(cards.collect()));
         self.server(ServerFact::SnapshotEnd { revision: 100 });
+        // Asked for at every start: only the tests of rewards answer it.
+        let asks = |effect: &Effect| matches!(effect, Effect::LoadPurse(_));
+        self.effects.retain(|effect| !asks(effect));
     }
 
     pub fn send(&mut self, message: Msg) -> &mut Self {

@@ -417,7 +417,7 @@ fn a_terminal_with_wide_ambiguous_signs_gets_plain_ones() {
     }
 }
 
-/// Paints what `KEYS` leads to, for people: `SIZE=80x24 KEYS='a|type:Acme 1m' cargo test … look::by_hand -- --nocapture`.
+/// Paints what `KEYS` leads to, for people, with `REWARDED=1` in a world of incentives: `SIZE=80x24 KEYS='a|type:Acme 1m' cargo test … look::by_hand -- --nocapture`.
 #[test]
 fn by_hand() {
     let Ok(size) = std::env::var("SIZE") else {
@@ -425,7 +425,12 @@ fn by_hand() {
     };
     let language = Language::from_tag(&std::env::var("TONGUE").unwrap_or_default());
     let (width, height) = size.split_once('x').unwrap_or(("80", "24"));
-    let mut app = App::busy(
+    let world = if std::env::var_os("REWARDED").is_some() {
+        App::rewarded
+    } else {
+        App::busy
+    };
+    let mut app = world(
         language,
         width.parse().unwrap_or(80),
         height.parse().unwrap_or(24),

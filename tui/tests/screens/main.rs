@@ -12,4 +12,6 @@ mod moves;
 mod past;
 mod properties;
 mod reports;
+mod rewarded;
+mod rewards;
 mod typing;

@@ -4,10 +4,13 @@ mod digest;
 mod forecast;
 mod funnel;
 mod goals;
+mod incentive_figures;
+mod incentives;
 mod leaderboard;
 mod search;
 
 pub(super) use goals::{measure, place_of_goal};
+pub(super) use incentives::purse;
 use tonic::Status;
 
 use crate::client::{Connection, refusal};
@@ -51,6 +54,7 @@ async fn answer(connection: &Connection, ask: &Ask) -> Result<Answer, Status> {
         }
         Ask::Search(text) => Answer::Found(search::search(connection, text).await?),
         Ask::Views => Answer::Views(search::views(connection).await?),
+        Ask::Incentive(ask) => Answer::Incentive(incentives::answer(connection, ask).await?),
     })
 }
 
