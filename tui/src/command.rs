@@ -273,6 +273,8 @@ pub static TABLE: &[Row] = &[
     row!(GoGoals, "goals", Navigate, &[(Global, "g o")], set_up, false, None),
     row!(GoLeaderboard, "leaderboard", Navigate, &[(Global, "g l")], set_up, false, None),
     row!(GoDigest, "digest", Navigate, &[(Global, "g d")], set_up, false, None),
+    row!(GoRewards, "rewards", Navigate, &[(Global, "g r")], set_up, false, None),
+    row!(GoFeed, "feed", Navigate, &[(Global, "g n")], set_up, false, None),
     row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc"), (Rewards, "esc"), (TeamFeed, "esc")], can_go_back, false, Some(0)),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),

@@ -29,10 +29,18 @@ pub fn sentence(model: &Model, unit: Unit, terms: &Terms) -> String {
     let writer = Writer { model, unit };
     let mut parts = vec![writer.rule(&terms.rule)];
     parts.extend(writer.clauses(terms));
-    let joined = parts.join(model.strings.say("scheme-text-join"));
+    let joined = capital(&parts.join(model.strings.say("scheme-text-join")));
     model
         .strings
         .tell("scheme-text-sentence", &[("text", joined.into())])
+}
+
+/// A text with its first letter large, where its script knows large ones.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// The share of a split, said or not.

@@ -977,7 +977,10 @@ scheme-text-by-count = by count: { $metric }
 scheme-text-by-amount = by amount: { $metric }
 scheme-text-members = members
 scheme-text-teams = teams
-scheme-text-ranking = The first { $count } { $who } { $per } { $by } are paid { $prizes }
+scheme-text-ranking = { $count ->
+    [one] The first of the { $who } { $per } { $by } is paid { $prizes }
+   *[other] The first { $count } { $who } { $per } { $by } are paid { $prizes }
+}
 scheme-text-tier = who reaches { $percent } of the own goal { $per } is paid { $amount }
 scheme-text-pipelines = only in { $names }
 scheme-text-stages = only into { $names }
@@ -1101,3 +1104,10 @@ help-claim = Claim the reward
 short-claim = claim
 help-explain = Why this amount: the rule, the arithmetic, every posting
 short-explain = why
+
+# What looks unusual: said carefully, never an accusation.
+pattern-bounces = moves back and forth below what was reached before
+pattern-last-hour = moves in the last hour of the cycle
+pattern-small-deals = small deals for one customer
+pattern-close-check-ins = check-ins close together
+pattern-amount-raised = amounts raised just before a move

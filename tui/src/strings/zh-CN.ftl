@@ -818,7 +818,7 @@ problem-filter-deep = 括号嵌套过多
 # 激励：用语。
 unit-points = 积分
 unit-money = 现金
-amount-points = { $amount } 分
+amount-points = { $amount }分
 amount-money = { $amount } { $currency }
 who-you = 你
 time-left = { $age }后
@@ -919,16 +919,16 @@ scheme-text-value = { $metric ->
     [won] 成交 { $amount }
    *[revived] 盘活金额 { $amount }
 }
-scheme-text-task-each = { $per }{ $target }者，奖励 { $amount }
-scheme-text-task-once = { $cycle }内{ $target }者，奖励 { $amount }
-scheme-text-fixed = { $amount }
+scheme-text-task-each = { $per }{ $target }，奖励本人 { $amount }
+scheme-text-task-once = { $cycle }内{ $target }，奖励本人 { $amount }
+scheme-text-fixed = {" "}{ $amount }
 scheme-text-share = 商机金额的 { $share }
 scheme-text-floor = ，至少 { $amount }
 scheme-text-cap = ，最多 { $amount }
-scheme-text-created = 每新建一个商机，奖励负责人 { $pay }
-scheme-text-entered = 商机每推进一步，奖励负责人 { $pay }
-scheme-text-won = 每成交一单，奖励负责人 { $pay }
-scheme-text-revived = 每盘活一个停滞商机，奖励负责人 { $pay }
+scheme-text-created = 每新建一个商机，奖励负责人{ $pay }
+scheme-text-entered = 商机每推进一步，奖励负责人{ $pay }
+scheme-text-won = 每成交一单，奖励负责人{ $pay }
+scheme-text-revived = 每盘活一个停滞商机，奖励负责人{ $pay }
 scheme-text-vests = ，首次推进后或 { $days } 天后生效
 scheme-text-vests-at-once = ，立即生效
 scheme-text-with-activity = ，停滞期间须有活动记录
@@ -1074,3 +1074,10 @@ help-claim = 领取这笔奖励
 short-claim = 领取
 help-explain = 金额的来由：规则、计算、每笔账目
 short-explain = 来由
+
+# 少见的情形：只陈述事实，不作指责。
+pattern-bounces = 在已达阶段以下来回移动
+pattern-last-hour = 周期最后一小时内推进
+pattern-small-deals = 同一客户的小额商机
+pattern-close-check-ins = 间隔很短的签到
+pattern-amount-raised = 推进前刚刚提高金额

@@ -146,6 +146,54 @@ pub fn badge(wire: v1::Badge) -> Option<Badge> {
     })
 }
 
+/// Key of what a transaction of the ledger does.
+pub const fn purpose_key(wire: v1::LedgerPurpose) -> &'static str {
+    use v1::LedgerPurpose as Wire;
+    match wire {
+        Wire::Unspecified => "",
+        Wire::Budget => "ledger-budget",
+        Wire::Grant => "ledger-grant",
+        Wire::Vest => "ledger-vest",
+        Wire::Claim => "ledger-claim",
+        Wire::Expire => "ledger-expire",
+        Wire::Reverse => "ledger-reverse",
+        Wire::Send => "ledger-send",
+        Wire::Open => "ledger-open",
+        Wire::Return => "ledger-return",
+        Wire::PayOut => "ledger-pay-out",
+        Wire::CancelPayOut => "ledger-cancel-pay-out",
+    }
+}
+
+/// Key of a kind of account.
+pub const fn account_key(wire: v1::LedgerAccountKind) -> &'static str {
+    use v1::LedgerAccountKind as Wire;
+    match wire {
+        Wire::Unspecified => "",
+        Wire::Issuer => "account-issuer",
+        Wire::Fund => "account-fund",
+        Wire::Pending => "account-pending",
+        Wire::Claimable => "account-claimable",
+        Wire::Wallet => "account-wallet",
+        Wire::InFlight => "account-in-flight",
+        Wire::Expired => "account-expired",
+        Wire::PaidOut => "account-paid-out",
+    }
+}
+
+/// Key of what looks unusual, said carefully; none when not said.
+pub const fn pattern_key(wire: v1::PatternKind) -> Option<&'static str> {
+    use v1::PatternKind as Wire;
+    Some(match wire {
+        Wire::Unspecified => return None,
+        Wire::Bounces => "pattern-bounces",
+        Wire::LastHour => "pattern-last-hour",
+        Wire::SmallDeals => "pattern-small-deals",
+        Wire::CloseCheckIns => "pattern-close-check-ins",
+        Wire::AmountRaised => "pattern-amount-raised",
+    })
+}
+
 /// What an event of a commit says about incentives; none when it says nothing of them.
 pub(super) fn fact(event: v1::Event) -> Option<IncentiveFact> {
     use v1::event::Fact;

@@ -119,8 +119,8 @@ fn what_a_move_has_just_earned_is_told_in_the_same_message_and_shown_in_the_head
         ),
         (
             Chinese,
-            "+120 分 · 赢下“O-40” · 其中 20 分 与 3 位队友分享 · 按 $ 领取",
-            "◆ +120 分",
+            "+120分 · 赢下“O-40” · 其中 20分与 3 位队友分享 · 按 $ 领取",
+            "◆ +120分",
         ),
     ] {
         let mut app = App::set_up(language, 120, 30);

@@ -8,6 +8,7 @@ use crate::report::incentives::{
     Fairness, FairnessMember, Grouping, IncentiveAnswer, IncentiveAsk, Pattern, Rehearsal,
     RehearsedMember, Statistics, StatisticsRow,
 };
+use crate::wire::reward::pattern_key;
 use crate::wire::scheme::{template, wire_unit};
 use crate::wire::{id, micros, number};
 
@@ -132,15 +133,7 @@ async fn rehearsal(
 }
 
 fn pattern(wire: v1::FairnessPattern) -> Option<Pattern> {
-    use v1::PatternKind as Wire;
-    let words_key = match wire.kind() {
-        Wire::Unspecified => return None,
-        Wire::Bounces => "pattern-bounces",
-        Wire::LastHour => "pattern-last-hour",
-        Wire::SmallDeals => "pattern-small-deals",
-        Wire::CloseCheckIns => "pattern-close-check-ins",
-        Wire::AmountRaised => "pattern-amount-raised",
-    };
+    let words_key = pattern_key(wire.kind())?;
     let of = |kind: &str| {
         let ids = wire.subject_ids.iter().filter(|id| id.starts_with(kind));
         ids.filter_map(|id| number(id)).collect::<Vec<u64>>()

@@ -12,7 +12,7 @@ use crate::report::incentives::{
     Explained, IncentiveAnswer, IncentiveAsk, MyRewards, PacketLine, Posting, RewardList, Step,
     TeamFeed, Transaction,
 };
-use crate::wire::reward::{badge, packet, reward};
+use crate::wire::reward::{account_key, badge, packet, purpose_key, reward};
 use crate::wire::scheme::{cycle_kind, terms, unit};
 use crate::wire::{id, micros, number};
 
@@ -285,39 +285,6 @@ fn step(wire: v1::RewardStep) -> Option<(Step, i64)> {
         },
     };
     Some((step, wire.result))
-}
-
-const fn purpose_key(wire: v1::LedgerPurpose) -> &'static str {
-    use v1::LedgerPurpose as Wire;
-    match wire {
-        Wire::Unspecified => "",
-        Wire::Budget => "ledger-budget",
-        Wire::Grant => "ledger-grant",
-        Wire::Vest => "ledger-vest",
-        Wire::Claim => "ledger-claim",
-        Wire::Expire => "ledger-expire",
-        Wire::Reverse => "ledger-reverse",
-        Wire::Send => "ledger-send",
-        Wire::Open => "ledger-open",
-        Wire::Return => "ledger-return",
-        Wire::PayOut => "ledger-pay-out",
-        Wire::CancelPayOut => "ledger-cancel-pay-out",
-    }
-}
-
-const fn account_key(wire: v1::LedgerAccountKind) -> &'static str {
-    use v1::LedgerAccountKind as Wire;
-    match wire {
-        Wire::Unspecified => "",
-        Wire::Issuer => "account-issuer",
-        Wire::Fund => "account-fund",
-        Wire::Pending => "account-pending",
-        Wire::Claimable => "account-claimable",
-        Wire::Wallet => "account-wallet",
-        Wire::InFlight => "account-in-flight",
-        Wire::Expired => "account-expired",
-        Wire::PaidOut => "account-paid-out",
-    }
 }
 
 fn transaction(wire: v1::LedgerTransaction) -> Transaction {
