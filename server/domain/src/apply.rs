@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::command::Patch;
+use crate::completeness::FieldFill;
 use crate::customer::Customer;
 use crate::entity::Entity;
 use crate::event::{Amendment, Event, Movement};
@@ -169,7 +170,7 @@ pub fn apply(state: &mut State, event: &Event) {
                 return;
             };
             let mut customer = Customer::clone(current);
-            customer.filled.push(*fill);
+            customer.filled.push(FieldFill { revision, ..*fill });
             store!(Customer, customer);
         }
         Event::SchemeCreated { scheme } | Event::SchemeUpdated { scheme, .. } => {

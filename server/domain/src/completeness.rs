@@ -71,6 +71,9 @@ pub struct FieldFill {
     pub member: Option<MemberId>,
     /// When.
     pub at: Timestamp,
+    /// Revision of the commit that noted it.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 /// How complete a customer's record is.

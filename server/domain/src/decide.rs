@@ -58,6 +58,8 @@ use crate::rejection::{Reason, Rejection};
 use crate::state::State;
 use crate::time::Timestamp;
 use judge::Judge;
+pub(crate) use ranking::payments as ranking_payments;
+pub(crate) use reward::split_receivers;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -51,6 +51,7 @@ pub mod payout;
 pub mod pipeline;
 pub mod place;
 pub mod preview;
+pub mod rehearsal;
 pub mod rejection;
 pub mod reward;
 pub mod reward_statistics;

@@ -59,6 +59,8 @@ mod places;
 mod properties;
 #[path = "laws/rankings.rs"]
 mod rankings;
+#[path = "laws/rehearsal.rs"]
+mod rehearsal;
 #[path = "laws/rejections.rs"]
 mod rejections;
 #[path = "laws/reports.rs"]

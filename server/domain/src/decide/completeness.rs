@@ -101,11 +101,13 @@ fn first_fills(
                     field,
                     member: by,
                     at: now,
+                    revision: 0,
                 }),
                 (true, false) => Some(FieldFill {
                     field,
                     member: None,
                     at: customer.created_at,
+                    revision: 0,
                 }),
                 _ => None,
             }

@@ -14,13 +14,14 @@ use crate::goal::{GoalKey, GoalSubject, Measure, target_of};
 use crate::goal_progress::reached_bp;
 use crate::id::{MemberId, PipelineId, TeamId};
 use crate::leaderboard::{competition_ranks, pooled_prizes};
-use crate::metric::{Grouping, MetricSubject, MetricsQuery, line_of, reached_at, sums};
+use crate::metric::{Grouping, MetricSubject, MetricsQuery, line_of, member_sum, reached_at, sums};
 use crate::notice::NoticeKind;
 use crate::packet::equal_amounts;
 use crate::reward::{Cause, RewardState, Step};
 use crate::rules::{Book, is_in_audience, settle_given};
 use crate::scheme::{
     AttainmentTier, Contender, RankedBy, Rule, Scheme, SchemeChange, SchemeVersion, System, Terms,
+    Unit,
 };
 use crate::score::Metric;
 use crate::state::{OnceKey, State};
@@ -125,8 +126,9 @@ fn close(books: &mut Books, cycle: &Cycle, budget: usize) -> bool {
     let attained = books.state.last_attained(cycle.scheme.id, cycle.window);
     // Attainments are paid when all prizes are.
     if attained.is_none() && !prizes.is_empty() {
-        let standings = standings(books.state, cycle, *by, *contender);
-        for winner in winners(books.state, &cycle.version.terms, &standings, prizes) {
+        let (state, unit, terms) = (books.state, cycle.scheme.unit, &cycle.version.terms);
+        let standings = standings(state, unit, terms, cycle.window, *by, *contender);
+        for winner in winners(state, terms, &standings, prizes) {
             if books.events.len() >= budget {
                 return false;
             }
@@ -186,19 +188,19 @@ enum Ranked {
 
 type Standing = (Reverse<i128>, Timestamp, Ranked);
 
-fn standings(state: &State, cycle: &Cycle, by: RankedBy, contender: Contender) -> Vec<Standing> {
-    let terms = &cycle.version.terms;
+fn standings(
+    state: &State,
+    unit: Unit,
+    terms: &Terms,
+    window: Window,
+    by: RankedBy,
+    contender: Contender,
+) -> Vec<Standing> {
     let mut values = match by {
-        RankedBy::Metric(metric, measure) => values(
-            state,
-            cycle.window,
-            metric,
-            measure,
-            contender,
-            &terms.pipelines,
-        ),
+        RankedBy::Metric(metric, measure) => {
+            values(state, window, metric, measure, contender, &terms.pipelines)
+        }
         RankedBy::TargetShare(metric, measure) => {
-            let window = cycle.window;
             let mut values = values(state, window, metric, measure, contender, &terms.pipelines);
             values.retain(|ranked, (value, _)| {
                 let subject = match ranked {
@@ -213,7 +215,7 @@ fn standings(state: &State, cycle: &Cycle, by: RankedBy, contender: Contender) -
             });
             values
         }
-        RankedBy::RewardIncome => incomes(state, cycle, contender),
+        RankedBy::RewardIncome => incomes(state, unit, window, contender),
     };
     values.retain(|ranked, (value, _)| *value > 0 && contends(state, terms, *ranked));
     let mut standings: Vec<Standing> = values
@@ -277,9 +279,9 @@ fn values(
 }
 
 /// What was earned in rewards of the scheme's unit; of teams with those below them.
-fn incomes(state: &State, cycle: &Cycle, contender: Contender) -> Values {
+fn incomes(state: &State, unit: Unit, window: Window, contender: Contender) -> Values {
     let mut found = Values::new();
-    for ((member, team), income) in state.reward_incomes(cycle.scheme.unit, cycle.window) {
+    for ((member, team), income) in state.reward_incomes(unit, window) {
         match contender {
             Contender::Member => {
                 let ranked = Ranked::Member(member);
@@ -408,21 +410,37 @@ fn pay_attainment(
     share: i128,
     tiers: &[AttainmentTier],
 ) {
+    if let Some(payment) = attained(cycle.window, member, share, tiers) {
+        let RankingPayment {
+            cause,
+            amount,
+            steps,
+            ..
+        } = payment;
+        let key = OnceKey::attainment(member, cycle.window);
+        pay(books, cycle, key, member, cause, amount, steps);
+    }
+}
+
+/// What a share of the own target pays; none below the lowest tier.
+fn attained(
+    window: Window,
+    member: MemberId,
+    share: i128,
+    tiers: &[AttainmentTier],
+) -> Option<RankingPayment> {
     let share_bp = u32::try_from(share.max(0)).unwrap_or(u32::MAX);
     let reached = tiers.iter().filter(|tier| tier.from_bp <= share_bp);
-    let Some(tier) = reached.max_by_key(|tier| tier.from_bp) else {
-        return;
-    };
-    let cause = Cause::Attainment {
-        window: cycle.window,
-        share_bp,
-    };
-    let steps = vec![Step::Tier {
-        from_bp: tier.from_bp,
-        result: tier.amount,
-    }];
-    let key = OnceKey::attainment(member, cycle.window);
-    pay(books, cycle, key, member, cause, tier.amount, steps);
+    let tier = reached.max_by_key(|tier| tier.from_bp)?;
+    Some(RankingPayment {
+        member,
+        cause: Cause::Attainment { window, share_bp },
+        amount: tier.amount,
+        steps: vec![Step::Tier {
+            from_bp: tier.from_bp,
+            result: tier.amount,
+        }],
+    })
 }
 
 fn pay(
@@ -447,4 +465,69 @@ fn pay(
     if let Some(reward) = reward.filter(|reward| reward.state != RewardState::Unfunded) {
         books.tell(member, NoticeKind::RankingPaid, &reward, None);
     }
+}
+
+/// What a cycle pays somebody by rank or attainment.
+pub(crate) struct RankingPayment {
+    pub(crate) member: MemberId,
+    pub(crate) cause: Cause,
+    pub(crate) amount: i64,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What terms would pay for a cycle as the standings are now, in the order it would be paid; for rehearsals.
+pub(crate) fn payments(
+    state: &State,
+    unit: Unit,
+    terms: &Terms,
+    window: Window,
+) -> Vec<RankingPayment> {
+    let Rule::Ranking {
+        by,
+        contender,
+        prizes,
+        attainment,
+        ..
+    } = &terms.rule
+    else {
+        return Vec::new();
+    };
+    let standings = standings(state, unit, terms, window, *by, *contender);
+    let prizes = winners(state, terms, &standings, prizes);
+    let mut payments: Vec<RankingPayment> = prizes
+        .into_iter()
+        .map(|winner| RankingPayment {
+            member: winner.member,
+            cause: Cause::Rank {
+                window,
+                rank: winner.rank,
+                value: winner.value,
+            },
+            amount: winner.amount,
+            steps: winner.steps,
+        })
+        .collect();
+    let RankedBy::TargetShare(metric, measure) = *by else {
+        return payments;
+    };
+    if *contender != Contender::Member || attainment.is_empty() {
+        return payments;
+    }
+    let in_audience = state
+        .members()
+        .filter(|member| is_in_audience(state, &terms.audience, member.id));
+    for member in in_audience {
+        let subject = GoalSubject::Member(member.id);
+        let Some(target) = target(state, window, subject, metric, measure) else {
+            continue;
+        };
+        let (count, amount) = member_sum(state, member.id, metric, &terms.pipelines, window);
+        let value = match measure {
+            Measure::Count => i128::from(count),
+            Measure::Amount => amount,
+        };
+        let share = reached_bp(value, target);
+        payments.extend(attained(window, member.id, share, attainment));
+    }
+    payments
 }

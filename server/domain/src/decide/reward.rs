@@ -9,6 +9,7 @@ mod told;
 
 pub(super) use books::{Books, Draft, transfer};
 pub(super) use pass::grant_for;
+pub(crate) use split::split_receivers;
 
 use std::sync::Arc;
 

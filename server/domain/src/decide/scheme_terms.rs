@@ -321,12 +321,15 @@ fn scope(judge: &mut Judge, terms: &Terms) {
             judge.violations.add(Reason::PipelineRetired, field, text);
         }
     }
-    let about_pipelines = matches!(
-        terms.rule.system(),
-        System::Task | System::Opportunity | System::Activity
-    );
+    let about_pipelines = match &terms.rule {
+        Rule::Ranking { by, .. } => *by != RankedBy::RewardIncome,
+        rule => matches!(
+            rule.system(),
+            System::Task | System::Opportunity | System::Activity
+        ),
+    };
     if !terms.pipelines.is_empty() && !about_pipelines {
-        let text = "only tasks, opportunities and activities can be bound to pipelines";
+        let text = "only tasks, opportunities, activities and rankings by a metric can be bound to pipelines";
         judge.violations.invalid("pipeline_ids", text);
     }
     let entered = match &terms.rule {

@@ -106,6 +106,12 @@ fn gate(action: &Action) -> Gate {
 impl World {
     /// Lets time pass, then does what the action says.
     pub fn act(&mut self, action: &Action) -> Result<Vec<Event>, Rejection> {
+        let command = self.prepare(action);
+        self.try_run(&command)
+    }
+
+    /// Lets time pass, and tells what the action says to do then.
+    pub fn prepare(&mut self, action: &Action) -> Command {
         let undone = self.undoes(action);
         let mut wait_minutes = action.wait_minutes;
         if let Some((_, mover)) = undone {
@@ -114,11 +120,10 @@ impl World {
             wait_minutes %= 11;
         }
         self.now = self.now.plus_micros(i64::from(wait_minutes) * (HOUR / 60));
-        let command = match undone {
+        match undone {
             Some((id, _)) => Command::UndoMove(UndoMove { id }),
             None => self.command_of(action),
-        };
-        self.try_run(&command)
+        }
     }
 
     /// The deal whose move is taken back instead of what was to be done, and its mover: now and then the one just moved.

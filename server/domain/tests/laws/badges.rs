@@ -52,7 +52,7 @@ fn customer(world: &mut World) {
 #[test]
 fn the_first_deal_and_the_first_and_tenth_win_are_honoured_once() {
     let mut world = World::with_people();
-    let mut won = |world: &mut World| {
+    let won = |world: &mut World| {
         let deal = world.deal_of(REX, 100);
         world.go(deal, 6);
     };

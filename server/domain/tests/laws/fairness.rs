@@ -188,13 +188,15 @@ fn small_deals_for_one_customer_name_the_customer_and_the_deals() {
             ..CreateCustomer::default()
         }));
     }
-    let mut create = |world: &mut World, customer: u64, amount| {
+    let create = |world: &mut World, customer: u64, amount| {
         let mut command = CreateOpportunity::new("deal", usd(amount), date("2026-05-01"));
         command.owner = Some(REX);
         command.customer = Some(CustomerId(customer));
         world.run(Command::CreateOpportunity(Box::new(command)));
     };
-    (0..12).for_each(|_| drop(world.deal_of(RON, 4_000)));
+    for _ in 0..12 {
+        world.deal_of(RON, 4_000);
+    }
     (1..MIN_SMALL_DEALS).for_each(|_| create(&mut world, 1, 999));
     create(&mut world, 1, 1_000);
     create(&mut world, 2, 10);
@@ -251,7 +253,7 @@ fn check_ins_too_soon_after_the_last_one() {
 #[test]
 fn amounts_raised_by_more_than_a_fifth_within_a_day_before_a_credited_move() {
     let mut world = World::with_people();
-    let mut raised = |world: &mut World, to: i64, wait: i64| {
+    let raised = |world: &mut World, to: i64, wait: i64| {
         let deal = world.deal_of(REX, 1_000);
         // Out of the grace in which a fresh amount is corrected.
         world.now = world.now.plus_micros(2 * DAY);

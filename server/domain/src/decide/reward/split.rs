@@ -7,6 +7,7 @@ use crate::packet::{Packet, PacketState, equal_amounts, lucky_amounts, lucky_see
 use crate::reward::{Cause, Reward, Split};
 use crate::rules::is_in_audience;
 use crate::scheme::{Rule, Scheme, SchemeVersion, SplitAudience, SplitMethod, System};
+use crate::state::State;
 use crate::time::{MICROS_PER_SECOND, Timestamp};
 
 /// The whole in basis points.
@@ -159,4 +160,14 @@ impl<'a> Books<'a> {
         members.retain(|id| joined(id).is_some());
         members.sort_by_key(|id| (joined(id), *id));
     }
+}
+
+/// Who would get a packet of a reward as people are now; for rehearsals.
+pub(crate) fn split_receivers(
+    state: &State,
+    reward: &Reward,
+    audience: SplitAudience,
+) -> Vec<MemberId> {
+    let mut events = Vec::new();
+    Books::by_time(state, reward.granted_at, &mut events).receivers(reward, audience)
 }
