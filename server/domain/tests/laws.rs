@@ -65,6 +65,8 @@ mod rehearsal;
 mod rejections;
 #[path = "laws/reports.rs"]
 mod reports;
+#[path = "laws/rewards.rs"]
+mod rewards;
 #[path = "laws/saved_views.rs"]
 mod saved_views;
 #[path = "laws/schemes.rs"]

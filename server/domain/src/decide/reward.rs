@@ -1,9 +1,12 @@
 //! Judges what may be done to rewards: claiming, approving, taking back, funding, giving personally (DOMAIN.md §6).
 
 mod books;
+mod claim;
 mod data;
 pub(super) mod due;
+mod grant;
 mod pass;
+mod reverse;
 mod split;
 mod told;
 

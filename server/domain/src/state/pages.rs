@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use super::State;
 use crate::entity::{Entity, EntityKind};
-use crate::id::{ActivityId, ContactId, CustomerId, OpportunityId, ScoreEntryId};
+use crate::id::{
+    ActivityId, ContactId, CustomerId, LedgerTransactionId, OpportunityId, PacketId, RewardId,
+    ScoreEntryId,
+};
 use crate::opportunity::Opportunity;
 
 impl State {
@@ -26,6 +29,13 @@ impl State {
             EntityKind::Opportunity => from!(opportunities_after, OpportunityId, Opportunity),
             EntityKind::Activity => from!(activities_after, ActivityId, Activity),
             EntityKind::ScoreEntry => from!(score_entries_after, ScoreEntryId, ScoreEntry),
+            EntityKind::Reward => from!(rewards_after, RewardId, Reward),
+            EntityKind::Packet => from!(packets_after, PacketId, Packet),
+            EntityKind::LedgerTransaction => from!(
+                ledger_transactions_after,
+                LedgerTransactionId,
+                LedgerTransaction
+            ),
             // Of the others there are few.
             _ => Box::new(
                 self.entities(kind)
@@ -77,6 +87,9 @@ impl State {
             EntityKind::Opportunity => Some(self.opportunities.len()),
             EntityKind::Activity => Some(self.activities.len()),
             EntityKind::ScoreEntry => Some(self.score_entries.len()),
+            EntityKind::Reward => Some(self.rewards.len()),
+            EntityKind::Packet => Some(self.packets.len()),
+            EntityKind::LedgerTransaction => Some(self.ledger_transactions.len()),
             _ => None,
         }
     }
