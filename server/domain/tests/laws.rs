@@ -67,6 +67,8 @@ mod rejections;
 mod reports;
 #[path = "laws/rewards.rs"]
 mod rewards;
+#[path = "laws/reward_statistics.rs"]
+mod reward_statistics;
 #[path = "laws/saved_views.rs"]
 mod saved_views;
 #[path = "laws/schemes.rs"]

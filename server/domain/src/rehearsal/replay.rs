@@ -12,7 +12,7 @@ use crate::decide::ranking_payments;
 use crate::id::{SchemeId, ScoreEntryId};
 use crate::reward::{Cause, RewardEnd, RewardState};
 use crate::rules::{Fact, Ground, Verdict, judge, settle_given, task_window};
-use crate::scheme::{ActivityTrigger, Rule};
+use crate::scheme::{ActivityTrigger, Rule, TaskPeriod};
 use crate::score::{ScoreEntry, ScoreSubject};
 use crate::state::{OnceKey, State};
 use crate::time::Timestamp;
@@ -132,7 +132,7 @@ impl<'a> Replay<'a> {
                 self.moments.extend(all);
             }
             Rule::Opportunity { .. } | Rule::Task { .. } | Rule::Activity { .. } => {
-                let all = scores(state).into_iter();
+                let all = scores(state, self.since()).into_iter();
                 self.moments
                     .extend(all.map(|(place, entries)| (place, Moment::Scores(entries))));
             }
@@ -152,6 +152,19 @@ impl<'a> Replay<'a> {
             }
             Rule::Split { .. } | Rule::Grant { .. } => {}
         }
+    }
+
+    /// Since when scores matter: a task's value is a sum over its whole cycle.
+    fn since(&self) -> Timestamp {
+        let day = self.query.window.start;
+        let cycle = match self.query.terms.rule {
+            Rule::Task { period, .. } => match period {
+                TaskPeriod::Each(unit) => window_of(unit, day),
+                TaskPeriod::Once(window) => window,
+            },
+            _ => return self.from,
+        };
+        self.state.zone().start_of(cycle.start).min(self.from)
     }
 
     fn live(&mut self, at: Timestamp, moment: Moment<'a>) {

@@ -57,15 +57,18 @@ pub(super) struct Fills {
     pub(super) after: usize,
 }
 
-/// The score entries of each commit, by id, with the commit's time. Entries are dated when they were made but for
+/// The score entries of each commit since an instant, by id, with the commit's time. Entries are dated when they were made but for
 /// corrections, which are dated back: those were made not before whatever was made before them.
-pub(super) fn scores(state: &State) -> BTreeMap<Place, Vec<&ScoreEntry>> {
+pub(super) fn scores(state: &State, since: Timestamp) -> BTreeMap<Place, Vec<&ScoreEntry>> {
     let mut clock = Timestamp(i64::MIN);
     let mut commits: BTreeMap<u64, (Timestamp, Vec<&ScoreEntry>)> = BTreeMap::new();
     for entry in state.score_entries() {
         let is_dated_now = matches!(entry.kind, ScoreKind::Fact | ScoreKind::Reversal);
         if is_dated_now && !entry.imported {
             clock = clock.max(entry.at);
+        }
+        if clock < since {
+            continue;
         }
         let commit = commits.entry(entry.revision).or_default();
         commit.0 = clock;

@@ -4,6 +4,7 @@ use sluice_domain::command::*;
 use sluice_domain::limits::MAX_THANKS_PER_MONTH;
 use sluice_domain::*;
 
+use crate::incentive_world::{opportunity_rule, reverse, split_rule, terms};
 use crate::org::{KIM, MIA, REX, RON};
 use crate::world::{DAY, HOUR, World, at};
 
@@ -237,4 +238,32 @@ fn thanks_go_to_colleagues_who_are_here_with_a_reason() {
     world.actor = None;
     world.run(thank(KIM));
     assert_eq!(world.state.badge(BadgeId(1)).unwrap().giver, None);
+}
+
+#[test]
+fn ten_packets_opened_by_teammates_are_honoured() {
+    let mut world = World::with_people();
+    world.publish(terms(opportunity_rule(Trigger::Won, 100)));
+    world.publish(terms(split_rule(2_000, SplitMethod::Equal)));
+    let sell = |world: &mut World| {
+        let deal = world.deal_of(REX, 1_000);
+        world.go(deal, 6);
+    };
+    // Two packets a win, for Mia and Ron.
+    (0..5).for_each(|_| sell(&mut world));
+    let shared = |world: &World| badges(world, REX).contains(&"TEN_PACKETS_SHARED");
+    for packet in 1..=9 {
+        world.open(if packet % 2 == 1 { MIA } else { RON }, packet);
+    }
+    assert!(!shared(&world));
+    // A packet that was taken back is not shared.
+    world.run(reverse(1));
+    world.open(RON, 10);
+    assert!(!shared(&world));
+    sell(&mut world);
+    world.open(MIA, 11);
+    assert!(!shared(&world));
+    world.open(RON, 12);
+    assert!(shared(&world));
+    assert!(!badges(&world, RON).contains(&"TEN_PACKETS_SHARED"));
 }

@@ -6,6 +6,7 @@ use sluice_domain::fairness::*;
 use sluice_domain::scheme::Unit;
 use sluice_domain::*;
 
+use crate::incentive_world::{opportunity_rule, reverse, terms};
 use crate::org::{KIM, MAX, MIA, REX, RON, advance};
 use crate::world::{DAY, HOUR, World, at, date, usd};
 
@@ -274,4 +275,36 @@ fn amounts_raised_by_more_than_a_fifth_within_a_day_before_a_credited_move() {
     let pattern = &panel(&world, march()).patterns[0];
     assert_eq!(pattern.subjects, [first.into(), second.into()]);
     assert_eq!(pattern.amount_minor, 201 + 2_000);
+}
+
+#[test]
+fn what_was_earned_is_the_income_of_the_cycle() {
+    let mut world = World::with_people();
+    world.publish(terms(opportunity_rule(Trigger::Entered, 30)));
+    for owner in [REX, REX, REX, RON] {
+        let deal = world.deal_of(owner, 1_000);
+        world.run(advance(deal, 2));
+    }
+    let earned = |world: &World| -> Vec<(MemberId, i64)> {
+        let members = panel(world, march()).members;
+        members.iter().map(|row| (row.member, row.earned)).collect()
+    };
+    assert_eq!(earned(&world), [(REX, 90), (RON, 30), (MAX, 0), (MIA, 0)]);
+    let found = panel(&world, march());
+    assert_eq!((found.without_income, found.median), (2, 15));
+    assert_eq!(found.gini_bp, gini_bp(&[90, 30, 0, 0]));
+    // Taken back in April: a debt there, and no change in March.
+    world.now = at("2026-04-02T08:00:00Z");
+    world.run(reverse(4));
+    assert_eq!(earned(&world)[1], (RON, 30));
+    let april = Window {
+        start: date("2026-04-01"),
+        end: date("2026-05-01"),
+    };
+    let found = panel(&world, april);
+    assert_eq!(
+        found.members.last().map(|row| (row.member, row.earned)),
+        Some((RON, -30))
+    );
+    assert_eq!((found.without_income, found.gini_bp), (4, 0));
 }

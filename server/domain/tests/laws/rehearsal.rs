@@ -18,7 +18,7 @@ const VERBS: [u8; 30] = [
     31, 33, 35, 35, 35,
 ];
 
-fn every_rule() -> Vec<Terms> {
+pub fn every_rule() -> Vec<Terms> {
     let share = Payment::Share {
         bp: 100,
         floor: 5,
@@ -112,7 +112,7 @@ fn every_rule() -> Vec<Terms> {
 }
 
 /// People, a customer to visit, and what the schemes of the terms are called.
-fn world(published: &[Terms]) -> World {
+pub fn world(published: &[Terms]) -> World {
     let mut world = World::with_people();
     for own in published {
         world.publish(own.clone());
@@ -121,7 +121,7 @@ fn world(published: &[Terms]) -> World {
 }
 
 /// What was done, when and by whom.
-type Done = (Timestamp, Option<MemberId>, Command);
+pub type Done = (Timestamp, Option<MemberId>, Command);
 
 /// Time passes tick by tick, as it does where a server runs.
 fn wait(world: &mut World, until: Timestamp) {
@@ -147,7 +147,7 @@ fn live_again(world: &mut World, done: &[Done]) {
 }
 
 /// Lives through a history; somebody takes a reward back now and then.
-fn live(world: &mut World, actions: &[Action], by_hand: bool) -> Vec<Done> {
+pub fn live(world: &mut World, actions: &[Action], by_hand: bool) -> Vec<Done> {
     let mut done = Vec::new();
     for action in actions {
         let mut action = action.clone();
