@@ -97,9 +97,34 @@ pub enum NoticeKind {
     Digest,
     /// Something could not be delivered.
     DeliveryFailed,
+    /// Something about rewards.
+    Reward(RewardNews),
     /// A kind this client does not know yet.
     #[default]
     Other,
+}
+
+/// What a notice about rewards says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RewardNews {
+    /// A manager gave a reward personally.
+    Given,
+    /// A reward that awaited an approval was approved or refused.
+    Decided,
+    /// A reward awaits the person's approval.
+    Awaits,
+    /// A fund could not pay.
+    Unfunded,
+    /// A packet can be opened.
+    Packet,
+    /// The target of a task was reached.
+    Task,
+    /// A closed cycle's ranking paid.
+    Ranking,
+    /// A reward or an opened packet was taken back.
+    TakenBack,
+    /// A colleague gave thanks.
+    Thanked,
 }
 
 /// The thing a notice is about.
@@ -111,6 +136,10 @@ pub enum Subject {
     Approval(u64),
     /// A goal.
     Goal(u64),
+    /// A reward.
+    Reward(u64),
+    /// A scheme.
+    Scheme(u64),
 }
 
 /// A message in a member's inbox.

@@ -1,15 +1,22 @@
 //! Every verb a person can give, in one table: keymap, palette, help, footer and which-key all read it.
 
-use crate::incentive::RewardState;
+mod when_rewarded;
+
+use when_rewarded::{
+    can_claim, can_grant, can_thank, has_reward, on_claimable, on_draft, on_live_scheme, on_scheme,
+    on_schemes,
+};
+
 use crate::keymap::Context::{
-    self, Alerts, Board, Changes, Customer, Digest, Drill, FirstRun, Forecast, Funnel, Global,
-    Goals, Inbox, Leaderboard, NextActions, Opportunity, Rewards, TeamFeed,
+    self, Alerts, Board, Changes, Customer, Digest, Drill, Fairness, FirstRun, Forecast, Funnel,
+    Global, Goals, Inbox, Leaderboard, NextActions, Opportunity, Rehearsal, RewardList,
+    RewardStatistics, Rewards, Schemes, TeamFeed,
 };
 use crate::model::{Link, Model, Screen};
 use crate::record::StageKind;
 use crate::screens::goals;
 use crate::screens::inbox::{self, Item};
-use crate::screens::{feed, rewards};
+use crate::screens::{feed, reward_list, rewards, schemes};
 
 /// A verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,9 +83,20 @@ pub enum Command {
     GoDigest,
     GoRewards,
     GoFeed,
+    GoSchemes,
+    GoStatistics,
+    GoFairness,
     Claim,
     ClaimAll,
     Explain,
+    Grant,
+    Thank,
+    NewScheme,
+    Publish,
+    EndScheme,
+    Rehearse,
+    Grouping,
+    RewardUnit,
     Find,
     Views,
     Why,
@@ -205,7 +223,7 @@ macro_rules! row {
 #[rustfmt::skip]
 pub static TABLE: &[Row] = &[
     row!(Quick, "add", Deal, &[(Board, "a"), (Opportunity, "a")], can_create, false, Some(1)),
-    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (NextActions, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter"), (Leaderboard, "enter"), (Rewards, "enter"), (TeamFeed, "enter")], can_open, false, Some(2)),
+    row!(Open, "open", Deal, &[(Board, "enter"), (Board, "o"), (Alerts, "enter"), (NextActions, "enter"), (Inbox, "enter"), (Funnel, "enter"), (Drill, "enter"), (Forecast, "enter"), (Digest, "enter"), (Changes, "enter"), (Leaderboard, "enter"), (Rewards, "enter"), (TeamFeed, "enter"), (RewardList, "enter"), (Schemes, "enter"), (Schemes, "e"), (RewardStatistics, "enter"), (RewardStatistics, "y"), (Fairness, "enter"), (Fairness, "y")], can_open, false, Some(2)),
     row!(Forward, "forward", Deal, &[(Board, "L"), (Board, ">"), (Opportunity, "L"), (Opportunity, ">"), (Alerts, "L"), (NextActions, "L"), (Alerts, ">"), (NextActions, ">")], has_card, false, Some(3)),
     row!(Backward, "backward", Deal, &[(Board, "H"), (Board, "<"), (Opportunity, "H"), (Opportunity, "<"), (Alerts, "H"), (NextActions, "H"), (Alerts, "<"), (NextActions, "<")], has_card, false, Some(4)),
     row!(MoveTo, "move", Deal, &[(Board, "m"), (Opportunity, "m"), (Alerts, "m"), (NextActions, "m")], has_card, false, Some(5)),
@@ -224,7 +242,15 @@ pub static TABLE: &[Row] = &[
     row!(Redo, "redo", Deal, &[(Board, "ctrl-r"), (Board, "U"), (Opportunity, "ctrl-r"), (Opportunity, "U"), (Alerts, "ctrl-r"), (Alerts, "U"), (NextActions, "ctrl-r"), (NextActions, "U")], can_redo, false, Some(11)),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
     row!(Claim, "claim", Reward, &[(Rewards, "c")], on_claimable, false, Some(2)),
-    row!(Explain, "explain", Reward, &[(Rewards, "y"), (TeamFeed, "y")], has_reward, false, Some(3)),
+    row!(Explain, "explain", Reward, &[(Rewards, "y"), (TeamFeed, "y"), (RewardList, "y"), (Inbox, "y")], has_reward, false, Some(3)),
+    row!(Grant, "grant", Reward, &[(Rewards, "a"), (TeamFeed, "a"), (Global, "g G")], can_grant, false, Some(5)),
+    row!(Thank, "thank", Reward, &[(Rewards, "t"), (TeamFeed, "t"), (Global, "g T")], can_thank, false, Some(6)),
+    row!(NewScheme, "new-scheme", Reward, &[(Schemes, "n")], on_schemes, false, Some(3)),
+    row!(Publish, "publish", Reward, &[(Schemes, "p")], on_draft, false, Some(4)),
+    row!(Rehearse, "rehearse", Reward, &[(Schemes, "r")], on_scheme, false, Some(5)),
+    row!(EndScheme, "end-scheme", Reward, &[(Schemes, "x")], on_live_scheme, true, Some(6)),
+    row!(Grouping, "grouping", Report, &[(RewardStatistics, "b"), (RewardStatistics, "tab")], always, false, Some(2)),
+    row!(RewardUnit, "unit", Report, &[(RewardStatistics, "u"), (Fairness, "u")], always, false, Some(3)),
     row!(ClaimAll, "claim-all", Reward, &[(Global, "$")], can_claim, false, Some(2)),
     row!(Archive, "archive", Deal, &[(Board, "X"), (Opportunity, "X"), (Alerts, "X"), (NextActions, "X")], has_card, true, None),
     row!(Copy, "copy", Deal, &[(Board, "y"), (Opportunity, "y"), (Alerts, "y"), (NextActions, "y")], has_card, false, None),
@@ -245,14 +271,14 @@ pub static TABLE: &[Row] = &[
     row!(Weight, "weight", Report, &[(Goals, "w")], on_goal, false, Some(7)),
     row!(Lock, "lock", Report, &[(Goals, "L")], on_goal, false, Some(8)),
     row!(Strict, "strict", Report, &[(Goals, "=")], on_goals, false, None),
-    row!(Cycle, "cycle", Report, &[(Funnel, "c"), (Forecast, "c"), (Goals, "c"), (Digest, "c"), (Leaderboard, "c")], on_report, false, Some(3)),
-    row!(CycleBefore, "earlier", Report, &[(Funnel, "["), (Forecast, "["), (Goals, "["), (Digest, "["), (Leaderboard, "[")], on_report, false, Some(4)),
-    row!(CycleAfter, "later", Report, &[(Funnel, "]"), (Forecast, "]"), (Goals, "]"), (Digest, "]"), (Leaderboard, "]")], on_report, false, Some(5)),
+    row!(Cycle, "cycle", Report, &[(Funnel, "c"), (Forecast, "c"), (Goals, "c"), (Digest, "c"), (Leaderboard, "c"), (RewardStatistics, "c"), (Fairness, "c")], on_report, false, Some(3)),
+    row!(CycleBefore, "earlier", Report, &[(Funnel, "["), (Forecast, "["), (Goals, "["), (Digest, "["), (Leaderboard, "["), (RewardStatistics, "["), (Fairness, "[")], on_report, false, Some(4)),
+    row!(CycleAfter, "later", Report, &[(Funnel, "]"), (Forecast, "]"), (Goals, "]"), (Digest, "]"), (Leaderboard, "]"), (RewardStatistics, "]"), (Fairness, "]")], on_report, false, Some(5)),
     row!(Versus, "versus", Report, &[(Funnel, "v")], on_report, false, Some(6)),
-    row!(Whose, "whose", Report, &[(Funnel, "o"), (Forecast, "o"), (Digest, "o"), (Changes, "o"), (Leaderboard, "o"), (NextActions, "o")], has_whose, false, Some(7)),
+    row!(Whose, "whose", Report, &[(Funnel, "o"), (Forecast, "o"), (Digest, "o"), (Changes, "o"), (Leaderboard, "o"), (NextActions, "o"), (RewardStatistics, "o"), (Fairness, "o")], has_whose, false, Some(7)),
     row!(AsOf, "as-of", Report, &[(Board, "t"), (Funnel, "t"), (Forecast, "t")], has_past, false, Some(10)),
     row!(Difference, "difference", Report, &[(Funnel, "D"), (Forecast, "D"), (Changes, "D")], on_report, false, Some(10)),
-    row!(Reload, "reload", Report, &[(Board, "r"), (Funnel, "r"), (Forecast, "r"), (Goals, "r"), (Digest, "r"), (Drill, "r"), (Changes, "r"), (Leaderboard, "r")], can_reload, false, None),
+    row!(Reload, "reload", Report, &[(Board, "r"), (Funnel, "r"), (Forecast, "r"), (Goals, "r"), (Digest, "r"), (Drill, "r"), (Changes, "r"), (Leaderboard, "r"), (RewardStatistics, "r"), (Fairness, "r"), (Rewards, "r"), (TeamFeed, "r"), (RewardList, "r"), (Rehearsal, "r")], can_reload, false, None),
     row!(NextPane, "next-pane", Navigate, &[(Funnel, "tab"), (Forecast, "tab")], has_panes, false, Some(9)),
     row!(PreviousPane, "previous-pane", Navigate, &[(Funnel, "backtab"), (Forecast, "backtab")], has_panes, false, None),
     row!(Left, "left", Navigate, &[(Board, "h"), (Board, "left"), (Funnel, "h"), (Funnel, "left"), (Goals, "h"), (Goals, "left"), (Leaderboard, "h"), (Leaderboard, "left")], has_columns, false, None),
@@ -274,8 +300,11 @@ pub static TABLE: &[Row] = &[
     row!(GoLeaderboard, "leaderboard", Navigate, &[(Global, "g l")], set_up, false, None),
     row!(GoDigest, "digest", Navigate, &[(Global, "g d")], set_up, false, None),
     row!(GoRewards, "rewards", Navigate, &[(Global, "g r")], set_up, false, None),
+    row!(GoSchemes, "schemes", Navigate, &[(Global, "g s")], set_up, false, None),
+    row!(GoStatistics, "statistics", Navigate, &[(Global, "g S")], set_up, false, None),
+    row!(GoFairness, "fairness", Navigate, &[(Global, "g e")], set_up, false, None),
     row!(GoFeed, "feed", Navigate, &[(Global, "g n")], set_up, false, None),
-    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc"), (Rewards, "esc"), (TeamFeed, "esc")], can_go_back, false, Some(0)),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc"), (Rewards, "esc"), (TeamFeed, "esc"), (RewardList, "esc"), (Schemes, "esc"), (RewardStatistics, "esc"), (Fairness, "esc"), (Rehearsal, "esc")], can_go_back, false, Some(0)),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
@@ -322,6 +351,14 @@ impl Row {
         model.strings.say(key)
     }
 
+    /// It is one of those that help most on a screen. What rewards people is offered where rewards are looked at, though it works
+    /// everywhere; what works everywhere only is offered everywhere.
+    pub fn is_in_footer(&self, context: Context) -> bool {
+        let own = self.keys.iter().any(|(wanted, _)| *wanted == context);
+        let elsewhere = self.keys.iter().any(|(wanted, _)| *wanted != Global);
+        self.footer.is_some() && (own || self.category != Category::Reward || !elsewhere)
+    }
+
     /// The key to show for this verb in a context.
     pub fn key(&self, context: Context) -> Option<&'static str> {
         let here = self.keys.iter().find(|(wanted, _)| *wanted == context);
@@ -361,7 +398,11 @@ fn has_past(model: &Model) -> bool {
 }
 
 fn can_reload(model: &Model) -> bool {
-    on_report(model) || model.past_on_board().is_some()
+    let of_rewards = matches!(
+        model.screen,
+        Screen::Rewards | Screen::TeamFeed | Screen::RewardList | Screen::Rehearsal
+    );
+    of_rewards || on_report(model) || model.past_on_board().is_some()
 }
 
 fn on_funnel(model: &Model) -> bool {
@@ -441,6 +482,8 @@ fn can_open(model: &Model) -> bool {
         Screen::Inbox => inbox::selected(model).is_some(),
         Screen::Rewards => rewards::selected(model).is_some(),
         Screen::TeamFeed => feed::selected(model).is_some(),
+        Screen::RewardList => reward_list::selected(model).is_some(),
+        Screen::Schemes => model.is_admin() && schemes::selected(model).is_some(),
         screen if screen.is_report() => true,
         _ => has_card(model),
     }
@@ -461,27 +504,11 @@ fn has_alert(model: &Model) -> bool {
 }
 
 fn on_request(model: &Model) -> bool {
-    model.screen == Screen::Inbox && matches!(inbox::selected(model), Some(Item::ToDecide(_)))
-}
-
-/// The cursor is on a reward that can be claimed.
-fn on_claimable(model: &Model) -> bool {
-    model.screen == Screen::Rewards
+    model.screen == Screen::Inbox
         && matches!(
-            rewards::selected(model),
-            Some(rewards::Item::Reward(reward)) if reward.state == RewardState::Claimable
+            inbox::selected(model),
+            Some(Item::ToDecide(_) | Item::Reward(_))
         )
-}
-
-/// The cursor is on something whose amount can be explained.
-fn has_reward(model: &Model) -> bool {
-    crate::update::explainable(model).is_some()
-}
-
-/// Something can be claimed, as far as is known.
-fn can_claim(model: &Model) -> bool {
-    let own = model.purse.own.as_ref();
-    own.is_some_and(|own| own.claimable_count > 0)
 }
 
 fn can_undo(model: &Model) -> bool {

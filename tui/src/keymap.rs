@@ -43,6 +43,16 @@ pub enum Context {
     Rewards,
     /// What the team has earned.
     TeamFeed,
+    /// The schemes.
+    Schemes,
+    /// Who would have been paid.
+    Rehearsal,
+    /// Sums of rewards.
+    RewardStatistics,
+    /// Whether rewards are fair.
+    Fairness,
+    /// The rewards behind a figure.
+    RewardList,
     /// The choice of how to begin.
     FirstRun,
 }
@@ -66,11 +76,17 @@ impl Context {
             Screen::Changes => Self::Changes,
             Screen::Rewards => Self::Rewards,
             Screen::TeamFeed => Self::TeamFeed,
+            Screen::Schemes => Self::Schemes,
+            Screen::Rehearsal => Self::Rehearsal,
+            Screen::RewardStatistics => Self::RewardStatistics,
+            Screen::Fairness => Self::Fairness,
+            Screen::RewardList => Self::RewardList,
+
             Screen::FirstRun => Self::FirstRun,
         }
     }
 
-    const SCREENS: [Context; 16] = [
+    const SCREENS: [Context; 21] = [
         Self::Board,
         Self::Opportunity,
         Self::Customer,
@@ -86,6 +102,11 @@ impl Context {
         Self::Changes,
         Self::Rewards,
         Self::TeamFeed,
+        Self::Schemes,
+        Self::Rehearsal,
+        Self::RewardStatistics,
+        Self::Fairness,
+        Self::RewardList,
         Self::FirstRun,
     ];
 }

@@ -6,6 +6,8 @@ use crate::entry::Entry;
 use crate::entry::activity::{ActivityEntry, ActivityLexicon};
 use crate::entry::duplicates::Duplicate;
 use crate::entry::names::Names;
+use crate::incentive::System;
+use crate::incentive::field::SchemeField;
 use crate::incentive::purse::Unfolding;
 use crate::input::Input;
 use crate::report::Ask;
@@ -211,6 +213,8 @@ pub enum PromptPurpose {
     },
     /// The weight of a goal among the parts of its parent.
     Weight(u64),
+    /// The past cycle in which a scheme is rehearsed.
+    Rehearse(u64),
 }
 
 impl PromptPurpose {
@@ -223,6 +227,7 @@ impl PromptPurpose {
             Self::ViewName { shared: false } => ("prompt-view", "prompt-view-example"),
             Self::ViewName { shared: true } => ("prompt-view-shared", "prompt-view-example"),
             Self::Weight(_) => ("prompt-weight", "prompt-weight-example"),
+            Self::Rehearse(_) => ("prompt-rehearse", "prompt-rehearse-example"),
         }
     }
 }
@@ -259,6 +264,20 @@ pub enum Act {
         /// The new owner.
         to: u64,
     },
+    /// Publish a scheme's draft.
+    Publish {
+        /// The scheme.
+        id: u64,
+        /// Its revision as shown.
+        revision: u64,
+    },
+    /// End a scheme.
+    EndScheme {
+        /// The scheme.
+        id: u64,
+        /// Its revision as shown.
+        revision: u64,
+    },
     /// Move a deal into a WON stage.
     Win {
         /// The deal.
@@ -294,6 +313,8 @@ pub enum PickPurpose {
     Queue,
     /// How a goal is divided: 0 among teams and members, 1 to 4 by quarters, months, weeks, days.
     Divide(u64),
+    /// The system of a new scheme, by its place in [`System::ALL`].
+    System,
 }
 
 /// One thing to choose.
@@ -360,6 +381,30 @@ pub enum FormPurpose {
     },
     /// Name the workspace before it is made.
     SetUp,
+    /// Reward somebody personally.
+    Grant,
+    /// Thank a colleague.
+    Thank,
+    /// Refuse a reward.
+    RefuseReward(u64),
+    /// Make or change a scheme.
+    Scheme(SchemeBase),
+}
+
+/// What a scheme's form begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemeBase {
+    /// Nothing, of this system.
+    New(System),
+    /// A template, by its place among all.
+    Template(usize),
+    /// A scheme that was at this revision.
+    Edit {
+        /// The scheme.
+        id: u64,
+        /// Its revision when the form was opened.
+        revision: u64,
+    },
 }
 
 /// Which field.
@@ -387,6 +432,8 @@ pub enum FieldName {
     Currency,
     TimeZone,
     Until,
+    /// A field of the forms about incentives.
+    Scheme(SchemeField),
 }
 
 impl FieldName {
@@ -411,6 +458,7 @@ impl FieldName {
             Self::Currency => "field-currency",
             Self::TimeZone => "field-time-zone",
             Self::Until => "field-until",
+            Self::Scheme(field) => field.label_key(),
         }
     }
 
@@ -425,6 +473,7 @@ impl FieldName {
             Self::Probability => Some("example-probability"),
             Self::TimeZone => Some("example-time-zone"),
             Self::Currency => Some("example-currency"),
+            Self::Scheme(field) => field.example_key(),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@
 //! | module | the one thing it is for |
 //! |---|---|
 //! | [`session`] | the loop: await a message, drain the rest, draw once |
-//! | [`model`], [`picture`] | all state; plain data |
+//! | [`model`], [`screen`], [`picture`] | all state; plain data |
 //! | [`message`] | what can happen |
 //! | [`effect_request`] | what can be asked of the world |
 //! | [`record`] | what the server keeps, in plain types |
@@ -67,6 +67,7 @@ pub mod past;
 pub mod picture;
 pub mod queue;
 pub mod scheme_text;
+pub mod screen;
 pub mod screens;
 pub mod session;
 pub mod theme;

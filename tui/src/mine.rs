@@ -1,6 +1,8 @@
 //! What of all there is concerns the person at this screen: whom they manage, what they may decide, what they have not read.
 
-use crate::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
+use crate::attention::{
+    Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, RewardNews, Subject,
+};
 use crate::model::{Model, Screen};
 use crate::record::MemberRole;
 use crate::screens::alerts;
@@ -63,8 +65,8 @@ impl Model {
 
     /// The person manages somebody, or administers the workspace.
     pub fn leads(&self) -> bool {
-        let mut members = self.picture.members.values();
-        members.any(|member| member.active && self.may_reward(member.id))
+        let mut teams = self.picture.teams.values();
+        self.is_admin() || self.me.is_some() && teams.any(|team| team.manager_id == self.me)
     }
 
     /// The alert that verbs act on: the selected one, or the person's worst one about the deal on the screen.
@@ -98,6 +100,10 @@ impl Model {
                 .approvals
                 .get(&id)
                 .is_some_and(|approval| approval.state == ApprovalState::Pending),
+            // What waits for the person stands above the messages itself.
+            (NoticeKind::Reward(RewardNews::Awaits), Some(Subject::Reward(id))) => {
+                self.purse.awaiting.contains_key(&id)
+            }
             _ => false,
         };
         attention

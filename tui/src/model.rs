@@ -20,7 +20,9 @@ pub use crate::queue::{NEXT_ACTIONS_US, NextActions};
 pub use crate::record::*;
 use crate::report::funnel::FunnelCursor;
 use crate::report::goals::GoalGrid;
+use crate::report::incentives::{RehearsalAsked, RewardDrill, RewardLens};
 use crate::report::{Between, Contest, Drill, Lens, Reports};
+pub use crate::screen::Screen;
 use crate::strings::{Language, Strings};
 use crate::theme::Theme;
 use crate::timeline::Happening;
@@ -41,60 +43,6 @@ pub const MAX_NOTICES: usize = 4;
 pub const MAX_BACK: usize = 50;
 /// Most tinted cards: a storm of changes tints the last ones only.
 pub const MAX_TINTS: usize = 2_000;
-
-/// Which screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Screen {
-    /// The board.
-    #[default]
-    Board,
-    /// One deal.
-    Opportunity(u64),
-    /// One customer.
-    Customer(u64),
-    /// What stagnates.
-    Alerts,
-    /// What to do next.
-    NextActions,
-    /// What waits for a decision, and what there is to know.
-    Inbox,
-    /// The funnel.
-    Funnel,
-    /// What is behind a figure.
-    Drill,
-    /// The forecast.
-    Forecast,
-    /// The goals.
-    Goals,
-    /// Who stands where.
-    Leaderboard,
-    /// The digest.
-    Digest,
-    /// The difference between two instants.
-    Changes,
-    /// What is the person's own of rewards.
-    Rewards,
-    /// What the team has earned.
-    TeamFeed,
-    /// How to begin.
-    FirstRun,
-}
-
-impl Screen {
-    /// It shows what the server computed, seen through the lens.
-    pub const fn is_report(self) -> bool {
-        matches!(
-            self,
-            Self::Funnel
-                | Self::Drill
-                | Self::Forecast
-                | Self::Goals
-                | Self::Leaderboard
-                | Self::Digest
-                | Self::Changes
-        )
-    }
-}
 
 /// The link to the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -350,6 +298,12 @@ pub struct Model {
     pub purse: Purse,
     /// Nothing moves on the screen by itself.
     pub reduced_motion: bool,
+    /// What the figures of rewards are about.
+    pub reward_lens: RewardLens,
+    /// The rewards behind a figure.
+    pub reward_drill: Option<RewardDrill>,
+    /// The rehearsal on the screen.
+    pub rehearsal: Option<RehearsalAsked>,
     /// The person's own moves, the last one last.
     pub own_moves: Vec<OwnMove>,
     /// Moves the person took back, the last one last.
@@ -428,6 +382,9 @@ impl Model {
             next_actions: NextActions::default(),
             purse: Purse::default(),
             reduced_motion: start.reduced_motion,
+            reward_lens: RewardLens::default(),
+            reward_drill: None,
+            rehearsal: None,
             own_moves: Vec::new(),
             undone: Vec::new(),
             asked_move: None,
@@ -546,6 +503,11 @@ impl Model {
             | Screen::Changes
             | Screen::Rewards
             | Screen::TeamFeed
+            | Screen::Schemes
+            | Screen::Rehearsal
+            | Screen::RewardStatistics
+            | Screen::Fairness
+            | Screen::RewardList
             | Screen::FirstRun => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Incentives in the client's own plain types (DOMAIN.md §6): schemes, rewards, packets, badges, and what of them is the person's.
 
 pub mod action;
+pub mod field;
 pub mod purse;
 pub mod reward;
 pub mod scheme;
@@ -67,6 +68,19 @@ impl System {
         Self::Ranking,
         Self::Grant,
     ];
+
+    /// Key of a few words about it.
+    pub const fn about_key(self) -> &'static str {
+        match self {
+            Self::Task => "system-about-task",
+            Self::Opportunity => "system-about-opportunity",
+            Self::CustomerData => "system-about-customer-data",
+            Self::Activity => "system-about-activity",
+            Self::Split => "system-about-split",
+            Self::Ranking => "system-about-ranking",
+            Self::Grant => "system-about-grant",
+        }
+    }
 
     /// Key of its name.
     pub const fn name_key(self) -> &'static str {

@@ -4,10 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::hits::{Hits, Target};
-use crate::layer::{Field, FieldValue, Form, FormPurpose};
+use crate::incentive::Unit;
+use crate::layer::{Field, FieldValue, Form, FormPurpose, SchemeBase};
 use crate::layout::dialog;
 use crate::model::Model;
+use crate::scheme_text;
+use crate::screens::reward_words as words;
+use crate::text;
 use crate::theme::Role;
+use crate::update;
 use crate::widgets::{cells, input, panel, put};
 
 const WIDTH: u16 = 76;
@@ -26,14 +31,20 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         FormPurpose::Override { .. } => ("form-override", Some("form-override-about")),
         FormPurpose::AskApproval { .. } => ("form-ask", Some("form-ask-about")),
         FormPurpose::Snooze(_) => ("form-snooze", Some("form-snooze-about")),
+        FormPurpose::Grant => ("form-grant", None),
+        FormPurpose::Thank => ("form-thank", Some("form-thank-about")),
+        FormPurpose::RefuseReward(_) => ("form-refuse-reward", Some("form-refuse-about")),
+        FormPurpose::Scheme(SchemeBase::Edit { .. }) => ("form-scheme-edit", None),
+        FormPurpose::Scheme(_) => ("form-scheme", None),
     };
-    let mut head: Vec<(&str, Role)> = Vec::new();
+    let mut head: Vec<(String, Role)> = Vec::new();
     if !form.subject.is_empty() {
-        head.push((&form.subject, Role::Strong));
+        head.push((form.subject.clone(), Role::Strong));
     }
     if let Some(about) = about {
-        head.push((model.strings.say(about), Role::Dim));
+        head.push((model.strings.say(about).to_owned(), Role::Dim));
     }
+    head.extend(live(model, form, WIDTH.min(area.width).saturating_sub(4)));
     let head_height = if head.is_empty() { 0 } else { head.len() + 1 };
     let lines: usize = form.fields.iter().map(lines_of).sum();
     let height = u16::try_from(lines + head_height + 2).unwrap_or(u16::MAX);
@@ -88,6 +99,46 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
     }
 }
 
+/// What the answers come to so far: the rule as a sentence, or what is left to give this month.
+fn live(model: &Model, form: &Form, width: u16) -> Vec<(String, Role)> {
+    let room = usize::from(width).max(1);
+    let rows = |words: &str, role: Role| -> Vec<(String, Role)> {
+        let parts = text::wrap(words, room).into_iter();
+        parts.map(|part| (part.to_owned(), role)).collect()
+    };
+    match form.purpose {
+        FormPurpose::Scheme(base) => match update::read_scheme(model, form, base) {
+            Some(reading) => {
+                let words = scheme_text::sentence(model, reading.unit, &reading.terms);
+                rows(&words, Role::Accent)
+            }
+            None => Vec::new(),
+        },
+        FormPurpose::Grant => match update::chosen_grant(model, form) {
+            Some((scheme, cap)) => {
+                let given = model
+                    .reports
+                    .granted()
+                    .map_or(0, |given| match scheme.unit {
+                        Unit::Points => given[0],
+                        Unit::Money => given[1],
+                    });
+                let amount = |amount: i64| words::amount(model, scheme.unit, amount);
+                let said = model.strings.tell(
+                    "form-grant-left",
+                    &[
+                        ("left", amount(cap.saturating_sub(given).max(0)).into()),
+                        ("cap", amount(cap).into()),
+                    ],
+                );
+                rows(&said, Role::Accent)
+            }
+            None => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 fn lines_of(field: &Field) -> usize {
     1 + usize::from(field.problem.is_some())
 }
@@ -124,12 +175,12 @@ fn paint_field(
         theme.style(Role::Text)
     };
     match &field.value {
-        FieldValue::Text(text) => {
+        FieldValue::Text(written) => {
             if focused {
                 buffer.set_style(value.intersection(buffer.area), ground);
             }
-            input::paint(buffer, value, 0, text, ground, theme, focused);
-            if text.text().is_empty()
+            input::paint(buffer, value, 0, written, ground, theme, focused);
+            if written.text().is_empty()
                 && let Some(example) = field.name.example_key()
             {
                 let style = ground.patch(theme.style(Role::Dim));

@@ -29,6 +29,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, pick: &Pick, hits: 
         PickPurpose::Whose => model.strings.say("pick-whose").to_owned(),
         PickPurpose::Queue => model.strings.say("pick-queue").to_owned(),
         PickPurpose::Divide(_) => model.strings.say("pick-divide").to_owned(),
+        PickPurpose::System => model.strings.say("pick-system").to_owned(),
     };
     let height = u16::try_from(pick.items.len() + 2).unwrap_or(u16::MAX);
     let area = dialog(area, WIDTH, height);

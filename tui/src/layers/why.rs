@@ -128,7 +128,9 @@ fn rows(model: &Model, explained: &Explained, room: usize) -> Vec<Row> {
     let gap = || Row::new(0, "", Role::Text);
     let mut rows = Vec::new();
     let who = words::who(model, Some(reward.member_id));
-    let head = format!("{who}: {}", words::cause(model, reward));
+    let cause = words::cause(model, reward);
+    let arguments = [("who", who.into()), ("cause", cause.into())];
+    let head = model.strings.tell("reward-why-head", &arguments);
     let mut first = wrapped(0, &head, Role::Strong, room.saturating_sub(18));
     if let Some(row) = first.first_mut() {
         row.figure = exact(reward.amount);
@@ -311,6 +313,7 @@ fn account(model: &Model, posting: &Posting) -> String {
     if cells(owner) == 0 {
         account.to_owned()
     } else {
-        format!("{account}: {owner}")
+        let arguments = [("account", account.into()), ("owner", owner.into())];
+        model.strings.tell("account-of", &arguments)
     }
 }

@@ -409,6 +409,15 @@ pub struct RewardDrill {
     pub filter: String,
 }
 
+/// A rehearsal that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RehearsalAsked {
+    /// Of which scheme.
+    pub scheme_id: u64,
+    /// The past cycle, as the server reads it.
+    pub cycle: String,
+}
+
 /// What the statistics show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RewardLens {

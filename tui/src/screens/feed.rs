@@ -196,11 +196,7 @@ fn paint_thing(
     let who = |id: Option<u64>| words::who(model, id);
     let (sign, sign_role, name, amount) = match thing {
         Thing::Win(card) => {
-            let amount = words::figure(
-                model,
-                crate::incentive::Unit::Money,
-                card.amount_minor.into(),
-            );
+            let amount = words::amount(model, crate::incentive::Unit::Money, card.amount_minor);
             let name = model.strings.tell(
                 "feed-win",
                 &[

@@ -6,9 +6,10 @@ use ratatui::layout::Rect;
 use super::Listing;
 use super::alerts::since;
 use super::board::message;
-use super::{goals, report};
-use crate::attention::{Approval, ApprovalState, Message, NoticeKind, Subject};
+use super::{goals, report, reward_words as words};
+use crate::attention::{Approval, ApprovalState, Message, NoticeKind, RewardNews, Subject};
 use crate::hits::Hits;
+use crate::incentive::Reward;
 use crate::list::Line;
 use crate::model::Model;
 use crate::report::lens::Cycle;
@@ -29,6 +30,8 @@ const WHEN_WIDTH: u16 = 12;
 pub enum Item<'a> {
     /// A request that waits for the person's decision.
     ToDecide(&'a Approval),
+    /// A reward that waits for the person's approval.
+    Reward(&'a Reward),
     /// The person's own request.
     Asked(&'a Approval),
     /// A message.
@@ -36,11 +39,12 @@ pub enum Item<'a> {
 }
 
 impl Item<'_> {
-    /// The list's id of it: both kinds are counted on their own.
+    /// The list's id of it: all kinds are counted on their own.
     fn id(self) -> u64 {
         match self {
-            Self::ToDecide(approval) | Self::Asked(approval) => approval.id * 2 + 1,
-            Self::Message(message) => message.id * 2,
+            Self::ToDecide(approval) | Self::Asked(approval) => approval.id * 3 + 1,
+            Self::Message(message) => message.id * 3,
+            Self::Reward(reward) => reward.id * 3 + 2,
         }
     }
 
@@ -48,13 +52,14 @@ impl Item<'_> {
     pub fn deal(self, model: &Model) -> Option<u64> {
         match self {
             Self::ToDecide(approval) | Self::Asked(approval) => Some(approval.opportunity_id),
+            Self::Reward(reward) => reward.cause.deal_id,
             Self::Message(message) => match message.subject? {
                 Subject::Opportunity(id) => Some(id),
                 Subject::Approval(id) => {
                     let approval = model.picture.attention.approvals.get(&id)?;
                     Some(approval.opportunity_id)
                 }
-                Subject::Goal(_) => None,
+                Subject::Goal(_) | Subject::Reward(_) | Subject::Scheme(_) => None,
             },
         }
     }
@@ -79,7 +84,10 @@ fn entries(model: &Model) -> Vec<Entry<'_>> {
     let groups = [
         (
             "inbox-to-decide",
-            to_decide.map(Item::ToDecide).collect::<Vec<_>>(),
+            to_decide
+                .map(Item::ToDecide)
+                .chain(model.purse.awaiting.values().map(Item::Reward))
+                .collect::<Vec<_>>(),
         ),
         (
             "inbox-unread",
@@ -158,7 +166,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
             Entry::Item(item) => paint_item(model, buffer, *item, line),
         },
     );
-    let (to_decide, unread) = (model.to_decide(), model.unread());
+    let to_decide = model.to_decide() + model.purse.awaiting.len();
+    let unread = model.unread();
     let about = model.strings.tell(
         "inbox-about",
         &[("decide", to_decide.into()), ("unread", unread.into())],
@@ -189,6 +198,19 @@ fn paint_item(model: &Model, buffer: &mut Buffer, item: Item<'_>, line: list::Pa
                 second,
                 approval.created_us,
             )
+        }
+        Item::Reward(reward) => {
+            let amount = words::amount(model, reward.unit, reward.amount);
+            let first = model.strings.tell(
+                "inbox-reward",
+                &[
+                    ("amount", amount.into()),
+                    ("who", words::who(model, Some(reward.member_id)).into()),
+                    ("cause", words::cause(model, reward).into()),
+                ],
+            );
+            let scheme = model.picture.scheme_name(reward.scheme_id).to_owned();
+            (glyphs.reward, Role::Warn, first, scheme, reward.granted_us)
         }
         Item::Asked(approval) => {
             let (first, second) = approval_words(model, approval, "inbox-you-asked");
@@ -341,6 +363,27 @@ fn message_words(model: &Model, message: &Message) -> (String, String) {
                 "message-ended",
                 &[("deal", deal.into()), ("why", why.into())],
             )
+        }
+        NoticeKind::Reward(news) => {
+            let key = match news {
+                RewardNews::Given => "message-reward-given",
+                RewardNews::Decided if message.approved == Some(true) => "message-reward-approved",
+                RewardNews::Decided => "message-reward-refused",
+                RewardNews::Awaits => "message-reward-awaits",
+                RewardNews::Unfunded => "message-reward-unfunded",
+                RewardNews::Packet => "message-packet",
+                RewardNews::Task => "message-task",
+                RewardNews::Ranking => "message-ranking",
+                RewardNews::TakenBack => "message-taken-back",
+                RewardNews::Thanked => "message-thanked",
+            };
+            let scheme = match message.subject {
+                Some(Subject::Scheme(id)) => model.picture.scheme_name(id),
+                _ => "",
+            };
+            model
+                .strings
+                .tell(key, &[("who", actor.into()), ("scheme", scheme.into())])
         }
         NoticeKind::Digest => model.strings.say("message-digest").to_owned(),
         NoticeKind::DeliveryFailed => model.strings.say("message-undelivered").to_owned(),

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod customer;
 pub mod digest;
 pub mod drill;
+pub mod fairness;
 pub mod feed;
 pub mod first_run;
 pub mod forecast;
@@ -16,9 +17,13 @@ pub mod inbox;
 pub mod leaderboard;
 pub mod next_actions;
 pub mod opportunity;
+pub mod rehearsal;
 mod report;
+pub mod reward_list;
+pub mod reward_statistics;
 pub(crate) mod reward_words;
 pub mod rewards;
+pub mod schemes;
 mod story;
 
 use ratatui::Frame;
@@ -61,6 +66,12 @@ pub fn listing(model: &Model) -> Option<Listing> {
         Screen::Leaderboard => Some(leaderboard::listing(model)),
         Screen::Rewards => Some(rewards::listing(model)),
         Screen::TeamFeed => Some(feed::listing(model)),
+        Screen::Schemes => Some(schemes::listing(model)),
+        Screen::Rehearsal => Some(rehearsal::listing(model)),
+        Screen::RewardStatistics => Some(reward_statistics::listing(model)),
+        Screen::Fairness => Some(fairness::listing(model)),
+        Screen::RewardList => Some(reward_list::listing(model)),
+
         Screen::Board
         | Screen::Opportunity(_)
         | Screen::Customer(_)
@@ -122,6 +133,12 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
         Screen::Changes => changes::paint(model, buffer, parts.body, &mut hits),
         Screen::Rewards => rewards::paint(model, buffer, parts.body, &mut hits),
         Screen::TeamFeed => feed::paint(model, buffer, parts.body, &mut hits),
+        Screen::Schemes => schemes::paint(model, buffer, parts.body, &mut hits),
+        Screen::Rehearsal => rehearsal::paint(model, buffer, parts.body, &mut hits),
+        Screen::RewardStatistics => reward_statistics::paint(model, buffer, parts.body, &mut hits),
+        Screen::Fairness => fairness::paint(model, buffer, parts.body, &mut hits),
+        Screen::RewardList => reward_list::paint(model, buffer, parts.body, &mut hits),
+
         Screen::FirstRun => first_run::paint(model, buffer, parts.body, &mut hits),
     }
     match model.layers.last() {
@@ -316,7 +333,7 @@ fn footer(model: &Model, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let theme = model.theme;
     let context = Context::of(model.screen);
     let mut rows: Vec<_> = command::available(model)
-        .filter(|row| row.footer.is_some())
+        .filter(|row| row.is_in_footer(context))
         .collect();
     rows.sort_by_key(|row| row.footer);
     // Help stays, however narrow it is.

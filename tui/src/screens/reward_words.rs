@@ -64,11 +64,8 @@ pub(crate) fn left(model: &Model, until: Micros) -> Option<String> {
     })
 }
 
-/// A member's name, `you` for the person at the screen, `somebody` for who is not known.
+/// A member's name; `somebody` for who is not known.
 pub(crate) fn who(model: &Model, id: Option<u64>) -> &str {
-    if id.is_some() && id == model.me {
-        return model.strings.say("who-you");
-    }
     match model.picture.member_name(id) {
         "" => model.strings.say("actor-unknown"),
         name => name,

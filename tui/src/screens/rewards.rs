@@ -14,7 +14,7 @@ use crate::report::incentives::MyRewards;
 use crate::scheme_text;
 use crate::theme::Role;
 use crate::widgets::row::{self, Field, Lead};
-use crate::widgets::{big, cells, list, put, put_right};
+use crate::widgets::{big, cells, list, paragraph, put, put_right};
 
 /// From this width on the team's feed stands beside one's own rewards.
 const FEED_FROM: u16 = 120;
@@ -24,6 +24,14 @@ const FEED_WIDTH: u16 = 56;
 const LARGE_FROM: u16 = 22;
 /// Cells of an amount at the right.
 const AMOUNT_WIDTH: u16 = 16;
+/// The same on a narrow screen.
+const NARROW_AMOUNT_WIDTH: u16 = 11;
+/// Cells of how a reward ended: on a wide screen, and on another.
+const STANDING_WIDTH: (u16, u16) = (36, 18);
+/// From this width on every row has room for how it ended.
+const WIDE_FROM: u16 = 100;
+/// From this width on the rows of what is over have.
+const STANDING_FROM: u16 = 64;
 /// Schemes named where nothing has been earned yet.
 const MAX_SENTENCES: usize = 3;
 
@@ -170,7 +178,9 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         report::absent(model, buffer, rest, Place::MyRewards);
         return;
     };
-    self::wallet(model, buffer, wallet, mine);
+    if model.me.is_some() {
+        self::wallet(model, buffer, wallet, mine);
+    }
     let entries = entries(mine);
     if entries.is_empty() {
         empty(model, buffer, parts.list);
@@ -257,7 +267,12 @@ fn wallet(model: &Model, buffer: &mut Buffer, area: Rect, mine: &MyRewards) {
             put(buffer, part, 0, 1, &words, strong);
         }
         let rest = rest(model, balance);
-        put(buffer, part, 0, big::HEIGHT, &rest, theme.style(Role::Dim));
+        let below = Rect {
+            y: part.y + big::HEIGHT.min(part.height),
+            height: part.height.saturating_sub(big::HEIGHT),
+            ..part
+        };
+        paragraph(buffer, below, &rest, theme.style(Role::Dim));
     }
 }
 
@@ -372,15 +387,27 @@ fn paint_item(model: &Model, buffer: &mut Buffer, item: Item<'_>, line: list::Pa
         name_role: if tall { Role::Strong } else { Role::Text },
     };
     let mut fields = Vec::new();
-    if let (false, Item::Reward(reward)) = (tall, item) {
-        fields.push(Field::words(words::standing(model, reward), Role::Dim, 34));
+    let wide = line.area.width >= WIDE_FROM;
+    if wide || !tall && line.area.width >= STANDING_FROM {
+        let standing = match item {
+            Item::Reward(reward) if !tall => words::standing(model, reward),
+            _ => String::new(),
+        };
+        let (long, short) = STANDING_WIDTH;
+        let width = if wide { long } else { short };
+        fields.push(Field::words(standing, Role::Dim, width));
     }
     let role = match item {
         Item::Badge(_) => Role::Dim,
         _ if tall => Role::Good,
         _ => Role::Text,
     };
-    fields.push(Field::figure(amount, role, AMOUNT_WIDTH));
+    let width = if line.area.width >= STANDING_FROM {
+        AMOUNT_WIDTH
+    } else {
+        NARROW_AMOUNT_WIDTH
+    };
+    fields.push(Field::figure(amount, role, width));
     row::paint(buffer, line.area, (theme, line.ground), lead, &fields);
     if tall {
         let second = Rect {

@@ -1,8 +1,9 @@
 //! What is done about alerts and in the inbox.
 
-use super::{commands, form, go, goals, notify, open, optimistic};
+use super::{commands, form, go, goals, notify, open, optimistic, rewards};
 use crate::attention::{NoticeKind, Subject};
 use crate::effect_request::MAX_MESSAGES_READ;
+use crate::incentive::IncentiveAction;
 use crate::layer::{Act, Confirm, FormPurpose, Layer};
 use crate::message::Refusal;
 use crate::model::{Action, Changes, Effect, Model, Screen, Severity};
@@ -41,6 +42,10 @@ pub(super) fn approve(model: &mut Model) -> Vec<Effect> {
             let id = approval.id;
             wish(model, Action::Approve { id })
         }
+        Some(Item::Reward(reward)) => {
+            let id = reward.id;
+            rewards::submit(model, IncentiveAction::ApproveReward(id))
+        }
         _ => Vec::new(),
     }
 }
@@ -50,6 +55,9 @@ pub(super) fn ask_refuse(model: &mut Model) {
     if let Some(Item::ToDecide(approval)) = inbox::selected(model) {
         let id = approval.id;
         form::open(model, FormPurpose::Refuse(id));
+    } else if let Some(Item::Reward(reward)) = inbox::selected(model) {
+        let id = reward.id;
+        form::open(model, FormPurpose::RefuseReward(id));
     }
 }
 
@@ -58,6 +66,8 @@ enum Lead {
     Deal(u64),
     Goal(u64),
     Digest(Cycle, Who),
+    Reward(u64),
+    Rewards,
     Nowhere,
 }
 
@@ -71,6 +81,8 @@ fn lead(model: &Model) -> Lead {
     };
     match (message.subject, message.kind) {
         (Some(Subject::Goal(id)), _) => Lead::Goal(id),
+        (Some(Subject::Reward(id)), _) => Lead::Reward(id),
+        (_, NoticeKind::Reward(_)) => Lead::Rewards,
         (_, NoticeKind::Digest) => {
             // One's own is what everybody's means there; whoever is no member sees everybody's messages.
             let others = message.recipient_id.filter(|id| Some(*id) != model.me);
@@ -83,11 +95,17 @@ fn lead(model: &Model) -> Lead {
 
 /// Enter in the inbox: the deal, the goal or the digest it is about; a message counts as read then.
 pub(super) fn open_item(model: &mut Model) -> Vec<Effect> {
+    if let Some(Item::Reward(_)) = inbox::selected(model) {
+        rewards::explain(model);
+        return Vec::new();
+    }
     let lead = lead(model);
     let mut effects = read(model);
     match lead {
         Lead::Deal(id) => effects.extend(commands::open_deal(model, id)),
         Lead::Goal(id) => effects.push(Effect::LoadGoal(id)),
+        Lead::Reward(id) => rewards::explain_reward(model, id),
+        Lead::Rewards => go(model, Screen::Rewards),
         Lead::Digest(cycle, who) => {
             let today = model.today();
             model.lens.look_at(cycle, today);

@@ -2,7 +2,7 @@
 
 use super::{
     activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers,
-    leaderboard, lens, moves, navigate, notify, open, past, prompt, rewards,
+    leaderboard, lens, moves, navigate, notify, open, past, prompt, reward_form, rewards, schemes,
 };
 use crate::command::{self, Command};
 use crate::input::Input;
@@ -58,8 +58,19 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::HalfPageUp, _) => navigate::half_page(model, -1, steps),
         (Command::HalfPageDown, _) => navigate::half_page(model, 1, steps),
         (Command::Open, _) if model.screen == Screen::Inbox => return attention::open_item(model),
-        (Command::Open, _) if matches!(model.screen, Screen::Rewards | Screen::TeamFeed) => {
+        (Command::Open, _)
+            if matches!(
+                model.screen,
+                Screen::Rewards | Screen::TeamFeed | Screen::RewardList
+            ) =>
+        {
             return rewards::open_item(model);
+        }
+        (Command::Open, _) if model.screen == Screen::Schemes => schemes::edit(model),
+        (Command::Open, _)
+            if matches!(model.screen, Screen::RewardStatistics | Screen::Fairness) =>
+        {
+            schemes::drill(model);
         }
         (Command::Open, Some(id)) => return open_deal(model, id),
         (Command::Open, None) => return figures::open(model),
@@ -132,6 +143,17 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::GoDigest, _) => go(model, Screen::Digest),
         (Command::GoRewards, _) => go(model, Screen::Rewards),
         (Command::GoFeed, _) => go(model, Screen::TeamFeed),
+        (Command::GoSchemes, _) => go(model, Screen::Schemes),
+        (Command::GoStatistics, _) => go(model, Screen::RewardStatistics),
+        (Command::GoFairness, _) => go(model, Screen::Fairness),
+        (Command::Grant, _) => reward_form::open_grant(model),
+        (Command::Thank, _) => form::open(model, FormPurpose::Thank),
+        (Command::NewScheme, _) => schemes::pick_system(model),
+        (Command::Publish, _) => schemes::ask_publish(model),
+        (Command::EndScheme, _) => schemes::ask_end(model),
+        (Command::Rehearse, _) => schemes::ask_rehearse(model),
+        (Command::Grouping, _) => schemes::next_grouping(model),
+        (Command::RewardUnit, _) => schemes::next_unit(model),
         (Command::Claim, _) => return rewards::claim(model),
         (Command::Explain, _) => rewards::explain(model),
         (Command::ClaimAll, _) => return rewards::claim_all(model),

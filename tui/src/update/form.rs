@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{entry_line, form_fields, moves, notify, optimistic, problem};
+use super::{entry_line, form_fields, moves, notify, optimistic, problem, reward_form};
 use crate::entry::amount::{Currency, parse_amount};
 use crate::entry::date::parse_date;
 use crate::entry::names::{Found, Names};
@@ -29,6 +29,10 @@ pub(super) fn open(model: &mut Model, purpose: FormPurpose) {
         | FormPurpose::Snooze(_)
         | FormPurpose::Refuse(_)
         | FormPurpose::Override { .. }
+        | FormPurpose::Grant
+        | FormPurpose::Thank
+        | FormPurpose::RefuseReward(_)
+        | FormPurpose::Scheme(_)
         | FormPurpose::AskApproval { .. } => false,
     };
     if local {
@@ -201,6 +205,12 @@ fn submit(model: &mut Model, mut form: Form) -> Vec<Effect> {
             stage_id,
             note: form.text(FieldName::Note).to_owned(),
         })),
+        FormPurpose::Grant
+        | FormPurpose::Thank
+        | FormPurpose::RefuseReward(_)
+        | FormPurpose::Scheme(_) => {
+            reward_form::read(model, &mut form).map(|action| Plan::Act(Action::Incentive(action)))
+        }
     };
     if form.fields.iter().any(|field| field.problem.is_some()) {
         super::open(model, Layer::Form(form));

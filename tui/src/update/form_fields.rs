@@ -1,6 +1,6 @@
 //! Which fields each form has, and what they begin with.
 
-use super::entry_line;
+use super::{entry_line, reward_form};
 use crate::input::Input;
 use crate::layer::{Field, FieldName, FieldValue, Form, FormPurpose};
 use crate::model::{Draft, Model, NamedRef};
@@ -23,7 +23,12 @@ pub(crate) const fn activity_key(kind: ActivityKind) -> &'static str {
 /// A new form.
 pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
     let card = match purpose {
-        FormPurpose::Create | FormPurpose::SetUp => None,
+        FormPurpose::Create
+        | FormPurpose::SetUp
+        | FormPurpose::Grant
+        | FormPurpose::Thank
+        | FormPurpose::RefuseReward(_)
+        | FormPurpose::Scheme(_) => None,
         FormPurpose::Edit { id, .. }
         | FormPurpose::Lose(id)
         | FormPurpose::Reopen(id)
@@ -51,17 +56,34 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
             vec![required(line(FieldName::Reason, ""))]
         }
         (FormPurpose::AskApproval { .. }, _) => vec![line(FieldName::Note, "")],
+        (
+            FormPurpose::Grant
+            | FormPurpose::Thank
+            | FormPurpose::RefuseReward(_)
+            | FormPurpose::Scheme(_),
+            _,
+        ) => reward_form::fields(model, purpose)?,
         _ => create(model, &Draft::default()),
     };
     Some(Form {
         purpose,
         subject: card.map(|card| card.name.clone()).unwrap_or_default(),
+        focus: begin(purpose, &fields),
         fields,
-        focus: 0,
     })
 }
 
-fn line(name: FieldName, text: impl Into<String>) -> Field {
+/// The field to begin with: whom a reward or thanks are for may be filled in already.
+fn begin(purpose: FormPurpose, fields: &[Field]) -> usize {
+    let is_empty =
+        |field: &Field| matches!(&field.value, FieldValue::Text(text) if text.text().is_empty());
+    match purpose {
+        FormPurpose::Grant | FormPurpose::Thank => fields.iter().position(is_empty).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+pub(super) fn line(name: FieldName, text: impl Into<String>) -> Field {
     Field {
         name,
         value: FieldValue::Text(Input::new(text)),
@@ -70,7 +92,7 @@ fn line(name: FieldName, text: impl Into<String>) -> Field {
     }
 }
 
-fn choice(name: FieldName, options: Vec<(String, u64)>, value: Option<u64>) -> Field {
+pub(super) fn choice(name: FieldName, options: Vec<(String, u64)>, value: Option<u64>) -> Field {
     let selected = options
         .iter()
         .position(|(_, id)| Some(*id) == value)
@@ -83,7 +105,7 @@ fn choice(name: FieldName, options: Vec<(String, u64)>, value: Option<u64>) -> F
     }
 }
 
-fn required(field: Field) -> Field {
+pub(super) fn required(field: Field) -> Field {
     Field {
         required: true,
         ..field

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
     activity_line, attention, commands, entry_line, filter, find, form, goals, lens, moves, notify,
-    open, optimistic, preview, prompt, rewards, views,
+    open, optimistic, preview, prompt, rewards, schemes, views,
 };
 use crate::command::{self, Row};
 use crate::keymap::Key;
@@ -258,6 +258,10 @@ fn choose_item(model: &mut Model, pick: &Pick, place: usize) -> Vec<Effect> {
             Vec::new()
         }
         PickPurpose::Divide(id) => goals::divide_chosen(model, id, item.value),
+        PickPurpose::System => {
+            schemes::system_chosen(model, item.value);
+            Vec::new()
+        }
     }
 }
 
@@ -287,6 +291,8 @@ fn act(model: &mut Model, act: Act) -> Vec<Effect> {
         Act::DeleteView { id, revision } => {
             optimistic::submit(model, Action::DeleteView { id, revision }, None)
         }
+        Act::Publish { id, revision } => schemes::publish(model, id, revision),
+        Act::EndScheme { id, revision } => schemes::end(model, id, revision),
         Act::Win { id, stage_id } => moves::send(model, id, stage_id),
         Act::HandOver { id, to } => attention::hand_over(model, id, to),
         Act::Archive(id) => {

@@ -23,7 +23,11 @@ mod preview;
 mod problem;
 mod prompt;
 mod reports;
+mod reward_form;
 mod rewards;
+mod scheme_fields;
+mod scheme_form;
+mod schemes;
 mod server;
 mod views;
 
@@ -32,7 +36,9 @@ pub(crate) use form_fields::activity_key;
 pub use layers::search;
 pub(crate) use problem::{entry as entry_problem, field_key};
 pub(crate) use reports::forecast_cycle;
+pub(crate) use reward_form::chosen as chosen_grant;
 pub(crate) use rewards::explainable;
+pub(crate) use scheme_form::read as read_scheme;
 pub(crate) use views::visible as visible_views;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{goals, problem, views};
+use super::{goals, problem, schemes, views};
 use crate::entry::past::{PastError, parse_instant, parse_past};
 use crate::input::Input;
 use crate::keymap::Context;
@@ -20,6 +20,7 @@ enum Meaning {
     Between(Micros, Option<Micros>),
     Name(String),
     Weight(i64),
+    Cycle(String),
 }
 
 /// Heaviest part; beyond it the others would be nothing.
@@ -61,6 +62,11 @@ fn take(model: &mut Model, purpose: PromptPurpose, meaning: Meaning) -> Vec<Effe
             let shared = purpose == PromptPurpose::ViewName { shared: true };
             return views::save(model, name, shared);
         }
+        Meaning::Cycle(cycle) => {
+            if let PromptPurpose::Rehearse(id) = purpose {
+                schemes::rehearse(model, id, cycle);
+            }
+        }
         Meaning::Weight(weight) => {
             if let PromptPurpose::Weight(goal_id) = purpose {
                 return goals::weigh(model, goal_id, weight);
@@ -87,6 +93,7 @@ pub(super) fn read(model: &Model, prompt: &mut Prompt) {
         }
         Meaning::Name(name) => name,
         Meaning::Weight(weight) => weight.to_string(),
+        Meaning::Cycle(cycle) => screens::reward_words::cycle(model, &cycle),
     });
 }
 
@@ -117,6 +124,9 @@ fn meaning(model: &Model, prompt: &Prompt) -> Result<Meaning, String> {
             }
             Ok(Meaning::Name(name.to_owned()))
         }
+        PromptPurpose::Rehearse(_) => schemes::past_cycle(model, text)
+            .map(Meaning::Cycle)
+            .ok_or_else(|| strings.say("problem-cycle").to_owned()),
         PromptPurpose::Weight(_) => match text.trim().parse() {
             Ok(weight) if (0..=MAX_WEIGHT).contains(&weight) => Ok(Meaning::Weight(weight)),
             _ => Err(strings.say("problem-weight").to_owned()),

@@ -1,10 +1,10 @@
 //! Asks the server for what the screen shows, and asks again when it may have changed.
 
 use super::leaderboard;
-use crate::layer::Layer;
+use crate::layer::{Form, FormPurpose, Layer};
 use crate::model::{Effect, Model, Screen};
 use crate::report::goals::cycles;
-use crate::report::incentives::IncentiveAsk;
+use crate::report::incentives::{IncentiveAsk, RehearsalAsked, RewardDrill, team_of};
 use crate::report::lens::{Cycle, CycleKind};
 use crate::report::{Ask, Numbered, Scope, Who};
 
@@ -76,6 +76,37 @@ fn asks(model: &Model) -> Vec<Ask> {
             asks
         }
         Screen::TeamFeed => vec![IncentiveAsk::Feed.into()],
+        Screen::Schemes => vec![IncentiveAsk::Templates.into()],
+        Screen::RewardStatistics => vec![
+            IncentiveAsk::Statistics {
+                cycle: model.lens.cycle(model.today()).text(),
+                by: model.reward_lens.by,
+                unit: model.reward_lens.unit,
+                team: team_of(model.lens.who),
+            }
+            .into(),
+        ],
+        Screen::Fairness => vec![
+            IncentiveAsk::Fairness {
+                cycle: model.lens.cycle(model.today()).text(),
+                unit: model.reward_lens.unit,
+                team: team_of(model.lens.who),
+            }
+            .into(),
+        ],
+        Screen::Rehearsal => {
+            let asked = model.rehearsal.iter();
+            let ask = |asked: &RehearsalAsked| IncentiveAsk::Rehearsal {
+                scheme_id: asked.scheme_id,
+                cycle: asked.cycle.clone(),
+            };
+            asked.map(ask).map(Ask::from).collect()
+        }
+        Screen::RewardList => {
+            let drill = model.reward_drill.iter();
+            let ask = |drill: &RewardDrill| IncentiveAsk::Rewards(drill.filter.clone());
+            drill.map(ask).map(Ask::from).collect()
+        }
         _ => Vec::new(),
     };
     match model.layers.last() {
@@ -83,6 +114,14 @@ fn asks(model: &Model) -> Vec<Ask> {
             asks.push(Ask::Search(search.input.text().trim().to_owned()));
         }
         Some(Layer::Views(_)) => asks.push(Ask::Views),
+        Some(Layer::Form(Form {
+            purpose: FormPurpose::Grant,
+            ..
+        })) => {
+            let month = Cycle::of(CycleKind::Month, model.today()).text();
+            let granted = model.me.map(|giver| IncentiveAsk::Granted { giver, month });
+            asks.extend(granted.map(Ask::from));
+        }
         Some(Layer::Why(why)) => asks.push(IncentiveAsk::Explain(why.reward_id).into()),
         _ => {}
     }

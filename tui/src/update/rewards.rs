@@ -15,8 +15,8 @@ use crate::layers;
 use crate::message::Refusal;
 use crate::model::{Action, Effect, Micros, Model, Screen, Severity};
 use crate::screens::feed::{self, Thing};
-use crate::screens::reward_words as words;
 use crate::screens::rewards::{self, Item};
+use crate::screens::{inbox, reward_list, reward_words as words};
 
 /// Rewards of one commit that are told one by one; more are summed.
 const MAX_TOLD: usize = 2;
@@ -321,6 +321,11 @@ pub(crate) fn explainable(model: &Model) -> Option<u64> {
             Thing::Packet(packet) => Some(packet.reward_id),
             Thing::Win(_) | Thing::Badge(_) => None,
         },
+        Screen::RewardList => Some(reward_list::selected(model)?.id),
+        Screen::Inbox => match inbox::selected(model)? {
+            inbox::Item::Reward(reward) => Some(reward.id),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -328,9 +333,14 @@ pub(crate) fn explainable(model: &Model) -> Option<u64> {
 /// Shows why the amount under the cursor is what it is.
 pub(super) fn explain(model: &mut Model) {
     if let Some(reward_id) = explainable(model) {
-        let scroll = 0;
-        open(model, Layer::Why(Why { reward_id, scroll }));
+        explain_reward(model, reward_id);
     }
+}
+
+/// Shows why a reward's amount is what it is.
+pub(super) fn explain_reward(model: &mut Model, reward_id: u64) {
+    let scroll = 0;
+    open(model, Layer::Why(Why { reward_id, scroll }));
 }
 
 /// Rows that a page of an explanation has.
@@ -367,8 +377,10 @@ pub(super) fn claim(model: &mut Model) -> Vec<Effect> {
 
 /// Enter: claims a reward that can be claimed, opens a packet, goes to a deal that was won; explains anything else.
 pub(super) fn open_item(model: &mut Model) -> Vec<Effect> {
-    if model.screen == Screen::TeamFeed {
-        if let Some(Thing::Win(card)) = feed::selected(model) {
+    if matches!(model.screen, Screen::TeamFeed | Screen::RewardList) {
+        if model.screen == Screen::TeamFeed
+            && let Some(Thing::Win(card)) = feed::selected(model)
+        {
             let id = card.id;
             return commands::open_deal(model, id);
         }

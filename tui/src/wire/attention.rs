@@ -3,7 +3,9 @@
 use sluice_proto::v1;
 
 use super::{level, micros, number, who};
-use crate::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
+use crate::attention::{
+    Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, RewardNews, Subject,
+};
 use crate::report::GoalMetric;
 use crate::report::funnel::Metric;
 
@@ -71,16 +73,16 @@ pub(super) fn message(wire: v1::Notice) -> Option<Message> {
             v1::NoticeKind::ApprovalEnded => NoticeKind::ApprovalEnded,
             v1::NoticeKind::Digest => NoticeKind::Digest,
             v1::NoticeKind::DeliveryFailed => NoticeKind::DeliveryFailed,
-            v1::NoticeKind::Unspecified
-            | v1::NoticeKind::Thanked
-            | v1::NoticeKind::RewardGiven
-            | v1::NoticeKind::RewardDecided
-            | v1::NoticeKind::RewardAwaitsApproval
-            | v1::NoticeKind::RewardUnfunded
-            | v1::NoticeKind::PacketArrived
-            | v1::NoticeKind::TaskReached
-            | v1::NoticeKind::RankingPaid
-            | v1::NoticeKind::RewardTakenBack => NoticeKind::Other,
+            v1::NoticeKind::Thanked => NoticeKind::Reward(RewardNews::Thanked),
+            v1::NoticeKind::RewardGiven => NoticeKind::Reward(RewardNews::Given),
+            v1::NoticeKind::RewardDecided => NoticeKind::Reward(RewardNews::Decided),
+            v1::NoticeKind::RewardAwaitsApproval => NoticeKind::Reward(RewardNews::Awaits),
+            v1::NoticeKind::RewardUnfunded => NoticeKind::Reward(RewardNews::Unfunded),
+            v1::NoticeKind::PacketArrived => NoticeKind::Reward(RewardNews::Packet),
+            v1::NoticeKind::TaskReached => NoticeKind::Reward(RewardNews::Task),
+            v1::NoticeKind::RankingPaid => NoticeKind::Reward(RewardNews::Ranking),
+            v1::NoticeKind::RewardTakenBack => NoticeKind::Reward(RewardNews::TakenBack),
+            v1::NoticeKind::Unspecified => NoticeKind::Other,
         },
         subject: subject(&wire.subject_id),
         actor_id: number(&wire.actor_id),
@@ -105,6 +107,8 @@ fn subject(id: &str) -> Option<Subject> {
         "opportunities" => Some(Subject::Opportunity(number)),
         "approvals" => Some(Subject::Approval(number)),
         "goals" => Some(Subject::Goal(number)),
+        "rewards" => Some(Subject::Reward(number)),
+        "schemes" => Some(Subject::Scheme(number)),
         _ => None,
     }
 }

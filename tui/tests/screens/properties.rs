@@ -54,6 +54,7 @@ fn key() -> impl Strategy<Value = Msg> {
 fn place() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(vec![
         "g b", "g a", "g i", "g f", "g F", "g o", "g d", "g /", "g v", "g q", "C", "g r", "g n",
+        "g s", "g S", "g e",
     ])
 }
 

@@ -53,11 +53,11 @@ pub fn packet(id: u64, receiver_id: u64) -> Packet {
     }
 }
 
-fn granted(reward: Reward) -> IncentiveFact {
+pub fn granted(reward: Reward) -> IncentiveFact {
     changed(reward, RewardChange::Granted)
 }
 
-fn changed(reward: Reward, change: RewardChange) -> IncentiveFact {
+pub fn changed(reward: Reward, change: RewardChange) -> IncentiveFact {
     IncentiveFact::Reward {
         reward: Box::new(reward),
         change,
@@ -74,7 +74,7 @@ fn commit_at(app: &mut App, time: Micros, incentives: Vec<IncentiveFact>) {
     }));
 }
 
-fn commit(app: &mut App, incentives: Vec<IncentiveFact>) {
+pub fn commit(app: &mut App, incentives: Vec<IncentiveFact>) {
     commit_at(app, NOW, incentives);
 }
 
@@ -376,10 +376,10 @@ fn just_earned() {
     );
 }
 
-const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (40, 12)];
+pub const SIZES: [(u16, u16); 3] = [(200, 50), (80, 24), (40, 12)];
 
 /// A screen of incentives, reached by keys; every question is answered.
-fn shown(language: Language, width: u16, height: u16, keys: &[&str]) -> App {
+pub fn shown(language: Language, width: u16, height: u16, keys: &[&str]) -> App {
     let mut app = App::rewarded(language, width, height);
     for part in keys {
         match part.strip_prefix("type:") {
@@ -391,7 +391,7 @@ fn shown(language: Language, width: u16, height: u16, keys: &[&str]) -> App {
     app
 }
 
-fn look(name: &str, keys: &[&str]) {
+pub fn look(name: &str, keys: &[&str]) {
     each(name, &SIZES, |language, width, height| {
         shown(language, width, height, keys)
     });
@@ -468,4 +468,18 @@ fn every_rule_is_one_sentence_in_both_languages() {
             sentences.join("\n")
         );
     }
+}
+
+#[test]
+fn unfolding() {
+    each(
+        "unfolding",
+        &[(80, 24), (40, 12)],
+        |language, width, height| {
+            let mut app = App::rewarded(language, width, height);
+            app.model.reduced_motion = true;
+            open_packet(&mut app);
+            app
+        },
+    );
 }
