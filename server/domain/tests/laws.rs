@@ -65,12 +65,14 @@ mod rehearsal;
 mod rejections;
 #[path = "laws/reports.rs"]
 mod reports;
-#[path = "laws/rewards.rs"]
-mod rewards;
 #[path = "laws/reward_statistics.rs"]
 mod reward_statistics;
+#[path = "laws/rewards.rs"]
+mod rewards;
 #[path = "laws/saved_views.rs"]
 mod saved_views;
+#[path = "laws/scheme_templates.rs"]
+mod scheme_templates;
 #[path = "laws/schemes.rs"]
 mod schemes;
 #[path = "laws/search.rs"]

@@ -57,10 +57,8 @@ impl Texts<'_> {
                 }
                 _ => {}
             },
-            Entity::Payout(payout) => {
-                if field == TextField::State {
-                    self.text(Some(payout.state.name()));
-                }
+            Entity::Payout(payout) if field == TextField::State => {
+                self.text(Some(payout.state.name()));
             }
             Entity::Badge(badge) => match field {
                 TextField::Member => self.member(Some(badge.member)),

@@ -257,6 +257,82 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Imports, people who come and go, stages that are retired: whatever happened can be rehearsed.
+    #[test]
+    fn any_history_is_rehearsed_the_same_way_twice_and_adds_up(actions in actions(60)) {
+        let all = every_rule();
+        let mut world = world(&all);
+        for action in &actions {
+            let _ = world.act(action);
+        }
+        for (id, own) in (1..).map(SchemeId).zip(&all) {
+            let query = query(own, days(&world, 0, 0), Some(id), world.now);
+            let found = rehearse(&world.state, &query);
+            prop_assert_eq!(&found, &rehearse(&world.state, &query));
+            let sum: i128 = found.members.iter().map(|row| row.amount).sum();
+            prop_assert_eq!(sum, found.amount);
+            if let (Some(left), Some(budget)) = (found.fund_left, own.budget) {
+                prop_assert!((0..=i128::from(budget)).contains(&left));
+            }
+        }
+    }
+}
+
+#[test]
+fn attainments_are_rehearsed_as_they_are_paid() {
+    let own = terms(Rule::Ranking {
+        by: RankedBy::TargetShare(Metric::New, Measure::Count),
+        contender: Contender::Member,
+        unit: CycleUnit::Week,
+        prizes: vec![7],
+        attainment: vec![
+            AttainmentTier {
+                from_bp: 10_000,
+                amount: 50,
+            },
+            AttainmentTier {
+                from_bp: 15_000,
+                amount: 80,
+            },
+        ],
+    });
+    let history = |published: &[Terms]| {
+        let mut world = world(published);
+        for (member, target) in [(REX, 2), (RON, 4)] {
+            world.run(Command::CreateGoal(CreateGoal {
+                subject: GoalSubject::Member(member),
+                metric: Metric::New,
+                measure: Measure::Count,
+                window: Window {
+                    start: date("2026-03-02"),
+                    end: date("2026-03-09"),
+                },
+                target,
+                locked: false,
+            }));
+        }
+        for owner in [REX, REX, REX, RON, RON, RON, RON] {
+            world.sale(owner, 100);
+        }
+        let after = world.now.plus_micros(8 * DAY);
+        wait(&mut world, after);
+        world
+    };
+    let without = history(&[]);
+    let window = days(&without, 0, 0);
+    let would = rehearse(&without.state, &query(&own, window, None, without.now));
+    assert_eq!(figures(&would), [(REX, 87, 0), (RON, 50, 0)]);
+    let with = history(std::slice::from_ref(&own));
+    let did = rehearse(
+        &with.state,
+        &query(&own, window, Some(SchemeId(1)), with.now),
+    );
+    assert_eq!((did.amount, did.paid_amount), (137, 137));
+}
+
 #[test]
 fn higher_terms_show_the_difference_and_write_nothing() {
     let mut world = world(&[terms(opportunity_rule(Trigger::Entered, 10))]);
