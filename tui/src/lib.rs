@@ -63,6 +63,7 @@ pub mod layout;
 pub mod mine;
 pub mod name_text;
 pub mod order;
+pub mod packet_draw;
 pub mod past;
 pub mod picture;
 pub mod queue;

@@ -83,6 +83,8 @@ lists! {
     list_alerts = alerts.list_alerts(ListAlertsRequest) -> ListAlertsResponse.alerts;
     /// Lists requests for approval.
     list_approvals = approvals.list_approvals(ListApprovalsRequest) -> ListApprovalsResponse.approvals;
+    /// Lists badges.
+    list_badges = badges.list_badges(ListBadgesRequest) -> ListBadgesResponse.badges;
     /// Lists contacts.
     list_contacts = contacts.list_contacts(ListContactsRequest) -> ListContactsResponse.contacts;
     /// Lists customers.
@@ -95,10 +97,18 @@ lists! {
     list_members = members.list_members(ListMembersRequest) -> ListMembersResponse.members;
     /// Lists opportunities.
     list_opportunities = opportunities.list_opportunities(ListOpportunitiesRequest) -> ListOpportunitiesResponse.opportunities;
+    /// Lists packets.
+    list_packets = packets.list_packets(ListPacketsRequest) -> ListPacketsResponse.packets;
+    /// Lists payouts.
+    list_payouts = payouts.list_payouts(ListPayoutsRequest) -> ListPayoutsResponse.payouts;
     /// Lists pipelines.
     list_pipelines = pipelines.list_pipelines(ListPipelinesRequest) -> ListPipelinesResponse.pipelines;
+    /// Lists rewards.
+    list_rewards = rewards.list_rewards(ListRewardsRequest) -> ListRewardsResponse.rewards;
     /// Lists saved views.
     list_saved_views = saved_views.list_saved_views(ListSavedViewsRequest) -> ListSavedViewsResponse.saved_views;
+    /// Lists schemes.
+    list_schemes = schemes.list_schemes(ListSchemesRequest) -> ListSchemesResponse.schemes;
     /// Lists teams.
     list_teams = teams.list_teams(ListTeamsRequest) -> ListTeamsResponse.teams;
     /// Lists webhooks.

@@ -11,6 +11,7 @@ use super::{
     activity::ActivityCommand,
     alert::AlertCommand,
     approval::ApprovalCommand,
+    badge::{BadgeCommand, ThanksArgs},
     completions::CompletionsArgs,
     contact::ContactCommand,
     customer::CustomerCommand,
@@ -18,17 +19,23 @@ use super::{
     digest::DigestArgs,
     export::ExportArgs,
     failure::EXIT_CODES_HELP,
+    fairness::FairnessArgs,
     funnel::{BoardArgs, DiffArgs, ForecastArgs, FunnelArgs, OutcomesArgs},
     goal::GoalCommand,
     import::ImportCommand,
     leaderboard::LeaderboardArgs,
+    ledger::LedgerCommand,
     member::MemberCommand,
     metric::{MetricsArgs, ScoresArgs},
     next_action::NextArgs,
     notice::NoticeCommand,
     opportunity::OpportunityCommand,
     output::Format,
+    packet::PacketCommand,
+    payout::PayoutCommand,
     pipeline::{PipelineCommand, StageCommand},
+    reward::RewardCommand,
+    scheme::SchemeCommand,
     search::SearchArgs,
     stagnation::StalledArgs,
     summary::SummaryArgs,
@@ -47,6 +54,7 @@ const EXAMPLES: &str = "Examples:
   sluice -o json opportunity list --page-size 0 | jq '.opportunities | length'
   sluice -o json watch --after 120               a commit a line; kill it and resume
   sluice metrics --cycle this-week --by team
+  sluice scheme create 'Won deals' --on won --share 1% --cap 5000
   sluice --server unix:///srv/sales/sluice.sock funnel";
 
 /// Sluice: a live sales board, and the same by script
@@ -286,6 +294,52 @@ Examples:
   sluice -o json leaderboard --metric NEW --cycle last-week --who kim
   sluice leaderboard --metric FLOW --count --by team --cycle this-week")]
     Leaderboard(LeaderboardArgs),
+    /// Incentive schemes: list, show, templates, create, edit, publish, end, rehearse
+    Scheme {
+        /// Which verb.
+        #[command(subcommand)]
+        command: SchemeCommand,
+    },
+    /// Rewards: list, show, why, claim, grant, approve, refuse, reverse, fund, wallet, stats
+    Reward {
+        /// Which verb.
+        #[command(subcommand)]
+        command: RewardCommand,
+    },
+    /// Packets of split rewards: list, open, verify
+    Packet {
+        /// Which verb.
+        #[command(subcommand)]
+        command: PacketCommand,
+    },
+    /// The books of rewards: list, accounts
+    Ledger {
+        /// Which verb.
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+    /// Wallets paid out for payroll: create, list, show, export, paid, cancel
+    Payout {
+        /// Which verb.
+        #[command(subcommand)]
+        command: PayoutCommand,
+    },
+    /// Honours by rule, and thanks: list
+    Badge {
+        /// Which verb.
+        #[command(subcommand)]
+        command: BadgeCommand,
+    },
+    /// Thank a colleague; at most five times in a month
+    #[command(
+        after_help = "Example:\n  sluice thanks kim 'for the introduction at Acme' --deal O-1042"
+    )]
+    Thanks(ThanksArgs),
+    /// Show how rewards are distributed, and what looks unusual, with its facts
+    #[command(
+        after_help = "Examples:\n  sluice fairness --cycle last-month\n  sluice -o json fairness --unit money --team East"
+    )]
+    Fairness(FairnessArgs),
     /// List the score entries behind the metrics
     #[command(after_help = "Example:\n  sluice scores --cycle 2017-03 --metric WON --member kim")]
     Scores(ScoresArgs),

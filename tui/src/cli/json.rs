@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use prost::Message;
-use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
+use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, SerializeOptions};
 use serde::Serialize;
 
 use super::failure::{Exit, Failure, Outcome};
@@ -13,6 +13,16 @@ const PACKAGE: &str = "sluice.v1";
 static POOL: LazyLock<Result<DescriptorPool, String>> = LazyLock::new(|| {
     DescriptorPool::decode(sluice_proto::DESCRIPTOR_SET).map_err(|error| error.to_string())
 });
+
+/// What the message `sluice.v1.NAME` is made of.
+///
+/// # Errors
+/// Why it is not known.
+pub fn descriptor(name: &str) -> Result<MessageDescriptor, String> {
+    let pool = POOL.as_ref().map_err(Clone::clone)?;
+    pool.get_message_by_name(&format!("{PACKAGE}.{name}"))
+        .ok_or_else(|| "there is no such message".into())
+}
 
 /// A message as JSON writes it: original field names, 64-bit integers as strings, default values included.
 pub struct Json(DynamicMessage);
@@ -26,10 +36,7 @@ impl Json {
                 format!("cannot write {PACKAGE}.{name} as JSON: {reason}"),
             )
         };
-        let pool = POOL.as_ref().map_err(|error| broken(error.clone()))?;
-        let descriptor = pool
-            .get_message_by_name(&format!("{PACKAGE}.{name}"))
-            .ok_or_else(|| broken("there is no such message".into()))?;
+        let descriptor = descriptor(name).map_err(broken)?;
         DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
             .map(Self)
             .map_err(|error| broken(error.to_string()))

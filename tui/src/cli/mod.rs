@@ -5,6 +5,7 @@ pub mod alert;
 pub mod api;
 pub mod approval;
 pub mod arguments;
+pub mod badge;
 pub mod board;
 pub mod calendar;
 pub mod completions;
@@ -16,6 +17,7 @@ pub mod demo;
 pub mod digest;
 pub mod export;
 pub mod failure;
+pub mod fairness;
 pub mod funnel;
 pub mod gate;
 pub mod goal;
@@ -23,6 +25,7 @@ mod goal_file;
 pub mod import;
 pub mod json;
 pub mod leaderboard;
+pub mod ledger;
 pub mod member;
 pub mod metric;
 pub mod next_action;
@@ -33,10 +36,16 @@ pub mod opportunity_fields;
 pub mod opportunity_line;
 pub mod opportunity_sheet;
 pub mod output;
+pub mod packet;
+pub mod payout;
 pub mod pipeline;
 pub mod place;
 pub mod preview;
 pub mod reference;
+pub mod reward;
+mod reward_why;
+pub mod scheme;
+pub mod scheme_terms;
 pub mod search;
 pub mod session;
 pub mod site;
@@ -44,6 +53,7 @@ pub mod stagnation;
 pub mod summary;
 pub mod team;
 pub mod timeline;
+mod unit;
 pub mod value;
 pub mod view;
 pub mod watch;
@@ -177,6 +187,14 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Scores(args)) => metric::scores(args, session).await,
         Some(Command::Leaderboard(args)) => leaderboard::leaderboard(args, session).await,
         Some(Command::Goal { command }) => command.run(session).await,
+        Some(Command::Scheme { command }) => command.run(session).await,
+        Some(Command::Reward { command }) => command.run(session).await,
+        Some(Command::Packet { command }) => command.run(session).await,
+        Some(Command::Ledger { command }) => command.run(session).await,
+        Some(Command::Payout { command }) => command.run(session).await,
+        Some(Command::Badge { command }) => command.run(session).await,
+        Some(Command::Thanks(args)) => badge::thanks(args, session).await,
+        Some(Command::Fairness(args)) => fairness::fairness(args, session).await,
         Some(Command::Funnel(args)) => funnel::funnel(args, session).await,
         Some(Command::Forecast(args)) => funnel::forecast(args, session).await,
         Some(Command::Outcomes(args)) => funnel::outcomes(args, session).await,

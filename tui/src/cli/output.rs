@@ -292,6 +292,15 @@ impl Output {
         self.flush()
     }
 
+    /// A further table for people, below what was printed; programs get what they asked for only.
+    pub fn more(&mut self, sheet: &Sheet) -> Outcome {
+        if self.format == Format::Table && !sheet.rows.is_empty() {
+            writeln!(self.out)?;
+            sheet.write_table(&mut self.out)?;
+        }
+        self.flush()
+    }
+
     /// A sentence for people; programs that asked for another format do not get it.
     pub fn say(&mut self, sentence: &str) -> Outcome {
         if self.format == Format::Table {

@@ -48,10 +48,22 @@ pub enum Kind {
     Stage,
     /// `teams/3`, `T-3`.
     Team,
+    /// `schemes/3`, `SC-3`.
+    Scheme,
+    /// `rewards/7`, `R-7`.
+    Reward,
+    /// `ledgerTransactions/9`, `L-9`.
+    LedgerTransaction,
+    /// `packets/12`, `PK-12`.
+    Packet,
+    /// `payouts/2`, `PO-2`.
+    Payout,
+    /// `badges/4`, `B-4`.
+    Badge,
 }
 
 impl Kind {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 22] = [
         Self::Activity,
         Self::Alert,
         Self::Approval,
@@ -68,6 +80,12 @@ impl Kind {
         Self::Delivery,
         Self::Stage,
         Self::Team,
+        Self::Scheme,
+        Self::Reward,
+        Self::LedgerTransaction,
+        Self::Packet,
+        Self::Payout,
+        Self::Badge,
     ];
 
     const fn collection(self) -> &'static str {
@@ -88,6 +106,12 @@ impl Kind {
             Self::Delivery => "deliveries",
             Self::Stage => "stages",
             Self::Team => "teams",
+            Self::Scheme => "schemes",
+            Self::Reward => "rewards",
+            Self::LedgerTransaction => "ledgerTransactions",
+            Self::Packet => "packets",
+            Self::Payout => "payouts",
+            Self::Badge => "badges",
         }
     }
 
@@ -109,6 +133,12 @@ impl Kind {
             Self::Delivery => "X",
             Self::Stage => "S",
             Self::Team => "T",
+            Self::Scheme => "SC",
+            Self::Reward => "R",
+            Self::LedgerTransaction => "L",
+            Self::Packet => "PK",
+            Self::Payout => "PO",
+            Self::Badge => "B",
         }
     }
 
@@ -131,6 +161,12 @@ impl Kind {
             Self::Delivery => "delivery",
             Self::Stage => "stage",
             Self::Team => "team",
+            Self::Scheme => "scheme",
+            Self::Reward => "reward",
+            Self::LedgerTransaction => "transaction",
+            Self::Packet => "packet",
+            Self::Payout => "payout",
+            Self::Badge => "badge",
         }
     }
 

@@ -51,6 +51,18 @@ pub enum KindArg {
     Webhook,
     /// Schedules of digests
     DigestSchedule,
+    /// Goals
+    Goal,
+    /// Incentive schemes
+    Scheme,
+    /// Rewards
+    Reward,
+    /// Packets of split rewards
+    Packet,
+    /// Payouts
+    Payout,
+    /// Badges
+    Badge,
 }
 
 impl KindArg {
@@ -70,6 +82,12 @@ impl KindArg {
             Self::Notice => v1::Kind::Notice,
             Self::Webhook => v1::Kind::Webhook,
             Self::DigestSchedule => v1::Kind::DigestSchedule,
+            Self::Goal => v1::Kind::Goal,
+            Self::Scheme => v1::Kind::Scheme,
+            Self::Reward => v1::Kind::Reward,
+            Self::Packet => v1::Kind::Packet,
+            Self::Payout => v1::Kind::Payout,
+            Self::Badge => v1::Kind::Badge,
         }
     }
 }

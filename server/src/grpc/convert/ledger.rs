@@ -1,7 +1,5 @@
 //! The ledger between API and domain.
 
-use std::sync::Arc;
-
 use sluice_domain::{
     Account, Entity, LedgerTransaction, MemberId, PayoutId, Posting, Purpose, RewardId, SchemeId,
     State,
@@ -10,6 +8,7 @@ use sluice_proto::v1::{self, LedgerAccountKind as Kind};
 
 use super::{
     Fields,
+    metric::minor,
     scheme::write_unit,
     value::{Id as _, id_or_empty, time},
 };
@@ -95,16 +94,6 @@ impl Wanted {
     }
 }
 
-/// Reads which accounts ListLedgerAccounts asks for.
-///
-/// # Errors
-/// All that is wrong with it.
-pub fn wanted_accounts(request: &v1::ListLedgerAccountsRequest) -> Result<Wanted, Refusal> {
-    let mut fields = Fields::under("");
-    let wanted = Wanted::read(&mut fields, &request.owner_id, "kind", request.kind);
-    fields.finish(wanted)
-}
-
 /// Reads which transactions ListLedgerTransactions asks for.
 ///
 /// # Errors
@@ -127,16 +116,33 @@ pub fn wanted_transactions(
     })
 }
 
-/// The transactions of a reward, oldest first.
-pub fn of_reward(reward: RewardId, state: &State) -> impl Iterator<Item = &Arc<LedgerTransaction>> {
-    let all = state.ledger_transactions();
-    all.filter(move |transaction| transaction.reward == Some(reward))
-}
-
-/// The transactions of a payout, oldest first.
-pub fn of_payout(payout: PayoutId, state: &State) -> impl Iterator<Item = &Arc<LedgerTransaction>> {
-    let all = state.ledger_transactions();
-    all.filter(move |transaction| transaction.payout == Some(payout))
+/// The accounts a request asks for, by kind and owner: those that are not zero.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn accounts(
+    request: &v1::ListLedgerAccountsRequest,
+    state: &State,
+) -> Result<Vec<v1::LedgerAccount>, Refusal> {
+    let mut fields = Fields::under("");
+    let wanted = Wanted::read(&mut fields, &request.owner_id, "kind", request.kind);
+    let wanted = fields.finish(wanted)?;
+    let found = state
+        .balances()
+        .filter(|(account, ..)| wanted.covers(*account));
+    let accounts = found.map(|(account, unit, balance)| {
+        let owner = Owner::of(account);
+        let (unit, currency_code) = write_unit(unit);
+        v1::LedgerAccount {
+            kind: write_kind(account).into(),
+            owner_id: owner.map_or_else(String::new, Owner::write),
+            owner: owner.map_or_else(String::new, |owner| owner.name(state)),
+            unit,
+            currency_code,
+            balance: minor(balance),
+        }
+    });
+    Ok(accounts.collect())
 }
 
 const fn write_kind(account: Account) -> Kind {

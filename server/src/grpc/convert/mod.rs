@@ -32,6 +32,7 @@ pub mod pipeline;
 pub mod preview;
 pub mod resource;
 pub mod reward;
+pub mod reward_account;
 pub mod saved_view;
 pub mod scheme;
 pub mod scope;

@@ -54,20 +54,12 @@ pub fn write(packet: &Packet) -> v1::Packet {
     }
 }
 
-/// The packets of a reward, by place.
-pub fn of_reward(reward: RewardId, state: &State) -> Vec<&Arc<Packet>> {
-    let packets = state.packets().filter(|packet| packet.reward == reward);
-    let mut packets: Vec<_> = packets.collect();
-    packets.sort_unstable_by_key(|packet| packet.place);
-    packets
-}
-
 /// Writes everything needed to recompute a split.
 pub fn write_whole_split(reward: &Reward, state: &State) -> v1::GetSplitResponse {
-    let packets = of_reward(reward.id, state);
+    let packets = state.packets_of_reward(reward.id);
     v1::GetSplitResponse {
         split: reward.split.as_deref().map(write_split),
-        packets: packets.into_iter().map(|packet| write(packet)).collect(),
+        packets: packets.map(|packet| write(packet)).collect(),
         revision: state.revision(),
     }
 }

@@ -7,7 +7,7 @@ use sluice_domain::{
 use sluice_proto::v1;
 
 use super::{
-    Call, Fields, Mutation, ledger,
+    Call, Fields, Mutation,
     metric::minor,
     scheme::{read_unit, write_unit},
     value::{Id as _, etag, id_or_empty, or_empty, text, time},
@@ -82,7 +82,8 @@ pub fn write(payout: &Payout) -> v1::Payout {
 
 /// Writes the lines of a payout, by member.
 pub fn write_lines(payout: &Payout, state: &State) -> v1::ListPayoutLinesResponse {
-    let mut lines: Vec<_> = ledger::of_payout(payout.id, state)
+    let mut lines: Vec<_> = state
+        .transactions_of_payout(payout.id)
         .filter(|transaction| transaction.purpose == Purpose::PayOut)
         .flat_map(|transaction| transaction.postings.iter())
         .filter_map(|posting| match posting.account {

@@ -8,7 +8,7 @@ use sluice_domain::{
 use sluice_proto::v1::{self, reward_step::Step as Sent};
 
 use super::{
-    Call, Fields, Mutation, Resource as _, ledger, packet,
+    Call, Fields, Mutation, Resource as _, ledger,
     scheme::{sentence, write_system, write_unit},
     terms::{self, write_customer_fields, write_cycle_unit, write_method},
     value::{Id as _, etag, id_or_empty, or_empty, text, time},
@@ -67,9 +67,9 @@ pub fn write_claimed(command: &Command, outcome: &Outcome, call: &Call) -> Vec<v
     // Only judged, or the log no longer has the commit.
     if claim.ids.is_empty() {
         let member = claim.member.or(call.actor.member);
-        let claimable = call.state.rewards().filter(|reward| {
-            Some(reward.member) == member && reward.state == RewardState::Claimable
-        });
+        let claimable = member
+            .into_iter()
+            .flat_map(|id| call.state.claimable_of(id));
         let now = claimable.filter_map(|before| outcome.state.reward(before.id));
         return now
             .filter(|reward| reward.state == RewardState::Claimed)
@@ -364,8 +364,8 @@ pub fn named<'a>(
 pub fn write_explanation(reward: &Reward, state: &State) -> v1::ExplainRewardResponse {
     let scheme = state.scheme(reward.scheme);
     let version = scheme.and_then(|scheme| scheme.version(reward.version));
-    let packets = packet::of_reward(reward.id, state);
-    let transactions = ledger::of_reward(reward.id, state);
+    let packets = state.packets_of_reward(reward.id);
+    let transactions = state.transactions_of_reward(reward.id);
     v1::ExplainRewardResponse {
         scheme: scheme.map_or_else(String::new, |scheme| scheme.name.to_string()),
         sentence: version.map_or_else(String::new, |version| {
@@ -375,7 +375,6 @@ pub fn write_explanation(reward: &Reward, state: &State) -> v1::ExplainRewardRes
         steps: write_steps(&reward.steps),
         transactions: transactions.map(|it| ledger::write(it)).collect(),
         packets: packets
-            .into_iter()
             .map(|packet| v1::RewardPacketLine {
                 id: packet.id.write(),
                 receiver_id: packet.receiver.write(),

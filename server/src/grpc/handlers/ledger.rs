@@ -6,6 +6,7 @@ use tonic::{Request, Response};
 use crate::grpc::{
     api::{Api, ListQuery, Page, Reply},
     convert::ledger,
+    page::{query_hash, slice},
 };
 
 #[tonic::async_trait]
@@ -47,8 +48,20 @@ impl LedgerService for Api {
 
     async fn list_ledger_accounts(
         &self,
-        _request: Request<v1::ListLedgerAccountsRequest>,
+        request: Request<v1::ListLedgerAccountsRequest>,
     ) -> Reply<v1::ListLedgerAccountsResponse> {
-        Err(tonic::Status::unimplemented("soon"))
+        let (call, request) = self.open(request)?;
+        let found = ledger::accounts(&request, &call.state)?;
+        let hash = query_hash(&[
+            "ledgerAccounts",
+            &request.owner_id,
+            &request.kind.to_string(),
+        ]);
+        let page = slice(hash, request.page_size, &request.page_token, found)?;
+        Ok(Response::new(v1::ListLedgerAccountsResponse {
+            accounts: page.items,
+            next_page_token: page.next_page_token,
+            revision: call.state.revision(),
+        }))
     }
 }

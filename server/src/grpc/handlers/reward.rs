@@ -6,7 +6,7 @@ use tonic::{Request, Response};
 use super::service;
 use crate::grpc::{
     api::{Reply, reply},
-    convert::reward,
+    convert::{reward, reward_account},
 };
 
 service! { RewardService:
@@ -33,8 +33,10 @@ service! { RewardService:
             Ok(Response::new(reward::write_explanation(found, &call.state)))
         }
 
-        async fn get_reward_account(&self, _request: Request<v1::GetRewardAccountRequest>) -> Reply<v1::GetRewardAccountResponse> {
-            Err(tonic::Status::unimplemented("soon"))
+        async fn get_reward_account(&self, request: Request<v1::GetRewardAccountRequest>) -> Reply<v1::GetRewardAccountResponse> {
+            let (call, request) = self.open(request)?;
+            let query = reward_account::query(&request, &call)?;
+            reply(reward_account::write(query, &call))
         }
 
         async fn query_reward_statistics(&self, _request: Request<v1::QueryRewardStatisticsRequest>) -> Reply<v1::QueryRewardStatisticsResponse> {
