@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod difference;
 pub mod digest;
 pub mod event;
+pub mod fairness;
 pub mod fields;
 pub mod forecast;
 pub mod funnel;

@@ -4,12 +4,13 @@ use sluice_domain::{
     Cause, Command, Event, Reward, RewardChange, RewardEnd, RewardId, RewardState, Split, State,
     Step,
     command::{ClaimRewards, DecideReward, FundReward, GrantReward, ReverseReward},
+    sentence::sentence,
 };
 use sluice_proto::v1::{self, reward_step::Step as Sent};
 
 use super::{
     Call, Fields, Mutation, Resource as _, ledger,
-    scheme::{sentence, write_system, write_unit},
+    scheme::{write_system, write_unit},
     terms::{self, write_customer_fields, write_cycle_unit, write_method},
     value::{Id as _, etag, id_or_empty, or_empty, text, time},
 };
@@ -369,7 +370,7 @@ pub fn write_explanation(reward: &Reward, state: &State) -> v1::ExplainRewardRes
     v1::ExplainRewardResponse {
         scheme: scheme.map_or_else(String::new, |scheme| scheme.name.to_string()),
         sentence: version.map_or_else(String::new, |version| {
-            sentence(&version.terms, reward.unit, state)
+            sentence(state, reward.unit, &version.terms)
         }),
         terms: version.map(|version| terms::write(&version.terms)),
         steps: write_steps(&reward.steps),

@@ -1,9 +1,10 @@
 //! Schemes between API and domain.
 
 use sluice_domain::{
-    Command, Currency, Patch, Scheme, SchemeId, SchemeState, SchemeVersion, State, System, Terms,
-    Unit,
+    Command, Currency, Patch, Scheme, SchemeId, SchemeState, SchemeVersion, State, System, Unit,
     command::{CreateScheme, EndScheme, PublishScheme, UpdateScheme},
+    scheme_template::templates,
+    sentence::sentence,
 };
 use sluice_proto::v1;
 
@@ -119,10 +120,22 @@ pub const fn write_system(system: System) -> v1::RewardSystem {
     }
 }
 
-/// A version's or draft's terms as one plain sentence in English.
-pub fn sentence(terms: &Terms, unit: Unit, state: &State) -> String {
-    let _ = (terms, unit, state);
-    String::new()
+/// Writes the schemes to begin with, named in the workspace's language.
+pub fn write_templates(state: &State) -> v1::ListSchemeTemplatesResponse {
+    let language = state.workspace().map(|workspace| workspace.language);
+    let templates = templates(language.unwrap_or_default()).into_iter();
+    v1::ListSchemeTemplatesResponse {
+        templates: templates
+            .map(|template| v1::SchemeTemplate {
+                key: template.key.to_owned(),
+                name: template.name.to_owned(),
+                unit: write_unit(template.unit).0,
+                terms: Some(terms::write(&template.terms)),
+                sentence: sentence(state, template.unit, &template.terms),
+            })
+            .collect(),
+        revision: state.revision(),
+    }
 }
 
 /// Writes a scheme.
@@ -148,7 +161,7 @@ pub fn write(scheme: &Scheme, state: &State) -> v1::Scheme {
         draft_sentence: scheme
             .draft
             .as_deref()
-            .map_or_else(String::new, |draft| sentence(draft, scheme.unit, state)),
+            .map_or_else(String::new, |draft| sentence(state, scheme.unit, draft)),
         versions: versions
             .map(|version| write_version(version, scheme.unit, state))
             .collect(),
@@ -165,7 +178,7 @@ fn write_version(version: &SchemeVersion, unit: Unit, state: &State) -> v1::Sche
     v1::SchemeVersion {
         number: i32::try_from(version.number).unwrap_or(i32::MAX),
         terms: Some(terms::write(&version.terms)),
-        sentence: sentence(&version.terms, unit, state),
+        sentence: sentence(state, unit, &version.terms),
         publish_time: Some(time(version.published_at)),
         publisher_id: id_or_empty(version.published_by),
         effective_time: Some(time(version.effective_at)),

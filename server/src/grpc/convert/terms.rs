@@ -4,6 +4,7 @@ use sluice_domain::{
     ActivityKind, ActivityTrigger, AttainmentTier, Audience, Cap, Contender, CustomerField,
     CycleUnit, Payment, RankedBy, Role, Rule, SplitAudience, SplitMethod, TaskPeriod, Terms,
     Trigger, scheme::SchemeChange,
+    scheme_template::{DEFAULT_PACKET_HOURS, DEFAULT_SPLIT_BP, DEFAULT_VESTING_DAYS},
 };
 use sluice_proto::v1::{self, scheme_terms::Rule as Sent};
 
@@ -11,14 +12,8 @@ use super::{
     Call, Fields, activity, goal, member, metric::required_metric, scope::window, value::Id as _,
 };
 
-/// How long a NEW reward is pending when nothing is said, in days (DOMAIN.md §6).
-const DEFAULT_VESTING_DAYS: i32 = 7;
 /// The completeness that pays "complete" when nothing is said: every field.
 const DEFAULT_THRESHOLD_BP: i32 = 10_000;
-/// The share of a split when nothing is said, in basis points (DOMAIN.md §6).
-const DEFAULT_SPLIT_BP: i32 = 2_000;
-/// How long packets can be opened when nothing is said, in hours (DOMAIN.md §6).
-const DEFAULT_PACKET_HOURS: i32 = 72;
 /// How long a reward can be claimed when nothing is said, in days.
 const DEFAULT_CLAIM_DAYS: i32 = 30;
 /// Stands in for a rule that could not be read.
@@ -176,7 +171,7 @@ fn read_opportunity(fields: &mut Fields, rule: &v1::OpportunityRule) -> Rule {
             cap: (rule.cap != 0).then_some(rule.cap),
         }
     };
-    let vesting_days = rule.vesting_days.unwrap_or(DEFAULT_VESTING_DAYS);
+    let vesting_days = rule.vesting_days.unwrap_or(DEFAULT_VESTING_DAYS.into());
     Rule::Opportunity {
         on,
         payment,
@@ -216,7 +211,7 @@ fn read_activity(fields: &mut Fields, rule: v1::ActivityRule) -> Rule {
 fn read_split(fields: &mut Fields, rule: &v1::SplitRule) -> Rule {
     Rule::Split {
         covers: fields.ids("scheme_ids", &rule.scheme_ids),
-        share_bp: fields.number("share_bp", or_default(rule.share_bp, DEFAULT_SPLIT_BP)),
+        share_bp: fields.number("share_bp", or_default(rule.share_bp, DEFAULT_SPLIT_BP.into())),
         method: match fields.enumeration("method", rule.method) {
             v1::SplitMethod::Lucky => SplitMethod::Lucky,
             v1::SplitMethod::Equal | v1::SplitMethod::Unspecified => SplitMethod::Equal,
@@ -227,7 +222,7 @@ fn read_split(fields: &mut Fields, rule: &v1::SplitRule) -> Rule {
         },
         window_hours: fields.number(
             "window_hours",
-            or_default(rule.window_hours, DEFAULT_PACKET_HOURS),
+            or_default(rule.window_hours, DEFAULT_PACKET_HOURS.into()),
         ),
     }
 }

@@ -2,8 +2,9 @@
 
 use sluice_domain::figure;
 use sluice_proto::v1::{self, funnel_service_server::FunnelService};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response};
 
+use super::blocking;
 use crate::grpc::{
     api::{Api, ListQuery, Page, Paging, Reply, reply},
     convert::{Resource as _, difference, forecast, funnel, outcome, pipeline, value::time},
@@ -147,14 +148,6 @@ impl FunnelService for Api {
             revision,
         }))
     }
-}
-
-/// Counts off the threads that serve calls.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Status> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Status::internal(format!("counting: {error}")))
 }
 
 fn hash(request: &v1::ListFunnelOpportunitiesRequest) -> u64 {

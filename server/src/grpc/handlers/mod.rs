@@ -32,6 +32,14 @@ mod timeline;
 mod webhook;
 mod workspace;
 
+/// Counts off the threads that serve calls.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, tonic::Status> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| tonic::Status::internal(format!("counting: {error}")))
+}
+
 /// A service whose methods change, get or list a resource; what is different is written out under `other`.
 macro_rules! service {
     (

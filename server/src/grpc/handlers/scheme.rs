@@ -1,7 +1,7 @@
 //! `SchemeService`.
 
 use sluice_proto::v1::{self, scheme_service_server::SchemeService};
-use tonic::Request;
+use tonic::{Request, Response};
 
 use super::service;
 use crate::grpc::{api::Reply, convert::scheme};
@@ -14,8 +14,9 @@ service! { SchemeService:
     get get_scheme(GetSchemeRequest) -> GetSchemeResponse { scheme };
     list list_schemes(ListSchemesRequest) -> ListSchemesResponse { schemes };
     other {
-        async fn list_scheme_templates(&self, _request: Request<v1::ListSchemeTemplatesRequest>) -> Reply<v1::ListSchemeTemplatesResponse> {
-            Err(tonic::Status::unimplemented("soon"))
+        async fn list_scheme_templates(&self, request: Request<v1::ListSchemeTemplatesRequest>) -> Reply<v1::ListSchemeTemplatesResponse> {
+            let (call, _) = self.open(request)?;
+            Ok(Response::new(scheme::write_templates(&call.state)))
         }
 
         async fn rehearse_scheme(&self, _request: Request<v1::RehearseSchemeRequest>) -> Reply<v1::RehearseSchemeResponse> {
