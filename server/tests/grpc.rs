@@ -20,12 +20,20 @@ mod funnels;
 mod gates;
 #[path = "grpc/goals.rs"]
 mod goals;
+#[path = "grpc/incentive_errors.rs"]
+mod incentive_errors;
+#[path = "grpc/incentive_support.rs"]
+mod incentive_support;
+#[path = "grpc/incentives.rs"]
+mod incentives;
 #[path = "grpc/leaderboards.rs"]
 mod leaderboards;
 #[path = "grpc/lists.rs"]
 mod lists;
 #[path = "grpc/messages.rs"]
 mod messages;
+#[path = "grpc/packet_rush.rs"]
+mod packet_rush;
 #[path = "grpc/process.rs"]
 mod process;
 #[path = "grpc/reports.rs"]

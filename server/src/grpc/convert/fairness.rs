@@ -78,11 +78,7 @@ fn write_member(member: FairnessMember) -> v1::FairnessMember {
 }
 
 /// Writes the panel.
-pub fn write(
-    query: &FairnessQuery,
-    fairness: Fairness,
-    call: &Call,
-) -> v1::QueryFairnessResponse {
+pub fn write(query: &FairnessQuery, fairness: Fairness, call: &Call) -> v1::QueryFairnessResponse {
     let (start, end) = query.window.instants(&call.state.zone());
     let patterns = fairness.patterns.iter();
     v1::QueryFairnessResponse {

@@ -3,7 +3,8 @@
 use sluice_domain::{
     ActivityKind, ActivityTrigger, AttainmentTier, Audience, Cap, Contender, CustomerField,
     CycleUnit, Payment, RankedBy, Role, Rule, SplitAudience, SplitMethod, TaskPeriod, Terms,
-    Trigger, scheme::SchemeChange,
+    Trigger,
+    scheme::SchemeChange,
     scheme_template::{DEFAULT_PACKET_HOURS, DEFAULT_SPLIT_BP, DEFAULT_VESTING_DAYS},
 };
 use sluice_proto::v1::{self, scheme_terms::Rule as Sent};
@@ -211,7 +212,10 @@ fn read_activity(fields: &mut Fields, rule: v1::ActivityRule) -> Rule {
 fn read_split(fields: &mut Fields, rule: &v1::SplitRule) -> Rule {
     Rule::Split {
         covers: fields.ids("scheme_ids", &rule.scheme_ids),
-        share_bp: fields.number("share_bp", or_default(rule.share_bp, DEFAULT_SPLIT_BP.into())),
+        share_bp: fields.number(
+            "share_bp",
+            or_default(rule.share_bp, DEFAULT_SPLIT_BP.into()),
+        ),
         method: match fields.enumeration("method", rule.method) {
             v1::SplitMethod::Lucky => SplitMethod::Lucky,
             v1::SplitMethod::Equal | v1::SplitMethod::Unspecified => SplitMethod::Equal,

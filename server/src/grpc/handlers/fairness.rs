@@ -20,6 +20,8 @@ impl FairnessService for Api {
         let query = convert::fairness::query(&request, &call)?;
         let state = call.state.clone();
         let found = blocking(move || fairness(&state, &query)).await?;
-        Ok(Response::new(convert::fairness::write(&query, found, &call)))
+        Ok(Response::new(convert::fairness::write(
+            &query, found, &call,
+        )))
     }
 }
