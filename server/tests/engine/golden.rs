@@ -18,6 +18,7 @@ use sluice_server::engine::{Commit, Engine};
 use sluice_server::store::memory::MemoryDisk;
 use sluice_server::store::{Batch, JournalReader, ReadLimit, key, record, row};
 
+use crate::golden_incentives;
 use crate::support::{Bench, create_deal, create_team, move_deal, set_up, submit, submit_as};
 
 const REQUEST: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
@@ -220,7 +221,7 @@ fn made_by_hand(kind: EntityKind) -> Option<Entity> {
             }
             .into(),
         )),
-        _ => None,
+        _ => golden_incentives::made_by_hand(kind),
     }
 }
 

@@ -5,6 +5,7 @@ mod compaction;
 mod crash;
 mod disk;
 mod golden;
+mod golden_incentives;
 mod memory;
 mod retention;
 mod slices;

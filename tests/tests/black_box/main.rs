@@ -17,6 +17,7 @@ mod finding;
 mod folders;
 mod gates;
 mod import;
+mod incentives;
 mod process;
 mod recompute;
 mod scripting;
