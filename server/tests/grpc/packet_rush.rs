@@ -92,7 +92,7 @@ async fn a_thousand_members_open_their_packets_at_once_and_every_sum_is_right() 
     assert_eq!(opened.len(), packets.len());
     let expected = BTreeMap::from([
         ((true, "PACKET_NOT_OPENABLE".to_owned()), packets.len()),
-        ((false, "NOT_THEIRS".to_owned()), packets.len()),
+        ((false, "INVALID_ARGUMENT".to_owned()), packets.len()),
     ]);
     assert_eq!(refused, expected);
 

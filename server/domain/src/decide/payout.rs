@@ -95,8 +95,9 @@ pub(super) fn mark_paid(
     mut judge: Judge,
     command: &MarkPayoutPaid,
 ) -> Result<Vec<Event>, Rejection> {
-    let mut payout = subject(&judge, command.id)?;
     judge.demand_admin("id", "marks payouts paid");
+    judge.stop_if_wrong()?;
+    let mut payout = subject(&judge, command.id)?;
     let found = &mut judge.violations;
     let max = MAX_EXTERNAL_ID_CHARS;
     let reference = text::optional("reference", &command.reference, max, found);
@@ -124,8 +125,9 @@ fn demand_prepared(judge: &mut Judge, payout: &Payout) {
 }
 
 pub(super) fn cancel(mut judge: Judge, command: &CancelPayout) -> Result<Vec<Event>, Rejection> {
-    let mut payout = subject(&judge, command.id)?;
     judge.demand_admin("id", "calls payouts off");
+    judge.stop_if_wrong()?;
+    let mut payout = subject(&judge, command.id)?;
     demand_prepared(&mut judge, &payout);
     judge.stop_if_wrong()?;
     payout.state = PayoutState::Cancelled;

@@ -179,8 +179,9 @@ pub(super) fn decide(mut judge: Judge, command: &DecideReward) -> Result<Vec<Eve
 }
 
 pub(super) fn reverse(mut judge: Judge, command: &ReverseReward) -> Result<Vec<Event>, Rejection> {
-    let reward = judge.reward(command.id)?;
     judge.demand_admin("id", "takes rewards back");
+    judge.stop_if_wrong()?;
+    let reward = judge.reward(command.id)?;
     let gone = match reward.state {
         RewardState::Reversed => Some("was taken back already"),
         RewardState::Unfunded => Some("was never paid"),
@@ -203,8 +204,9 @@ pub(super) fn reverse(mut judge: Judge, command: &ReverseReward) -> Result<Vec<E
 }
 
 pub(super) fn fund(mut judge: Judge, command: &FundReward) -> Result<Vec<Event>, Rejection> {
-    let reward = judge.reward(command.id)?;
     judge.demand_admin("id", "pays rewards late");
+    judge.stop_if_wrong()?;
+    let reward = judge.reward(command.id)?;
     if reward.state != RewardState::Unfunded {
         let text = format!("{} is {}", reward.id.long(), reward.state.name());
         judge.violations.add(Reason::RewardFunded, "id", text);

@@ -1,8 +1,6 @@
 //! Packets between API and domain.
 
-use std::sync::Arc;
-
-use sluice_domain::{Command, Packet, PacketState, Reward, RewardId, State, command::OpenPacket};
+use sluice_domain::{Command, Packet, PacketState, Reward, State, command::OpenPacket};
 use sluice_proto::v1;
 
 use super::{
