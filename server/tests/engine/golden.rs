@@ -293,7 +293,11 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
                     let entity: Entity = record::decode_entity(row_key, &payload).unwrap();
                     let key = entity.key();
                     let meant = made_by_hand(key.kind).or_else(|| state.entity(key));
-                    assert_eq!(Some(forget_undo(entity)), meant.map(forget_undo), "{name}");
+                    assert_eq!(
+                        Some(forget_later(entity)),
+                        meant.map(forget_later),
+                        "{name}"
+                    );
                 }
             }
         }
@@ -304,9 +308,16 @@ async fn rows_of_every_kind_written_by_format_1_mean_what_they_meant() {
     }
 }
 
-/// The rows were written before an opportunity remembered how its last move is taken back.
-fn forget_undo(entity: Entity) -> Entity {
+/// The rows were written before an opportunity remembered how its last move is taken back, and a customer when each field
+/// was first filled in: a contact is such a field, so that the story now goes on to change the customer.
+fn forget_later(entity: Entity) -> Entity {
     match entity {
+        Entity::Customer(customer) => {
+            let mut customer = (*customer).clone();
+            customer.filled.clear();
+            customer.revision = 0;
+            Entity::Customer(customer.into())
+        }
         Entity::Opportunity(opportunity) => {
             let mut opportunity = (*opportunity).clone();
             opportunity.undo = None;
@@ -316,7 +327,7 @@ fn forget_undo(entity: Entity) -> Entity {
     }
 }
 
-/// All a commit says but for undos.
+/// All a commit says but for what is kept since.
 fn meaning(
     commit: &Commit,
 ) -> (
@@ -329,8 +340,8 @@ fn meaning(
 ) {
     let forget = |change: &Change| Change {
         key: change.key,
-        before: change.before.clone().map(forget_undo),
-        after: change.after.clone().map(forget_undo),
+        before: change.before.clone().map(forget_later),
+        after: change.after.clone().map(forget_later),
     };
     (
         commit.revision,

@@ -49,6 +49,17 @@ async fn everything_wrong_with_a_request_is_told_at_once() {
         .await
         .unwrap_err();
     assert_eq!(fields(&wrong), ["owner_id", "reward_id"]);
+    let request = v1::QueryRewardStatisticsRequest {
+        cycle: "someday".into(),
+        scheme_id: "schemes/77".into(),
+        ..Default::default()
+    };
+    let wrong = fixture
+        .rewards()
+        .query_reward_statistics(request)
+        .await
+        .unwrap_err();
+    assert_eq!(fields(&wrong), ["cycle", "scheme_id"]);
     let request = v1::GetRewardAccountRequest::default();
     let wrong = fixture
         .rewards()

@@ -73,7 +73,7 @@ async fn a_scheme_is_published_a_deal_won_and_what_it_earns_is_claimed_shared_an
     }
     let shown = desk.text(&["scheme", "list", "--filter", "state:published"])?;
     assert!(
-        shown.contains("Won deals") && shown.contains("1%"),
+        shown.contains("Won deals") && shown.contains("1 %"),
         "{shown}"
     );
 
@@ -110,7 +110,7 @@ async fn a_scheme_is_published_a_deal_won_and_what_it_earns_is_claimed_shared_an
     let why = desk.text(&["reward", "why", id])?;
     for part in [
         "Won deals version 1",
-        "1.0% of 200,000",
+        "1% of 200,000",
         "seed",
         "2,000 points",
     ] {

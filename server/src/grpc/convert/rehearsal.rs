@@ -69,7 +69,10 @@ pub fn query(request: v1::RehearseSchemeRequest, call: &Call) -> Result<Query, R
     let is_given = given.is_some();
     let terms = given.or_else(|| own.or(newest).cloned());
     let terms = terms.unwrap_or_else(|| {
-        fields.invalid("terms", "is missing: say which scheme or which terms are rehearsed");
+        fields.invalid(
+            "terms",
+            "is missing: say which scheme or which terms are rehearsed",
+        );
         terms::nothing()
     });
     let terms = fields.finish(terms)?;

@@ -1,12 +1,13 @@
 //! `RewardService`.
 
+use sluice_domain::reward_statistics::reward_statistics as statistics;
 use sluice_proto::v1::{self, reward_service_server::RewardService};
 use tonic::{Request, Response};
 
-use super::service;
+use super::{blocking, service};
 use crate::grpc::{
     api::{Reply, reply},
-    convert::{reward, reward_account},
+    convert::{reward, reward_account, reward_statistics},
 };
 
 service! { RewardService:
@@ -39,8 +40,12 @@ service! { RewardService:
             reply(reward_account::write(query, &call))
         }
 
-        async fn query_reward_statistics(&self, _request: Request<v1::QueryRewardStatisticsRequest>) -> Reply<v1::QueryRewardStatisticsResponse> {
-            Err(tonic::Status::unimplemented("soon"))
+        async fn query_reward_statistics(&self, request: Request<v1::QueryRewardStatisticsRequest>) -> Reply<v1::QueryRewardStatisticsResponse> {
+            let (call, request) = self.open(request)?;
+            let query = reward_statistics::query(&request, &call)?;
+            let state = call.state.clone();
+            let found = blocking(move || statistics(&state, &query)).await?;
+            Ok(Response::new(reward_statistics::write(&query, found, &call)))
         }
     }
 }

@@ -3,7 +3,7 @@
 use sluice_proto::v1::{self, scheme_service_server::SchemeService};
 use tonic::{Request, Response};
 
-use super::service;
+use super::{blocking, service};
 use crate::grpc::{api::Reply, convert::scheme};
 
 service! { SchemeService:
@@ -19,8 +19,16 @@ service! { SchemeService:
             Ok(Response::new(scheme::write_templates(&call.state)))
         }
 
-        async fn rehearse_scheme(&self, _request: Request<v1::RehearseSchemeRequest>) -> Reply<v1::RehearseSchemeResponse> {
-            Err(tonic::Status::unimplemented("soon"))
+        async fn rehearse_scheme(&self, request: Request<v1::RehearseSchemeRequest>) -> Reply<v1::RehearseSchemeResponse> {
+            let (call, request) = self.open(request)?;
+            let query = rehearsal::query(request, &call)?;
+            let state = call.state.clone();
+            let (query, found) = blocking(move || {
+                let found = query.run(&state);
+                (query, found)
+            })
+            .await?;
+            Ok(Response::new(rehearsal::write(&query, found, &call.state)))
         }
     }
 }
