@@ -22,6 +22,8 @@ mod gates;
 mod goals;
 #[path = "grpc/incentive_errors.rs"]
 mod incentive_errors;
+#[path = "grpc/incentive_reports.rs"]
+mod incentive_reports;
 #[path = "grpc/incentive_support.rs"]
 mod incentive_support;
 #[path = "grpc/incentives.rs"]
