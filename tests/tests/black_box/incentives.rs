@@ -90,8 +90,9 @@ async fn a_scheme_is_published_a_deal_won_and_what_it_earns_is_claimed_shared_an
     let filter = ["--filter", "member:kim", "--count", "1"];
     let mut watch = desk.command([&watch[..], &filter].concat())?;
     let watch = watch.stdout(std::process::Stdio::piped()).spawn()?;
-    let line = "Pumps 200000 ^2030-06-30 #kim";
-    let deal = desk.json(&["opportunity", "create", "--line", line])?;
+    let line = "Pumps 200000 ^2030-06-30";
+    let words = ["opportunity", "create", "--line", line, "--owner", "kim"];
+    let deal = desk.json(&words)?;
     let deal = text(&deal["opportunity"], "id")?.to_owned();
     desk.json(&["opportunity", "move", &deal, "Won"])?;
     let pushed = String::from_utf8(watch.wait_with_output()?.stdout)?;
@@ -173,9 +174,9 @@ async fn a_scheme_is_published_a_deal_won_and_what_it_earns_is_claimed_shared_an
     Ok(())
 }
 
-/// Grants rewards of 1, 2, 3 … points to Kim; gives their ids.
-fn granted(desk: &Desk, count: usize) -> Result<Vec<String>> {
-    desk.json(&[
+/// Grants rewards of 1, 2, 3 … points to a member; gives their ids.
+async fn granted(desk: &Desk, member: &str, count: usize) -> Result<Vec<String>> {
+    let words = [
         "scheme",
         "create",
         "Well done",
@@ -183,15 +184,23 @@ fn granted(desk: &Desk, count: usize) -> Result<Vec<String>> {
         "grant",
         "--pay",
         "1m",
-    ])?;
+    ];
+    let scheme = desk.json(&words)?;
     desk.json(&["scheme", "publish", "Well done"])?;
-    let one = |number: usize| {
-        let amount = (number + 1).to_string();
-        let words = ["reward", "grant", "kim", &amount, "--scheme", "Well done"];
-        let given = desk.json(&[&words[..], &["--reason", "well done"]].concat())?;
-        Ok(text(&given["reward"], "id")?.to_owned())
-    };
-    (0..count).map(one).collect()
+    let mut client = RewardServiceClient::new(desk.server.channel().await?);
+    let mut ids = Vec::with_capacity(count);
+    for amount in (1..).take(count) {
+        let request = v1::GrantRewardRequest {
+            scheme_id: text(&scheme["scheme"], "id")?.to_owned(),
+            member_id: member.to_owned(),
+            amount,
+            reason: "well done".into(),
+            ..Default::default()
+        };
+        let given = client.grant_reward(request).await?.into_inner();
+        ids.push(given.reward.context("a reward")?.id);
+    }
+    Ok(ids)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,7 +211,7 @@ async fn a_claim_repeated_after_a_kill_has_the_outcome_of_the_first_and_is_paid_
     let mut desk = company().await?;
     let kim = desk.json(&["member", "list", "--filter", "kim"])?;
     let kim = text(&kim["members"][0], "id")?.to_owned();
-    let ids = granted(&desk, CLAIMS * KILLS)?;
+    let ids = granted(&desk, &kim, CLAIMS * KILLS).await?;
     let mut answered = 0;
     for round in ids.chunks(CLAIMS) {
         let claim = |number: usize, id: &String| v1::ClaimRewardsRequest {
