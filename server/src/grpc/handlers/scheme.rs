@@ -4,7 +4,10 @@ use sluice_proto::v1::{self, scheme_service_server::SchemeService};
 use tonic::{Request, Response};
 
 use super::{blocking, service};
-use crate::grpc::{api::Reply, convert::scheme};
+use crate::grpc::{
+    api::Reply,
+    convert::{rehearsal, scheme},
+};
 
 service! { SchemeService:
     change create_scheme(CreateSchemeRequest) -> CreateSchemeResponse { scheme } by scheme::create;
