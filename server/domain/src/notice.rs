@@ -185,7 +185,7 @@ pub(crate) fn post(state: &State, events: &mut Vec<Event>, draft: Draft) {
 
 /// Drops the oldest notices of an inbox that has too many. The newest of all stays, so ids are never given twice.
 pub(crate) fn trim(state: &mut State, recipient: MemberId) {
-    let held = state.notices_of(recipient).count();
+    let held = state.notice_count(recipient);
     let oldest: Vec<NoticeId> = state
         .notices_of(recipient)
         .take(held.saturating_sub(MAX_NOTICES_PER_MEMBER))

@@ -54,6 +54,8 @@ pub(super) struct Indexes {
     pub(super) scores_by_time: OrdSet<(Timestamp, ScoreEntryId)>,
     pub(super) totals: Totals,
     pub(super) notices_by_recipient: OrdSet<(MemberId, NoticeId)>,
+    /// How many notices are kept of a member: every new one asks.
+    pub(super) notice_counts: OrdMap<MemberId, usize>,
     pub(super) funnel: FunnelIndex,
     /// The latest instant at which anything was replaced, or a pipeline made.
     pub(super) replaced_at: Option<Timestamp>,
@@ -173,8 +175,10 @@ impl Indexes {
                 self.goals.relink(old, goal);
             }
             Entity::Notice(notice) => {
-                self.notices_by_recipient
-                    .insert((notice.recipient, notice.id));
+                let key = (notice.recipient, notice.id);
+                if self.notices_by_recipient.insert(key).is_none() {
+                    *self.notice_counts.entry(notice.recipient).or_default() += 1;
+                }
             }
             Entity::PastImage(image) => {
                 self.past_images_by_key.insert((image.key, image.id));
@@ -209,8 +213,11 @@ impl Indexes {
     pub(super) fn unlink(&mut self, gone: &Entity, zone: &Zone) {
         match gone {
             Entity::Notice(notice) => {
-                self.notices_by_recipient
-                    .remove(&(notice.recipient, notice.id));
+                let key = (notice.recipient, notice.id);
+                if self.notices_by_recipient.remove(&key).is_some() {
+                    // Never the last of them: the newest of all stays.
+                    *self.notice_counts.entry(notice.recipient).or_default() -= 1;
+                }
             }
             Entity::DigestSchedule(schedule) => self.digests.unlink_schedule(schedule, zone),
             Entity::Delivery(delivery) => self.outbox.unlink(delivery),

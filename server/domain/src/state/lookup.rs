@@ -198,6 +198,12 @@ impl State {
             .filter_map(|(_, id)| self.notices.get(id))
     }
 
+    /// How many notices are kept of a member.
+    pub(crate) fn notice_count(&self, recipient: MemberId) -> usize {
+        let count = self.indexes.notice_counts.get(&recipient);
+        count.copied().unwrap_or_default()
+    }
+
     /// What a thing was before each of its changes, earliest first.
     pub fn past_images_of(
         &self,

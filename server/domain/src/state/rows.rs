@@ -295,6 +295,10 @@ impl State {
             ),
             scores_by_time: sorted_set(self.score_entries.values().map(|row| (row.at, row.id))),
             totals: self.totals_from_scratch(),
+            notice_counts: self.notices().fold(OrdMap::new(), |mut counts, row| {
+                *counts.entry(row.recipient).or_default() += 1;
+                counts
+            }),
             notices_by_recipient: sorted_set(
                 self.notices.values().map(|row| (row.recipient, row.id)),
             ),
