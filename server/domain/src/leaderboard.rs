@@ -13,6 +13,7 @@ use crate::cycle::Window;
 use crate::goal::Measure;
 use crate::id::{MemberId, PipelineId, TeamId};
 use crate::metric::{Grouping, MetricSubject};
+use crate::scheme::Unit;
 use crate::score::Metric;
 use crate::state::State;
 use crate::time::Timestamp;
@@ -35,20 +36,28 @@ pub enum Ranked {
         /// The goal's measure.
         measure: Measure,
     },
+    /// By what was earned in rewards (DOMAIN.md §6): granted and received in packets, less what was shared and taken back,
+    /// in points or minor units.
+    RewardIncome {
+        /// Points or money, which never mix.
+        unit: Unit,
+    },
 }
 
 impl Ranked {
-    /// The metric whose score entries decide.
-    pub const fn metric(self) -> Metric {
+    /// The metric whose score entries decide; none where rewards do.
+    pub const fn metric(self) -> Option<Metric> {
         match self {
-            Self::Metric { metric, .. } | Self::TargetShare { metric, .. } => metric,
+            Self::Metric { metric, .. } | Self::TargetShare { metric, .. } => Some(metric),
+            Self::RewardIncome { .. } => None,
         }
     }
 
-    /// What of the score entries decides.
+    /// Whether how many or how much decides.
     pub const fn measure(self) -> Measure {
         match self {
             Self::Metric { measure, .. } | Self::TargetShare { measure, .. } => measure,
+            Self::RewardIncome { .. } => Measure::Amount,
         }
     }
 }
@@ -101,7 +110,7 @@ pub struct LeaderboardQuery {
     /// Only the members who are in this team today or in one below it; only the teams below it. It chooses who is ranked
     /// and cuts nobody's figure.
     pub within: Option<TeamId>,
-    /// Only what happened in this pipeline.
+    /// Only what happened in this pipeline; rewards belong to none.
     pub pipeline: Option<PipelineId>,
     /// As in [`MetricsQuery`](crate::metric::MetricsQuery).
     pub by_todays_team: bool,
@@ -128,11 +137,11 @@ pub struct LeaderboardRow {
     pub rank: usize,
     /// Who.
     pub subject: MetricSubject,
-    /// What decides the rank: a count, minor units, or basis points of the target.
+    /// What decides the rank: a count, minor units, basis points of the target, or points.
     pub value: i128,
-    /// How many score entries.
+    /// How many score entries; where rewards are ranked: how many of those, less those taken back.
     pub count: i64,
-    /// Their amount in minor units.
+    /// Their amount in minor units; where rewards are ranked: the income, in its own unit.
     pub amount_minor: i128,
     /// Since when the ranked value has been what it is: the time of the last entry that changed it. The least there is
     /// where nothing ever did.

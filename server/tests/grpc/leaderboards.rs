@@ -181,3 +181,29 @@ async fn what_cannot_be_ranked_is_refused_field_by_field() {
         ]
     );
 }
+
+#[tokio::test]
+async fn income_from_rewards_is_of_no_metric_and_no_pipeline() {
+    let fixture = Fixture::start().await;
+    let request = v1::QueryLeaderboardRequest {
+        ranked_value: v1::RankedValue::RewardIncome.into(),
+        unit: v1::RewardUnit::Points.into(),
+        cycle: "today".into(),
+        ..Default::default()
+    };
+    let nobody = query(&fixture, request.clone()).await;
+    assert_eq!((nobody.rows.len(), nobody.total_size), (0, 0));
+    let request = v1::QueryLeaderboardRequest {
+        metric: "NEW".into(),
+        pipeline_id: "pipelines/1".into(),
+        ..request
+    };
+    let error = fixture
+        .metrics()
+        .query_leaderboard(request)
+        .await
+        .unwrap_err();
+    let mut wrong = fields(&error);
+    wrong.sort();
+    assert_eq!(wrong, ["metric", "pipeline_id"]);
+}

@@ -291,6 +291,7 @@ Examples:
     #[command(after_help = "Examples:
   sluice leaderboard --metric WON --cycle this-month
   sluice leaderboard --cycle this-quarter --of-target --team East --top 10
+  sluice leaderboard --cycle this-week --rewards
   sluice -o json leaderboard --metric NEW --cycle last-week --who kim
   sluice leaderboard --metric FLOW --count --by team --cycle this-week")]
     Leaderboard(LeaderboardArgs),

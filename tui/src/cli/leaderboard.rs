@@ -22,9 +22,9 @@ pub enum RankedArg {
 /// Options of `leaderboard`.
 #[derive(Clone, Debug, Args)]
 pub struct LeaderboardArgs {
-    /// NEW, FLOW, WON, REVIVED or CHECK_IN
-    #[arg(long, default_value = "WON")]
-    metric: String,
+    /// NEW, FLOW, WON, REVIVED or CHECK_IN; WON when absent
+    #[arg(long)]
+    metric: Option<String>,
     /// Which cycle; all time when absent
     #[arg(long, default_value = "")]
     cycle: String,
@@ -37,6 +37,12 @@ pub struct LeaderboardArgs {
     /// By how much of the own target of the cycle is reached; only who has such a goal is ranked
     #[arg(long)]
     of_target: bool,
+    /// By what was earned in rewards, in points; with --money in money. Then no metric decides
+    #[arg(long, conflicts_with_all = ["of_target", "count", "pipeline", "metric"])]
+    rewards: bool,
+    /// Rewards in money instead of points
+    #[arg(long, requires = "rewards")]
+    money: bool,
     /// Only the members of this team and of those below it; with --by team only the teams below it
     #[arg(long, value_name = "TEAM")]
     team: Option<String>,
@@ -158,13 +164,26 @@ pub async fn leaderboard(args: LeaderboardArgs, session: &mut Session) -> Outcom
         (None, RankedArg::Member) => "you",
         (None, RankedArg::Team) => "your team",
     };
-    let ranked_value = if args.of_target {
+    let ranked_value = if args.rewards {
+        v1::RankedValue::RewardIncome
+    } else if args.of_target {
         v1::RankedValue::TargetShare
     } else {
         v1::RankedValue::Metric
     };
-    let metric = args.metric.to_ascii_uppercase();
-    let is_count = args.count || metric == "CHECK_IN";
+    let metric = match &args.metric {
+        Some(metric) => metric.to_ascii_uppercase(),
+        None if args.rewards => String::new(),
+        None => "WON".to_owned(),
+    };
+    // Points are told as counts are.
+    let is_points = args.rewards && !args.money;
+    let is_count = args.count || metric == "CHECK_IN" || is_points;
+    let reward_unit = if args.money {
+        v1::RewardUnit::Money
+    } else {
+        v1::RewardUnit::Points
+    };
     let request = v1::QueryLeaderboardRequest {
         metric,
         cycle: args.cycle,
@@ -187,6 +206,7 @@ pub async fn leaderboard(args: LeaderboardArgs, session: &mut Session) -> Outcom
             (Some(name), RankedArg::Member) => session.directory.member(name).await?,
             (Some(name), RankedArg::Team) => session.directory.team(name).await?,
         },
+        unit: reward_unit.into(),
     };
     let answer = session
         .api
@@ -213,7 +233,11 @@ pub async fn leaderboard(args: LeaderboardArgs, session: &mut Session) -> Outcom
             row.share_bp.map_or_else(empty, share),
             row.target.map_or_else(empty, |target| unit.plain(target)),
             Cell::count(row.count),
-            setting.amount_cell(row.amount_minor),
+            if is_points {
+                Cell::count(row.amount_minor)
+            } else {
+                setting.amount_cell(row.amount_minor)
+            },
             Cell::text(row.amount_minor.to_string()),
             time(&row.reached_time),
             Cell::text(row.active.to_string()),
@@ -223,7 +247,9 @@ pub async fn leaderboard(args: LeaderboardArgs, session: &mut Session) -> Outcom
             Cell::text(note(row, own, &setting)),
         ]);
     }
-    let nobody = if args.of_target {
+    let nobody = if args.rewards {
+        "Nobody earned such a reward in this cycle."
+    } else if args.of_target {
         "Nobody has such a goal for this cycle: sluice goal set makes one."
     } else {
         "Nothing moved in this cycle."

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::Who;
+use super::funnel::Metric;
 use super::goals::GoalMetric;
 use crate::record::Micros;
 
@@ -14,6 +15,8 @@ pub enum RankedValue {
     Metric,
     /// By how much of the own target is reached.
     TargetShare,
+    /// By what was earned in rewards: no metric decides.
+    RewardIncome,
 }
 
 /// What is ranked, and who.
@@ -21,10 +24,54 @@ pub enum RankedValue {
 pub struct Contest {
     /// The metric, and whether it is counted.
     pub of: GoalMetric,
-    /// By its figure, or by the share of the own target in it.
+    /// By its figure, by the share of the own target in it, or by rewards.
     pub ranked: RankedValue,
+    /// Rewards in money instead of points.
+    pub money: bool,
     /// Teams rather than members.
     pub teams: bool,
+}
+
+impl Contest {
+    /// Its figures are counts or points, not amounts.
+    pub fn is_count(self) -> bool {
+        match self.ranked {
+            RankedValue::Metric | RankedValue::TargetShare => self.of.is_count(),
+            RankedValue::RewardIncome => !self.money,
+        }
+    }
+
+    /// The next thing to rank by, or an earlier one: the metrics, then rewards, round and round.
+    pub fn stepped(self, by: isize) -> Self {
+        let metrics = Metric::ALL;
+        let count = metrics.len() + 1;
+        let here = match self.ranked {
+            RankedValue::RewardIncome => metrics.len(),
+            _ => metrics
+                .iter()
+                .position(|metric| *metric == self.of.metric)
+                .unwrap_or(0),
+        };
+        let steps = by.unsigned_abs() % count;
+        let onwards = if by < 0 { count - steps } else { steps };
+        match metrics.get((here + onwards) % count) {
+            None => Self {
+                ranked: RankedValue::RewardIncome,
+                ..self
+            },
+            Some(metric) => Self {
+                of: GoalMetric {
+                    metric: *metric,
+                    ..self.of
+                },
+                ranked: match self.ranked {
+                    RankedValue::RewardIncome => RankedValue::Metric,
+                    ranked => ranked,
+                },
+                ..self
+            },
+        }
+    }
 }
 
 /// A place.
@@ -36,11 +83,11 @@ pub struct Ranking {
     pub name: String,
     /// 1, 2, 2, 4; 0 = not ranked.
     pub rank: u64,
-    /// What decides: a count, minor units, or basis points of the target.
+    /// What decides: a count, minor units, basis points of the target, or points.
     pub value: i128,
-    /// Score entries.
+    /// Score entries, or rewards.
     pub count: i128,
-    /// Their amount in minor units.
+    /// Their amount in minor units, or points.
     pub amount: i128,
     /// The rank at the end of the day before; none = not ranked then.
     pub previous: Option<u64>,
@@ -154,6 +201,19 @@ mod tests {
             reached_us: None,
             own: false,
         }
+    }
+
+    #[test]
+    fn rewards_stand_behind_the_metrics_and_leaving_them_is_no_share_of_a_target() {
+        let mut contest = Contest::default();
+        contest.of.metric = Metric::CheckIn;
+        let rewards = contest.stepped(1);
+        assert_eq!(rewards.ranked, RankedValue::RewardIncome);
+        assert_eq!(rewards.stepped(1).of.metric, Metric::New);
+        assert_eq!(rewards.stepped(1).ranked, RankedValue::Metric);
+        assert_eq!(rewards.stepped(-1), contest);
+        assert_eq!(contest.stepped(6), contest);
+        assert_eq!(contest.stepped(-7), contest.stepped(-1));
     }
 
     #[test]

@@ -125,9 +125,9 @@ pub(crate) fn rank_words(model: &Model, rank: u64) -> String {
 
 /// A figure in the metric's own unit.
 fn plain(model: &Model, contest: Contest, value: i128) -> String {
-    if contest.of.is_count() && value.abs() < SHORTENED_FROM {
+    if contest.is_count() && value.abs() < SHORTENED_FROM {
         text::number(value)
-    } else if contest.of.is_count() {
+    } else if contest.is_count() {
         text::number_short(value, model.locale())
     } else {
         text::money_short(value, model.minor_digits(), model.locale())
@@ -137,7 +137,7 @@ fn plain(model: &Model, contest: Contest, value: i128) -> String {
 /// The figure that decides.
 fn value(model: &Model, contest: Contest, value: i128) -> String {
     match contest.ranked {
-        RankedValue::Metric => plain(model, contest, value),
+        RankedValue::Metric | RankedValue::RewardIncome => plain(model, contest, value),
         // One digit behind the point is enough to tell them apart; what is level has the same rank.
         RankedValue::TargetShare => {
             text::percent(i64::try_from(value / 10 * 10).unwrap_or(i64::MAX))
@@ -157,6 +157,7 @@ fn beside(model: &Model, contest: Contest, row: &Ranking) -> String {
             let done = plain(model, contest, counted);
             format!("{done} / {}", plain(model, contest, target))
         }
+        (RankedValue::RewardIncome, _) => text::number(row.count),
         _ if contest.of.metric == Metric::CheckIn => String::new(),
         _ if contest.of.is_count() => {
             text::money_short(row.amount, model.minor_digits(), model.locale())
@@ -169,6 +170,7 @@ fn beside(model: &Model, contest: Contest, row: &Ranking) -> String {
 fn beside_key(contest: Contest) -> Option<&'static str> {
     match contest.ranked {
         RankedValue::TargetShare => Some("caption-of-target"),
+        RankedValue::RewardIncome => Some("caption-rewards"),
         RankedValue::Metric if contest.of.metric == Metric::CheckIn => None,
         RankedValue::Metric if contest.of.is_count() => Some("field-amount"),
         RankedValue::Metric => Some("caption-times"),
@@ -179,7 +181,7 @@ fn beside_key(contest: Contest) -> Option<&'static str> {
 fn beside_width(contest: Contest) -> u16 {
     match contest.ranked {
         RankedValue::TargetShare => 17,
-        RankedValue::Metric => 8,
+        RankedValue::Metric | RankedValue::RewardIncome => 8,
     }
 }
 
@@ -319,6 +321,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         let (what, how) = match board.contest.ranked {
             RankedValue::Metric => ("rank-none", "rank-none-how"),
             RankedValue::TargetShare => ("rank-no-goals", "rank-no-goals-how"),
+            RankedValue::RewardIncome => ("rank-no-rewards", "rank-no-rewards-how"),
         };
         let say = |key: &str| model.strings.say(key).to_owned();
         let lines = [
@@ -339,10 +342,21 @@ fn choice(model: &Model, buffer: &mut Buffer, line: Rect) {
     let say = |key: &str| model.strings.say(key).to_owned();
     let contest = model.contest;
     let of = contest.of;
-    let metrics = Metric::ALL.map(|metric| (say(metric.name_key()), metric == of.metric));
+    let rewards = contest.ranked == RankedValue::RewardIncome;
+    let metrics = Metric::ALL.map(|metric| {
+        let chosen = metric == of.metric && !rewards;
+        (say(metric.name_key()), chosen)
+    });
+    let mut metrics = metrics.to_vec();
+    metrics.push((say("rank-rewards"), rewards));
     let share = contest.ranked == RankedValue::TargetShare;
     let mut measures = vec![(say("rank-by-count"), of.is_count())];
-    if of.metric != Metric::CheckIn {
+    if rewards {
+        measures = vec![
+            (say("rank-in-points"), !contest.money),
+            (say("rank-in-money"), contest.money),
+        ];
+    } else if of.metric != Metric::CheckIn {
         measures.insert(0, (say("rank-by-amount"), !of.is_count()));
     }
     let shares = vec![(say("rank-of-target"), share)];
@@ -350,7 +364,7 @@ fn choice(model: &Model, buffer: &mut Buffer, line: Rect) {
         (say("rank-members"), !contest.teams),
         (say("rank-teams"), contest.teams),
     ];
-    let mut groups = [metrics.to_vec(), measures, shares, subjects];
+    let mut groups = [metrics, measures, shares, subjects];
     let width = |groups: &[Vec<(String, bool)>]| -> u16 {
         let words = groups.iter().flatten().map(|(word, _)| cells(word) + 3);
         let gaps = u16::try_from(groups.len()).unwrap_or(0) * 2;
@@ -411,6 +425,8 @@ fn captions(
     right(0, RANK_WIDTH, say("caption-rank"));
     let value = match board.contest.ranked {
         RankedValue::TargetShare => "caption-reached",
+        RankedValue::RewardIncome if board.contest.money => "field-amount",
+        RankedValue::RewardIncome => "caption-points",
         RankedValue::Metric if board.contest.of.is_count() => "caption-times",
         RankedValue::Metric => "field-amount",
     };
@@ -492,7 +508,7 @@ fn paint_place(
         ..area
     };
     let whole = match contest.ranked {
-        RankedValue::Metric => board.greatest(),
+        RankedValue::Metric | RankedValue::RewardIncome => board.greatest(),
         RankedValue::TargetShare => board.greatest().max(WHOLE_BP),
     };
     let length = chart::eighths(row.value, whole, bar.width);

@@ -11,7 +11,7 @@ use crate::screens::leaderboard;
 /// What to ask for.
 pub(super) fn ask(model: &Model) -> Ask {
     let scope = reports::scope(model);
-    // A target is for all pipelines.
+    // Targets and rewards are of all pipelines.
     let pipeline = scope
         .pipeline
         .filter(|_| model.contest.ranked == RankedValue::Metric);
@@ -25,31 +25,28 @@ pub(super) fn ask(model: &Model) -> Ask {
     }
 }
 
-/// Ranks by the next metric, or by the one before.
+/// Ranks by the next metric, or by the one before; behind the metrics come rewards.
 pub(super) fn step_metric(model: &mut Model, by: isize) {
-    let of = &mut model.contest.of;
-    let count = Metric::ALL.len();
-    let here = Metric::ALL.iter().position(|metric| *metric == of.metric);
-    // Round and round; so many steps at once as there are metrics are none.
-    let steps = by.unsigned_abs() % count;
-    let onwards = if by < 0 { count - steps } else { steps };
-    of.metric = Metric::ALL[(here.unwrap_or(0) + onwards) % count];
+    model.contest = model.contest.stepped(by);
 }
 
-/// Ranks by how many instead of for how much, or the other way round.
+/// Ranks by how many instead of for how much, or the other way round; rewards by money instead of points.
 pub(super) fn toggle_count(model: &mut Model) {
-    if model.contest.of.metric == Metric::CheckIn {
+    let contest = &mut model.contest;
+    if contest.ranked == RankedValue::RewardIncome {
+        contest.money = !contest.money;
+    } else if contest.of.metric == Metric::CheckIn {
         let text = model.strings.say("notice-rank-no-amount").to_owned();
         notify(model, Severity::Info, text);
-        return;
+    } else {
+        contest.of.by_count = !contest.of.by_count;
     }
-    model.contest.of.by_count = !model.contest.of.by_count;
 }
 
 /// Ranks by the share of the own target, or by the figure itself.
 pub(super) fn toggle_target(model: &mut Model) {
     model.contest.ranked = match model.contest.ranked {
-        RankedValue::Metric => RankedValue::TargetShare,
+        RankedValue::Metric | RankedValue::RewardIncome => RankedValue::TargetShare,
         RankedValue::TargetShare => RankedValue::Metric,
     };
 }
@@ -70,6 +67,12 @@ pub(super) fn open(model: &mut Model, why: bool) -> Vec<Effect> {
     let Ask::Leaderboard { contest, scope } = ask(model) else {
         return Vec::new();
     };
+    if contest.ranked == RankedValue::RewardIncome {
+        // Whose rewards these are is on the screens of rewards; here it is said how the rank came about.
+        let text = format!("{name}: {}", leaderboard::rank_words(model, rank));
+        notify(model, Severity::Info, text);
+        return Vec::new();
+    }
     let metric = contest.of.metric;
     let mut parts = vec![
         name,

@@ -46,6 +46,8 @@ pub fn board(model: &Model, contest: Contest, _: &Scope) -> Leaderboard {
             RankedValue::TargetShare => amount * 10_000 / target,
             RankedValue::Metric if contest.of.is_count() => count,
             RankedValue::Metric => amount,
+            RankedValue::RewardIncome if contest.money => amount / 100,
+            RankedValue::RewardIncome => amount / 1_000_000,
         };
         // Kim is the person at the screen; the others have numbers of their own.
         let id = if names.0 == "Kim" { 1 } else { 10 + place };
@@ -77,7 +79,7 @@ pub fn board(model: &Model, contest: Contest, _: &Scope) -> Leaderboard {
             gap: Some(gap),
         })
     };
-    let unit = if contest.of.is_count() { 3 } else { 1_200_001 };
+    let unit = if contest.is_count() { 3 } else { 1_200_001 };
     Leaderboard {
         contest,
         total: rows.len() as u64,
@@ -158,6 +160,11 @@ fn leaderboard_of_teams() {
     each("leaderboard-of-teams", &["g l", "tab", "#"]);
 }
 
+#[test]
+fn leaderboard_of_rewards() {
+    each("leaderboard-of-rewards", &["g l", "l l l"]);
+}
+
 fn asked(app: &mut App) -> (Contest, Scope) {
     match app.questions().pop().unwrap().1 {
         Ask::Leaderboard { contest, scope } => (contest, scope),
@@ -190,9 +197,12 @@ fn it_opens_on_what_was_won_and_every_choice_is_asked_for() {
     assert_eq!(asked(&mut app).1.cycle, "2026-W09");
     app.keys("o j enter");
     assert_eq!(asked(&mut app).1.who, Who::Team(1));
-    // Round and round: five metrics on, it is the same one.
+    // Round and round: past five metrics and rewards, it is the same one.
     let before = app.model.contest;
-    app.keys("m m m m m");
+    app.keys("m m m");
+    app.answer();
+    assert_ne!(app.model.contest, before);
+    app.keys("h h h");
     assert_eq!(app.model.contest, before);
 }
 
@@ -257,6 +267,18 @@ fn teams_and_members_with_one_number_are_not_taken_for_each_other() {
         Ask::Scores { scope, .. } => assert_eq!(scope.who, Who::Team(1)),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn rewards_are_in_points_or_in_money_and_their_rank_is_explained() {
+    let mut app = shown(English, (120, 40), &["g l", "l l l"]);
+    assert_eq!(app.model.contest.ranked, RankedValue::RewardIncome);
+    app.keys("#");
+    assert!(asked(&mut app).0.money);
+    app.keys("#").answer();
+    app.keys("j j y");
+    let words = "Noor: rank 2: 1 ahead, level with 1";
+    assert!(app.text().contains(words), "{}", app.text());
 }
 
 #[test]

@@ -8,15 +8,17 @@ use std::collections::BTreeSet;
 
 use imbl::Vector;
 
-use super::{LeaderboardQuery, LeaderboardRow, Neighbour, Ranked, Standing};
+use super::{Contenders, LeaderboardQuery, LeaderboardRow, Neighbour, Ranked, Standing};
+use crate::cycle::Window;
 use crate::goal::{GoalKey, GoalSubject, Measure, target_of};
 use crate::goal_progress::reached_bp;
-use crate::id::{MemberId, ScoreEntryId, TeamId};
-use crate::leaderboard::Contenders;
+use crate::id::{LedgerTransactionId, MemberId, ScoreEntryId, TeamId};
+use crate::ledger::LedgerTransaction;
 use crate::metric::{MetricSubject, MetricsQuery, line_of, reached_at, sums_by_id};
+use crate::scheme::Unit;
 use crate::score::ScoreEntry;
 use crate::sorted::Sorted;
-use crate::state::{Company, DayTotal, State};
+use crate::state::{Company, DayTotal, Income, State};
 use crate::time::{Date, Timestamp};
 
 /// From so many new score entries on, summing anew is quicker than taking each in.
@@ -59,6 +61,8 @@ pub struct Board {
     revision: u64,
     /// The last score entry it has seen.
     seen: ScoreEntryId,
+    /// The last transaction it has seen.
+    seen_ledger: LedgerTransactionId,
     /// Not earlier than any score entry in it.
     latest: Timestamp,
     /// The instants of its days.
@@ -184,7 +188,7 @@ impl Rules {
             return None;
         }
         let value = match self.ranked {
-            Ranked::Metric { .. } => {
+            Ranked::Metric { .. } | Ranked::RewardIncome { .. } => {
                 let something = (total.count, total.amount_minor) != (0, 0);
                 something.then(|| self.counted(total))?
             }
@@ -203,7 +207,7 @@ impl Rules {
     fn gap(&self, lower: u64, total: &DayTotal, value: i128) -> Option<i128> {
         let counted = self.counted(total);
         match self.ranked {
-            Ranked::Metric { .. } => Some(value - counted + 1),
+            Ranked::Metric { .. } | Ranked::RewardIncome { .. } => Some(value - counted + 1),
             Ranked::TargetShare { .. } => {
                 // Shares are cut, so that the next one must be reached in full.
                 let target = self.target(lower).filter(|target| *target > 0)?;
@@ -248,17 +252,11 @@ impl Board {
         let (from, to) = query.window.instants(&zone);
         let rules = Rules::of(state, query);
         let standings = |end: Date| {
-            let sums = MetricsQuery {
-                window: crate::cycle::Window {
-                    start: query.window.start,
-                    end,
-                },
-                by: query.by.grouping(),
-                pipeline: query.pipeline,
-                metric: None,
-                by_todays_team: query.by_todays_team,
+            let window = Window {
+                start: query.window.start,
+                end,
             };
-            Standings::of(sums_by_id(state, &sums, query.ranked.metric()), &rules)
+            Standings::of(totals(state, query, window), &rules)
         };
         let before = if day > query.window.start {
             standings(day)
@@ -272,6 +270,7 @@ impl Board {
             company: state.company(),
             revision: state.revision(),
             seen: state.last_score_entry_id(),
+            seen_ledger: state.last_ledger_transaction_id(),
             latest: last.unwrap_or(Timestamp(i64::MIN)),
             from,
             to,
@@ -286,7 +285,16 @@ impl Board {
     /// other teams, members, goals or another zone where they matter) makes it begin anew: the outcome is always that of
     /// [`Board::of`].
     pub fn advance(&mut self, state: &State, now: Timestamp) {
-        let behind = state.last_score_entry_id().0.saturating_sub(self.seen.0);
+        let rewards = matches!(self.query.ranked, Ranked::RewardIncome { .. });
+        let (last, last_ledger) = (
+            state.last_score_entry_id(),
+            state.last_ledger_transaction_id(),
+        );
+        let behind = if rewards {
+            last_ledger.0.saturating_sub(self.seen_ledger.0)
+        } else {
+            last.0.saturating_sub(self.seen.0)
+        };
         if state.revision() < self.revision || behind > MOST_TAKEN_IN || !self.holds_in(state) {
             *self = Self::of(state, &self.query, now);
             return;
@@ -296,10 +304,16 @@ impl Board {
             *self = Self::of(state, &self.query, now);
             return;
         }
-        for entry in state.score_entries_after(self.seen) {
-            self.take_in(state, entry);
+        if let Ranked::RewardIncome { unit } = self.query.ranked {
+            for transaction in state.ledger_transactions_after(self.seen_ledger) {
+                self.earn(state, transaction, unit);
+            }
+        } else {
+            for entry in state.score_entries_after(self.seen) {
+                self.score(state, entry);
+            }
         }
-        self.seen = state.last_score_entry_id();
+        (self.seen, self.seen_ledger) = (last, last_ledger);
         self.revision = state.revision();
         self.company = state.company();
     }
@@ -319,7 +333,9 @@ impl Board {
 
     /// Begins a later day: all there is happened before it. False where that is not so.
     fn begin(&mut self, day: Date, day_start: Timestamp) -> bool {
-        if day < self.day || self.latest >= day_start {
+        // Of transactions it is not known which was the latest.
+        let rewards = matches!(self.query.ranked, Ranked::RewardIncome { .. });
+        if rewards || day < self.day || self.latest >= day_start {
             return false;
         }
         self.before = self.now.clone();
@@ -327,37 +343,39 @@ impl Board {
         true
     }
 
-    fn take_in(&mut self, state: &State, entry: &ScoreEntry) {
+    /// Takes in what a transaction earned.
+    fn earn(&mut self, state: &State, transaction: &LedgerTransaction, unit: Unit) {
+        let wanted = transaction.unit == unit && (self.from..self.to).contains(&transaction.at);
+        let income = Income::of(transaction).filter(|_| wanted);
+        if let (Some(income), Some(member)) = (income, transaction.member) {
+            let whose = (Some(member), transaction.team);
+            self.credit(state, whose, transaction.at, &earned(&income));
+        }
+    }
+
+    /// Takes in what a score entry counts.
+    fn score(&mut self, state: &State, entry: &ScoreEntry) {
         self.latest = self.latest.max(entry.at);
         let wanted = entry.credited()
-            && entry.metric == self.query.ranked.metric()
+            && Some(entry.metric) == self.query.ranked.metric()
             && (self.from..self.to).contains(&entry.at)
             && (self.query.pipeline.is_none() || self.query.pipeline == entry.pipeline);
-        if !wanted {
-            return;
+        if wanted {
+            let whose = (entry.member, entry.team);
+            self.credit(state, whose, entry.at, &DayTotal::of(entry));
         }
-        let total = DayTotal::of(entry);
-        match self.query.by {
-            Contenders::Members => {
-                let id = entry.member.map_or(0, |id| id.0);
-                self.add(id, entry.at, &total);
-            }
-            Contenders::Teams => {
-                let today = |id: MemberId| state.member(id)?.team;
-                let team = if self.query.by_todays_team {
-                    entry.member.and_then(today)
-                } else {
-                    entry.team
-                };
-                match team {
-                    None => self.add(0, entry.at, &total),
-                    Some(team) => {
-                        for team in line_of(state, team) {
-                            self.add(team.0, entry.at, &total);
-                        }
-                    }
-                }
-            }
+    }
+
+    /// Credits something to a member, or to the team and all above it.
+    fn credit(
+        &mut self,
+        state: &State,
+        whose: (Option<MemberId>, Option<TeamId>),
+        at: Timestamp,
+        total: &DayTotal,
+    ) {
+        for id in credited(state, &self.query, whose) {
+            self.add(id, at, total);
         }
     }
 
@@ -495,6 +513,65 @@ impl PartialEq for Board {
 }
 
 impl Eq for Board {}
+
+/// Who gets something, by number: the member, or the team of the time or of today with all above it; nobody is 0.
+fn credited(
+    state: &State,
+    query: &LeaderboardQuery,
+    (member, team): (Option<MemberId>, Option<TeamId>),
+) -> Vec<u64> {
+    if query.by == Contenders::Members {
+        return vec![member.map_or(0, |id| id.0)];
+    }
+    let today = |id: MemberId| state.member(id)?.team;
+    let team = if query.by_todays_team {
+        member.and_then(today)
+    } else {
+        team
+    };
+    let line = team.into_iter().flat_map(|team| line_of(state, team));
+    line.map(|team| team.0).collect()
+}
+
+/// What somebody earned, as sums are kept.
+const fn earned(income: &Income) -> DayTotal {
+    DayTotal {
+        count: income.rewards,
+        amount_minor: income.amount,
+        count_at: income.amount_at,
+        amount_at: income.amount_at,
+    }
+}
+
+/// The sums of some days, by number.
+fn totals(state: &State, query: &LeaderboardQuery, window: Window) -> Vec<DayTotal> {
+    match query.ranked {
+        Ranked::Metric { metric, .. } | Ranked::TargetShare { metric, .. } => {
+            let sums = MetricsQuery {
+                window,
+                by: query.by.grouping(),
+                pipeline: query.pipeline,
+                metric: None,
+                by_todays_team: query.by_todays_team,
+            };
+            sums_by_id(state, &sums, metric)
+        }
+        Ranked::RewardIncome { unit } => {
+            let mut totals: Vec<DayTotal> = Vec::new();
+            for ((member, team), income) in state.reward_incomes(unit, window) {
+                for id in credited(state, query, (Some(member), team)) {
+                    let place = usize::try_from(id).unwrap_or(usize::MAX);
+                    // Ids are given in turn and bounded by the limits of the workspace.
+                    if place >= totals.len() {
+                        totals.resize(place + 1, DayTotal::default());
+                    }
+                    totals[place].add(&earned(&income));
+                }
+            }
+            totals
+        }
+    }
+}
 
 /// The day whose standings are those of now: today, or the last day of a cycle that is over.
 fn day_of(state: &State, query: &LeaderboardQuery, now: Timestamp) -> Date {

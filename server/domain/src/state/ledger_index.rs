@@ -48,7 +48,8 @@ impl Default for Income {
 }
 
 impl Income {
-    fn of(transaction: &LedgerTransaction) -> Option<Self> {
+    /// What a transaction earned its member; none where that is not what it does.
+    pub(crate) fn of(transaction: &LedgerTransaction) -> Option<Self> {
         transaction.member?;
         let amount = transaction.income();
         let mut income = Self {
@@ -206,6 +207,13 @@ impl State {
     ) -> impl DoubleEndedIterator<Item = &Arc<LedgerTransaction>> {
         let found = self.indexes.ledger.by_payout.range(ids(payout));
         found.filter_map(|(_, id)| self.ledger_transaction(*id))
+    }
+
+    /// The id of the newest transaction; 0 when there is none.
+    pub(crate) fn last_ledger_transaction_id(&self) -> LedgerTransactionId {
+        self.ledger_transactions
+            .get_max()
+            .map_or(LedgerTransactionId(0), |(id, _)| *id)
     }
 
     /// What a member earned in some days, by the day of each transaction in the workspace's zone.

@@ -26,7 +26,7 @@ fn is_within(state: &State, team: Option<TeamId>, above: TeamId) -> bool {
 
 /// Everybody ranked by what happened from one day up to, not including, another.
 fn plain(state: &State, query: &LeaderboardQuery, from: Date, to: Date) -> Vec<Plain> {
-    let (metric, measure) = (query.ranked.metric(), query.ranked.measure());
+    let (metric, measure) = (query.ranked.metric().unwrap(), query.ranked.measure());
     let ids: Vec<u64> = match query.by {
         Contenders::Members => state.members().map(|member| member.id.0).collect(),
         Contenders::Teams => state.teams().map(|team| team.id.0).collect(),
@@ -78,7 +78,9 @@ fn plain(state: &State, query: &LeaderboardQuery, from: Date, to: Date) -> Vec<P
             Contenders::Teams => GoalSubject::Team(TeamId(id)),
         };
         let value = match query.ranked {
-            Ranked::Metric { .. } => ((count, amount) != (0, 0)).then_some(counted),
+            Ranked::Metric { .. } | Ranked::RewardIncome { .. } => {
+                ((count, amount) != (0, 0)).then_some(counted)
+            }
             Ranked::TargetShare { .. } => {
                 let mut goals = state.goals().filter(|goal| {
                     !goal.archived
@@ -133,7 +135,7 @@ fn expected(
             .find(|own| own.id == row.id && !first_day)
             .map(|own| rank(&before, own.value)),
         target: match query.ranked {
-            Ranked::Metric { .. } => None,
+            Ranked::Metric { .. } | Ranked::RewardIncome { .. } => None,
             Ranked::TargetShare { metric, measure } => {
                 let subject = match query.by {
                     Contenders::Members => GoalSubject::Member(MemberId(row.id)),

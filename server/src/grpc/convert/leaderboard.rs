@@ -1,7 +1,7 @@
 //! Leaderboards between API and domain.
 
 use sluice_domain::{
-    MemberId, Metric, TeamId, Timestamp,
+    MemberId, TeamId, Timestamp,
     leaderboard::{
         Board, Contenders, LeaderboardQuery, LeaderboardRow, Neighbour, Ranked, joined_within,
         left_within,
@@ -15,6 +15,7 @@ use super::{
     metric::{
         existing_pipeline, minor, read_grouping, required_metric, small, subject_id, subject_name,
     },
+    scheme::read_unit,
     scope,
     value::{count, time},
 };
@@ -38,9 +39,8 @@ pub fn query(
         }
     };
     let window = scope::window(&mut fields, "cycle", &request.cycle, call, call.now);
-    let metric = required_metric(&mut fields, &request.metric);
     let query = LeaderboardQuery {
-        ranked: read_ranked(&mut fields, request, metric),
+        ranked: read_ranked(&mut fields, request, call),
         window: window.unwrap_or(all_time()),
         by,
         within: scope::existing::<TeamId>(&mut fields, call, "team_id", &request.team_id),
@@ -51,26 +51,34 @@ pub fn query(
     fields.finish((query, own))
 }
 
-fn read_ranked(
-    fields: &mut Fields,
-    request: &v1::QueryLeaderboardRequest,
-    metric: Metric,
-) -> Ranked {
-    let measure = goal::read_measure(fields, request.measure, metric);
-    match fields.enumeration("ranked_value", request.ranked_value) {
-        v1::RankedValue::Unspecified | v1::RankedValue::Metric => {
-            Ranked::Metric { metric, measure }
-        }
-        v1::RankedValue::TargetShare => {
-            if request.cycle.is_empty() {
-                fields.invalid("cycle", "a target is for a cycle: name one");
-            }
-            if !request.pipeline_id.is_empty() {
-                fields.invalid("pipeline_id", "a target is for all pipelines: leave it out");
-            }
-            Ranked::TargetShare { metric, measure }
-        }
+fn read_ranked(fields: &mut Fields, request: &v1::QueryLeaderboardRequest, call: &Call) -> Ranked {
+    let value = fields.enumeration("ranked_value", request.ranked_value);
+    let by_metric = matches!(
+        value,
+        v1::RankedValue::Unspecified | v1::RankedValue::Metric
+    );
+    if !by_metric && !request.pipeline_id.is_empty() {
+        fields.invalid(
+            "pipeline_id",
+            "targets and rewards are of all pipelines: leave it out",
+        );
     }
+    if value == v1::RankedValue::RewardIncome {
+        if !request.metric.is_empty() {
+            fields.invalid("metric", "rewards are of all metrics: leave it out");
+        }
+        let unit = read_unit(fields, request.unit, call.currency());
+        return Ranked::RewardIncome { unit };
+    }
+    let metric = required_metric(fields, &request.metric);
+    let measure = goal::read_measure(fields, request.measure, metric);
+    if by_metric {
+        return Ranked::Metric { metric, measure };
+    }
+    if request.cycle.is_empty() {
+        fields.invalid("cycle", "a target is for a cycle: name one");
+    }
+    Ranked::TargetShare { metric, measure }
 }
 
 /// Who is asked about: who is named, or the caller; of teams the caller's.

@@ -26,9 +26,21 @@ pub(super) async fn leaderboard(
     let ranked = match contest.ranked {
         RankedValue::Metric => v1::RankedValue::Metric,
         RankedValue::TargetShare => v1::RankedValue::TargetShare,
+        RankedValue::RewardIncome => v1::RankedValue::RewardIncome,
+    };
+    let rewards = contest.ranked == RankedValue::RewardIncome;
+    let unit = if contest.money {
+        v1::RewardUnit::Money
+    } else {
+        v1::RewardUnit::Points
     };
     let request = v1::QueryLeaderboardRequest {
-        metric: contest.of.metric.word().to_owned(),
+        metric: if rewards {
+            String::new()
+        } else {
+            contest.of.metric.word().to_owned()
+        },
+        unit: unit.into(),
         cycle: scope.cycle.clone(),
         by: by.into(),
         measure: measure(contest.of).into(),
