@@ -20,4 +20,6 @@ pub mod server;
 pub mod store;
 
 pub use delivery::SmtpOptions;
+pub use engine::ManualClock;
 pub use server::{RunningServer, Server, ServerOptions, SetUpDefaults, StartError};
+pub use sluice_domain::Timestamp;

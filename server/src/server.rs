@@ -4,6 +4,7 @@ use std::{
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,7 +12,7 @@ use sluice_domain::{Actor, Command, command::SetUpWorkspace};
 
 use crate::{
     delivery::{Deliverer, DeliveryOptions, SmtpOptions},
-    engine::{Engine, EngineOptions, OpenError, Submission},
+    engine::{Engine, EngineOptions, ManualClock, OpenError, Submission},
     grpc::serve::{Listeners, Serving, serve},
     listen::{self, SocketFile},
 };
@@ -34,6 +35,8 @@ pub struct ServerOptions {
     pub insecure: bool,
     /// The mail server for digests; none = e-mail waits until there is one.
     pub smtp: Option<SmtpOptions>,
+    /// A clock to use instead of the operating system's, for simulations.
+    pub clock: Option<ManualClock>,
     /// How to set up a fresh folder; `None` leaves that to the first caller of `SetUpWorkspace`.
     pub set_up: Option<SetUpDefaults>,
 }
@@ -48,6 +51,7 @@ impl ServerOptions {
             tcp: None,
             insecure: false,
             smtp: None,
+            clock: None,
             set_up: None,
             data_dir,
         }
@@ -174,7 +178,10 @@ impl Server {
         {
             return Err(StartError::OffLoopback { address });
         }
-        let engine_options = EngineOptions::new(options.data_dir.clone());
+        let mut engine_options = EngineOptions::new(options.data_dir.clone());
+        if let Some(clock) = &options.clock {
+            engine_options.clock = Arc::new(clock.clone());
+        }
         let opened = tokio::task::spawn_blocking(move || Engine::open(engine_options)).await;
         let engine =
             opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;

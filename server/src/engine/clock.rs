@@ -30,12 +30,13 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until told to move, for tests and simulations.
+/// A clock that stands still until told to move, or to follow the time of day: for tests and simulations.
 #[derive(Clone)]
 pub struct ManualClock(Arc<Mutex<Manual>>);
 
 struct Manual {
-    now: Timestamp,
+    /// None once it follows the operating system's.
+    now: Option<Timestamp>,
     wakers: Vec<Waker>,
 }
 
@@ -49,15 +50,29 @@ impl ManualClock {
     /// A clock standing at `now`.
     pub fn new(now: Timestamp) -> Self {
         Self(Arc::new(Mutex::new(Manual {
-            now,
+            now: Some(now),
             wakers: Vec::new(),
         })))
     }
 
     /// Moves it on.
     pub fn advance_micros(&self, micros: i64) {
+        self.change(|now| now.map(|now| Timestamp(now.0.saturating_add(micros))));
+    }
+
+    /// Moves it to an instant; one that has passed changes nothing.
+    pub fn advance_to(&self, at: Timestamp) {
+        self.change(|now| now.map(|now| now.max(at)));
+    }
+
+    /// From now on it is the operating system's clock.
+    pub fn follow_system(&self) {
+        self.change(|_| None);
+    }
+
+    fn change(&self, change: impl FnOnce(Option<Timestamp>) -> Option<Timestamp>) {
         let mut manual = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        manual.now = Timestamp(manual.now.0.saturating_add(micros));
+        manual.now = change(manual.now);
         for waker in &manual.wakers {
             waker();
         }
@@ -66,7 +81,8 @@ impl ManualClock {
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).now
+        let manual = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        manual.now.unwrap_or_else(|| SystemClock.now())
     }
 
     fn on_jump(&self, waker: Waker) {

@@ -8,18 +8,25 @@ use sluice_proto::v1;
 use super::{
     arguments::{DemoArgs, GlobalArgs},
     board::{self, Place},
-    failure::{Failure, Outcome},
+    connect,
+    failure::{self, Failure, Outcome},
 };
 use crate::{
     client::Connection,
     demo::{FillOptions, TemporaryFolder, fill},
     effect_request::Exit,
+    embedded::{LocalWorkspace, SimulatedClock},
     import::progress::Progress,
+    record::{DAY_US, Micros},
     text::Locale,
 };
 
 /// Says that a folder holds a demonstration, and with which seed: real workspaces never get simulated people.
 const MARKER: &str = "demo-seed";
+/// The clock of a fresh demonstration begins so many days ago.
+const OLDEST_DAYS: i64 = 500;
+/// So many days of its past are lived, with rewards and all; what is older is imported.
+const LIVED_DAYS: i64 = 21;
 /// The team that everybody sees who asks for no other.
 const DEFAULT_SEED: u64 = 1;
 
@@ -44,8 +51,16 @@ pub async fn open_temporary(global: &GlobalArgs, args: &DemoArgs) -> Outcome<Exi
 }
 
 async fn show(global: &GlobalArgs, folder: &Path, args: &DemoArgs) -> Outcome<Exit> {
-    let place = board::serve(global, folder).await?;
-    let prepared = prepare(folder, &place, args).await;
+    let now = Timestamp::now().as_microsecond();
+    let clock = SimulatedClock::new(now - OLDEST_DAYS * DAY_US);
+    let fresh = !folder.join(MARKER).exists();
+    if !fresh {
+        clock.follow_system();
+    }
+    let place = serve(global, folder, &clock).await?;
+    let prepared = prepare(folder, &place, args, now, &clock).await;
+    // Whatever became of it: nothing may go on in the past.
+    clock.follow_system();
     match prepared {
         Ok(seed) => {
             let demo_seed = Some(seed);
@@ -60,8 +75,32 @@ async fn show(global: &GlobalArgs, folder: &Path, args: &DemoArgs) -> Outcome<Ex
     }
 }
 
+/// Serves the folder by a clock that can be moved; where another process does, time is the system's.
+async fn serve(global: &GlobalArgs, folder: &Path, clock: &SimulatedClock) -> Outcome<Place> {
+    connect::make_folder(folder)?;
+    let opened = LocalWorkspace::open_simulated(folder, clock).await;
+    let local = opened.map_err(|error| {
+        Failure::new(
+            failure::Exit::NotConnected,
+            format!("{}: {error}", folder.display()),
+        )
+    })?;
+    Ok(Place {
+        endpoint: local.endpoint().clone(),
+        local: Some(local),
+        demo_seed: None,
+        reduced_motion: global.reduced_motion(),
+    })
+}
+
 /// Fills a fresh folder; a demonstration that is there goes on. The seed of the team at work.
-async fn prepare(folder: &Path, place: &Place, args: &DemoArgs) -> Outcome<u64> {
+async fn prepare(
+    folder: &Path,
+    place: &Place,
+    args: &DemoArgs,
+    now: Micros,
+    clock: &SimulatedClock,
+) -> Outcome<u64> {
     let unusable = |error: std::io::Error| Failure::from(error).about(folder.display());
     let connection = place
         .endpoint
@@ -86,18 +125,29 @@ async fn prepare(folder: &Path, place: &Place, args: &DemoArgs) -> Outcome<u64> 
     }
     let seed = args.seed.unwrap_or(DEFAULT_SEED);
     fs::write(&marker, format!("{seed}\n")).map_err(unusable)?;
-    invent(&connection, seed).await?;
+    let owner = match &place.local {
+        Some(local) => local.is_owner().await,
+        None => false,
+    };
+    invent(&connection, seed, now, owner.then(|| clock.clone())).await?;
     Ok(seed)
 }
 
-async fn invent(connection: &Connection, seed: u64) -> Outcome {
+async fn invent(
+    connection: &Connection,
+    seed: u64,
+    now: Micros,
+    clock: Option<SimulatedClock>,
+) -> Outcome {
     let bar = Progress::count("inventing 90 days of sales", 0);
     let options = FillOptions {
         seed,
-        now: Timestamp::now().as_microsecond(),
+        now,
         zone: TimeZone::get(&super::system_time_zone()).unwrap_or(TimeZone::UTC),
         user_name: board::person(),
         chinese: super::system_locale() == Locale::Chinese,
+        clock,
+        lived_days: LIVED_DAYS,
     };
     let filled = fill(connection, &options, |progress| {
         bar.out_of(progress.total as u64);

@@ -243,6 +243,8 @@ mod tests {
                 zone: TimeZone::UTC,
                 user_name: String::new(),
                 chinese: false,
+                clock: None,
+                lived_days: 0,
             };
             let plan = Plan::new(seed, now, &TimeZone::UTC);
             let quarter = Cycle::of(CycleKind::Quarter, day(now, &TimeZone::UTC));

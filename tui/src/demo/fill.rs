@@ -1,24 +1,31 @@
 //! Puts an invented past into a server, by the calls anybody could make.
 
+use std::collections::BTreeMap;
+
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::tz::TimeZone;
 use sluice_proto::v1;
 use tonic::Status;
 
-use super::plan::{OPEN_STAGES, Plan};
+use super::lived::{self, Team};
+use super::plan::{LOST, OPEN_STAGES, Plan};
 use super::{duties, visits};
 use crate::client::{Connection, timed};
-use crate::record::Micros;
+use crate::embedded::SimulatedClock;
+use crate::record::{DAY_US, Micros};
 use crate::wire::timestamp;
 
 /// Rows of one import call: the server's limit.
 const ROWS_A_CALL: usize = 500;
 
 /// Calls under way at the same time; the server commits them in groups.
-const IN_FLIGHT: usize = 32;
+pub(super) const IN_FLIGHT: usize = 32;
 
 /// The person who looks at the demonstration leads all teams and owns one deal of so many, so that alerts and a queue are theirs too.
 const LEADERS_SHARE: usize = 16;
+
+/// The workspace is so many days old.
+const FOUNDED_DAYS: i64 = 400;
 
 /// Currency of a demonstration.
 const CURRENCY: &str = "USD";
@@ -36,6 +43,11 @@ pub struct FillOptions {
     pub user_name: String,
     /// Stage names in Chinese.
     pub chinese: bool,
+    /// The clock of the server that is filled, if it can be moved: then the last weeks are lived, and everything before imported. Where time
+    /// passes by itself, all is imported.
+    pub clock: Option<SimulatedClock>,
+    /// How many days are lived.
+    pub lived_days: i64,
 }
 
 /// How far the filling is.
@@ -55,8 +67,19 @@ pub async fn fill(
     mut progress: impl FnMut(Progress),
 ) -> Result<(), Status> {
     let plan = Plan::new(options.seed, options.now, &options.zone);
+    let since = match options.clock {
+        Some(_) => options.now - options.lived_days * DAY_US,
+        None => options.now,
+    };
+    let steps = lived::steps(&plan, options.seed, since, options.now, &options.zone);
     let people = plan.teams.len() + plan.members.len() + plan.customers.len() + plan.contacts.len();
-    let total = people + plan.deals.len() + plan.activities.len() + duties::STEPS;
+    let imported: Vec<usize> = (0..plan.deals.len())
+        .filter(|place| plan.deals[*place].stages[0].at < since)
+        .collect();
+    let logged: Vec<usize> = (0..plan.activities.len())
+        .filter(|place| plan.activities[*place].at < since)
+        .collect();
+    let total = people + imported.len() + logged.len() + steps.len() + duties::STEPS;
     let mut done = 0;
     let mut advance = |count: usize| {
         done += count;
@@ -67,6 +90,13 @@ pub async fn fill(
         connection,
         tag: format!("demo-{}-{}", options.seed, options.now),
     };
+    let at = |at: Micros| {
+        if let Some(clock) = &options.clock {
+            clock.advance_to(at);
+        }
+    };
+    // People are there before anything is sold: nobody joins within a cycle that is looked at.
+    at(options.now - FOUNDED_DAYS * DAY_US);
     let stages = filling.set_up(options).await?;
     let teams = filling.teams(&plan).await?;
     let members = filling.members(&plan, &teams).await?;
@@ -76,52 +106,50 @@ pub async fn fill(
     let customers = filling.customers(&plan, &members).await?;
     let contacts = filling.contacts(&plan, &customers).await?;
     advance(plan.customers.len() + plan.contacts.len());
-    let mut deals = Vec::with_capacity(plan.deals.len());
-    for (call, rows) in plan.deals.chunks(ROWS_A_CALL).enumerate() {
-        let count = rows.len();
-        let rows = rows
+    let team = Team {
+        members: &members,
+        leader: leader.as_deref(),
+        customers: &customers,
+        contacts: &contacts,
+        stages: &stages,
+    };
+    at(since);
+    let mut deals = BTreeMap::new();
+    for (call, places) in imported.chunks(ROWS_A_CALL).enumerate() {
+        let rows = places
             .iter()
-            .enumerate()
-            .map(|(place, deal)| v1::ImportedOpportunity {
-                external_id: format!("{}-{}", filling.tag, call * ROWS_A_CALL + place),
-                name: deal.name.clone(),
-                amount: Some(v1::Money {
-                    amount_minor: deal.amount_major * 100,
-                    currency_code: String::new(),
-                }),
-                stages: deal
-                    .stages
-                    .iter()
-                    .map(|entered| v1::ImportedStage {
-                        stage_id: stages[entered.stage].clone(),
-                        entered_time: Some(timestamp(entered.at)),
-                    })
-                    .collect(),
-                create_time: deal.stages.first().map(|entered| timestamp(entered.at)),
-                expected_contract_date: deal.contract_date.to_string(),
-                owner_id: match &leader {
-                    Some(leader) if place % LEADERS_SHARE == 0 => leader.clone(),
-                    _ => members[deal.owner].clone(),
-                },
-                customer_id: customers[deal.customer].clone(),
-                source: deal.source.to_owned(),
-                grade: deal.grade,
-                loss_reason: deal.loss_reason.to_owned(),
-                ..Default::default()
-            });
-        deals.extend(filling.import(call, rows.collect()).await?);
-        advance(count);
+            .map(|place| filling.row(&plan, &team, *place, since));
+        let ids = filling.import(call, rows.collect()).await?;
+        deals.extend(places.iter().copied().zip(ids));
+        advance(places.len());
     }
-    filling
-        .activities(&plan, &deals, &members, &contacts)
-        .await?;
-    advance(plan.activities.len());
+    filling.activities(&plan, &team, &logged, &deals).await?;
+    advance(logged.len());
+    filling.goals(&plan, options).await?;
+    filling.schemes().await?;
+    if let Some(clock) = &options.clock {
+        filling
+            .live_through(
+                &plan,
+                &team,
+                options,
+                clock,
+                &steps,
+                &mut deals,
+                &mut advance,
+            )
+            .await?;
+    }
+    at(options.now);
+    let deals: Vec<String> = deals.into_values().collect();
     filling.gate(&stages).await?;
     filling.requests(&plan, &deals, &stages).await?;
-    filling.goals(&plan, options).await?;
     filling
         .check_ins(&plan, &deals, &members, options.seed)
         .await?;
+    if let Some(clock) = &options.clock {
+        clock.follow_system();
+    }
     advance(duties::STEPS);
     Ok(())
 }
@@ -135,6 +163,54 @@ impl Filling<'_> {
     /// The id of a call: what is made, and which one of them.
     pub(super) fn request_id(&self, what: &str, place: usize) -> String {
         format!("{}-{what}-{place}", self.tag)
+    }
+
+    /// What a deal is called elsewhere: the same however it comes about.
+    pub(super) fn external_id(&self, place: usize) -> String {
+        format!("{}-{place}", self.tag)
+    }
+
+    /// Who sells a deal of the plan.
+    pub(super) fn owner(&self, team: &Team<'_>, plan: &Plan, place: usize) -> String {
+        match team.leader {
+            Some(leader) if place % LEADERS_SHARE == 0 => leader.to_owned(),
+            _ => team.members[plan.deals[place].owner].clone(),
+        }
+    }
+
+    /// A deal as it was at an instant, for the import.
+    fn row(
+        &self,
+        plan: &Plan,
+        team: &Team<'_>,
+        place: usize,
+        until: Micros,
+    ) -> v1::ImportedOpportunity {
+        let deal = &plan.deals[place];
+        let entered = || deal.stages.iter().take_while(|entered| entered.at < until);
+        let lost = entered().last().is_some_and(|last| last.stage == LOST);
+        v1::ImportedOpportunity {
+            external_id: self.external_id(place),
+            name: deal.name.clone(),
+            amount: Some(v1::Money {
+                amount_minor: deal.amount_major * 100,
+                currency_code: String::new(),
+            }),
+            stages: entered()
+                .map(|entered| v1::ImportedStage {
+                    stage_id: team.stages[entered.stage].clone(),
+                    entered_time: Some(timestamp(entered.at)),
+                })
+                .collect(),
+            create_time: deal.stages.first().map(|entered| timestamp(entered.at)),
+            expected_contract_date: deal.contract_date.to_string(),
+            owner_id: self.owner(team, plan, place),
+            customer_id: team.customers[deal.customer].clone(),
+            source: deal.source.to_owned(),
+            grade: deal.grade,
+            loss_reason: if lost { deal.loss_reason } else { "" }.to_owned(),
+            ..Default::default()
+        }
     }
 
     /// Ids of the first pipeline's stages: five open ones, won, lost.
@@ -427,38 +503,18 @@ impl Filling<'_> {
     async fn activities(
         &self,
         plan: &Plan,
-        deals: &[String],
-        members: &[String],
-        contacts: &[String],
+        team: &Team<'_>,
+        places: &[usize],
+        deals: &BTreeMap<usize, String>,
     ) -> Result<(), Status> {
-        let calls = plan
-            .activities
-            .iter()
-            .enumerate()
-            .map(|(place, activity)| async move {
-                let request = v1::LogActivityRequest {
-                    activity: Some(v1::Activity {
-                        kind: activity.kind,
-                        purpose: activity.purpose.to_owned(),
-                        contact_id: contacts[plan.deals[activity.deal].customer].clone(),
-                        follow_up_date: activity
-                            .follow_up
-                            .map(|day| day.to_string())
-                            .unwrap_or_default(),
-                        opportunity_id: deals[activity.deal].clone(),
-                        member_id: members[plan.deals[activity.deal].owner].clone(),
-                        occurred_time: Some(timestamp(activity.at)),
-                        ..Default::default()
-                    }),
-                    request_id: self.request_id("activity", place),
-                    validate_only: false,
-                };
-                self.connection
-                    .activities()
-                    .log_activity(timed(request))
-                    .await
-                    .map(|_| ())
-            });
+        let calls = places.iter().map(|place| async move {
+            let activity = lived::activity(plan, team, *place, deals);
+            let request_id = self.request_id("activity", *place);
+            match activity {
+                Some(activity) => self.log(activity, request_id).await,
+                None => Ok(()),
+            }
+        });
         stream::iter(calls).buffered(IN_FLIGHT).try_collect().await
     }
 }

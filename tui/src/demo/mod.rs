@@ -5,6 +5,7 @@
 //! | [`plan`] | the past, invented: pure |
 //! | [`mod@fill`] | the past, put into a server |
 //! | [`duties`] | gate, requests for approval, goals |
+//! | [`lived`] | the last weeks, lived by a clock that goes along |
 //! | [`floor`] | what the team at work knows |
 //! | [`visits`] | customers' sites and check-ins there |
 //! | [`mod@live`] | the team at work |
@@ -15,6 +16,7 @@ pub mod fill;
 pub mod floor;
 pub mod folder;
 pub mod live;
+pub mod lived;
 pub mod names;
 pub mod plan;
 pub mod random;

@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use sluice_proto::v1::GetServerInfoRequest;
-use sluice_server::{RunningServer, Server, ServerOptions, StartError};
+use sluice_server::{ManualClock, RunningServer, Server, ServerOptions, StartError, Timestamp};
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
 use crate::client::{Endpoint, describe, timed};
+use crate::record::Micros;
 
 pub use sluice_server::SetUpDefaults;
 
@@ -24,6 +25,27 @@ const OWNER_BOUND: Duration = Duration::from_secs(30);
 const FIRST_LOOK: Duration = Duration::from_millis(20);
 /// The longest such wait.
 const LONGEST_LOOK: Duration = Duration::from_millis(500);
+
+/// The clock of a served folder in which time passes as a simulation says.
+#[derive(Clone, Debug)]
+pub struct SimulatedClock(ManualClock);
+
+impl SimulatedClock {
+    /// A clock standing at an instant.
+    pub fn new(at: Micros) -> Self {
+        Self(ManualClock::new(Timestamp(at)))
+    }
+
+    /// Moves it to an instant; one that has passed changes nothing.
+    pub fn advance_to(&self, at: Micros) {
+        self.0.advance_to(Timestamp(at));
+    }
+
+    /// From now on it is the operating system's clock.
+    pub fn follow_system(&self) {
+        self.0.follow_system();
+    }
+}
 
 /// Why a folder could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +109,21 @@ impl LocalWorkspace {
     pub async fn open(data_dir: &Path, set_up: Option<SetUpDefaults>) -> Result<Self, OpenError> {
         let mut options = ServerOptions::new(data_dir);
         options.set_up = set_up;
+        Self::open_with(options).await
+    }
+
+    /// The same, by a clock that stands still until it is told to move.
+    pub async fn open_simulated(
+        data_dir: &Path,
+        clock: &SimulatedClock,
+    ) -> Result<Self, OpenError> {
+        let mut options = ServerOptions::new(data_dir);
+        options.clock = Some(clock.0.clone());
+        Self::open_with(options).await
+    }
+
+    async fn open_with(options: ServerOptions) -> Result<Self, OpenError> {
+        let data_dir = options.data_dir.clone();
         let socket = options
             .unix
             .clone()

@@ -210,6 +210,8 @@ async fn a_filled_demonstration_is_a_whole_picture_with_details() {
         zone: TimeZone::UTC,
         user_name: "Kim".into(),
         chinese: false,
+        clock: None,
+        lived_days: 0,
     };
     let connection = person.workspace.endpoint().connect().unwrap();
     let mut last = None;
@@ -283,6 +285,8 @@ async fn the_simulated_team_works_until_it_is_told_to_stop() {
         zone: TimeZone::UTC,
         user_name: "Kim".into(),
         chinese: true,
+        clock: None,
+        lived_days: 0,
     };
     let connection = person.workspace.endpoint().connect().unwrap();
     demo::fill(&connection, &options, |_| {}).await.unwrap();
