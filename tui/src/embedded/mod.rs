@@ -238,4 +238,6 @@ impl Reviver {
 }
 
 #[cfg(test)]
+mod quarter_tests;
+#[cfg(test)]
 mod tests;
