@@ -34,6 +34,10 @@ pub enum Act {
     CheckIn,
     /// Learns that a deal is larger, smaller or later.
     Amend,
+    /// Claims what was earned.
+    Claim,
+    /// Opens a packet.
+    Open,
 }
 
 /// A deal as the simulation knows it.
@@ -73,6 +77,8 @@ pub struct Floor {
     pub gated: Vec<usize>,
     /// Ids and names.
     pub members: Vec<(String, String)>,
+    /// Members who do nothing by themselves: the person at the screen is one of them.
+    pub administrators: BTreeSet<String>,
     /// All of them.
     pub customers: Vec<Customer>,
     /// By id.
@@ -169,6 +175,11 @@ pub async fn look_around(connection: &Connection) -> Result<Floor, Status> {
         approved: asked(connection, "approved").await?,
         stages: ids,
         open_stages,
+        administrators: members
+            .iter()
+            .filter(|member| member.role() == v1::Role::Admin)
+            .map(|member| member.id.clone())
+            .collect(),
         members: members
             .into_iter()
             .filter(|member| member.active)
@@ -226,8 +237,11 @@ impl Floor {
             Act::Lose,
             Act::CheckIn,
             Act::Amend,
+            Act::Claim,
+            Act::Open,
         ];
-        acts[random.weighted(&[24, create, 35, 6, close / 2 + 1, close / 2, 12, 8])]
+        let weights = [24, create, 35, 6, close / 2 + 1, close / 2, 12, 8, 5, 10];
+        acts[random.weighted(&weights)]
     }
 
     /// A customer.

@@ -25,6 +25,8 @@ const PAUSE_UNREACHED: Duration = Duration::from_secs(2);
 const MOST_WAITING: usize = 6;
 /// A member checks in at most this often: what comes sooner would not count.
 const BETWEEN_VISITS: Duration = Duration::from_secs(31 * 60);
+/// Of rewards and packets so many are looked at: the oldest.
+const LOOKED_AT: i32 = 100;
 /// Why a manager lets a deal through.
 const OVERRIDES: &[&str] = &[
     "agreed on the phone",
@@ -121,6 +123,8 @@ async fn act(
                 .into_inner()
                 .opportunity
         }
+        Act::Claim => return claim(connection, random, floor, request_id).await,
+        Act::Open => return open_packet(connection, random, floor, request_id).await,
         act @ (Act::Forward | Act::Back | Act::Win) => {
             let stages = match act {
                 Act::Forward => 0..last,
@@ -308,6 +312,70 @@ async fn log(
         ..activity
     };
     send(connection, activity, request_id).await
+}
+
+/// Somebody claims what they have earned.
+async fn claim(
+    connection: &Connection,
+    random: &mut Random,
+    floor: &Floor,
+    request_id: String,
+) -> Result<(), Status> {
+    let request = v1::ListRewardsRequest {
+        page_size: LOOKED_AT,
+        filter: "state:claimable".to_owned(),
+        ..Default::default()
+    };
+    let mut rewards = connection.rewards();
+    let answer = rewards.list_rewards(timed(request)).await?.into_inner();
+    let others: Vec<&v1::Reward> = answer
+        .rewards
+        .iter()
+        .filter(|reward| !floor.administrators.contains(&reward.member_id))
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let chosen = *random.pick(&others);
+    let request = v1::ClaimRewardsRequest {
+        ids: vec![chosen.id.clone()],
+        member_id: chosen.member_id.clone(),
+        request_id,
+        validate_only: false,
+    };
+    rewards.claim_rewards(timed(request)).await.map(|_| ())
+}
+
+/// Somebody opens a packet a teammate has shared.
+async fn open_packet(
+    connection: &Connection,
+    random: &mut Random,
+    floor: &Floor,
+    request_id: String,
+) -> Result<(), Status> {
+    let request = v1::ListPacketsRequest {
+        page_size: LOOKED_AT,
+        filter: "state:sent".to_owned(),
+        ..Default::default()
+    };
+    let mut packets = connection.packets();
+    let answer = packets.list_packets(timed(request)).await?.into_inner();
+    let others: Vec<&v1::Packet> = answer
+        .packets
+        .iter()
+        .filter(|packet| !floor.administrators.contains(&packet.receiver_id))
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let chosen = *random.pick(&others);
+    let request = v1::OpenPacketRequest {
+        id: chosen.id.clone(),
+        receiver_id: chosen.receiver_id.clone(),
+        request_id,
+        validate_only: false,
+    };
+    packets.open_packet(timed(request)).await.map(|_| ())
 }
 
 /// The owner is at the customer's; somebody who was out a moment ago stays where they are.
