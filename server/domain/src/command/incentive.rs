@@ -104,7 +104,7 @@ pub struct GrantReward {
 pub struct OpenPacket {
     /// Which.
     pub id: PacketId,
-    /// Whose; none = the caller's. Only the built-in administrator, who is no member, names one.
+    /// Whose; none = the caller's. Only an administrator names somebody else.
     pub receiver: Option<MemberId>,
 }
 
