@@ -204,12 +204,14 @@ impl From<Status> for Failure {
             violations,
             ..Self::new(exit, message)
         }
-        .with_hint(advice(status.code()))
+        .with_hint(advice(&status))
     }
 }
 
-fn advice(code: Code) -> &'static str {
-    match code {
+fn advice(status: &Status) -> &'static str {
+    match status.code() {
+        // A bound of the workspace is no matter of waiting; a busy server says when to come back.
+        Code::ResourceExhausted if status.get_details_retry_info().is_none() => "",
         Code::Unavailable => {
             "--server or SLUICE_SERVER says which server is asked; without them the data folder's own is."
         }

@@ -355,7 +355,8 @@ impl Filling<'_> {
         Ok(())
     }
 
-    /// Puts the administrator above all teams: what is critical anywhere is told to them. None where there is none.
+    /// Puts the administrator above all teams: what is critical anywhere is told to them; they sell with the first one, whose packets are
+    /// theirs to open too. None where there is none.
     async fn leader(
         &self,
         options: &FillOptions,
@@ -409,7 +410,7 @@ impl Filling<'_> {
         let request = v1::UpdateMemberRequest {
             member: Some(v1::Member {
                 id: leader.id.clone(),
-                team_id: top,
+                team_id: teams[0].clone(),
                 ..Default::default()
             }),
             update_mask: changed("team_id"),

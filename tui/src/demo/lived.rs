@@ -32,6 +32,8 @@ const OPEN_EVENINGS_DAYS: i64 = 2;
 /// How many of a thousand claim on an evening, and open a packet.
 const CLAIMS_PER_MILLE: u64 = 600;
 const OPENED_PER_MILLE: u64 = 800;
+/// Points given personally on a Friday, once or twice: five Fridays stay below what one may give in a month.
+const GRANTED: i64 = 50;
 /// Rows of a page: the most the server gives.
 const FULL_PAGE: i32 = 1_000;
 
@@ -393,7 +395,7 @@ impl Filling<'_> {
         let request = v1::GrantRewardRequest {
             scheme_id: scheme.id,
             member_id: random.pick(team.members).clone(),
-            amount: random.between(2, 6) * 50,
+            amount: random.between(1, 2) * GRANTED,
             reason: grant.to_owned(),
             request_id: self.request_id("grant", number),
             ..Default::default()
