@@ -87,6 +87,7 @@ impl Args {
         let defaults = SetUpDefaults::from_host();
         let options = ServerOptions::new(self.data);
         Ok(ServerOptions {
+            clock: None,
             smtp,
             unix: self.unix.or(options.unix),
             tcp: self.listen,
