@@ -61,6 +61,12 @@ pub(super) fn has_reward(model: &Model) -> bool {
 
 /// Something can be claimed, as far as is known.
 pub(super) fn can_claim(model: &Model) -> bool {
-    let own = model.purse.own.as_ref();
-    own.is_some_and(|own| own.claimable_count > 0)
+    let purse = &model.purse;
+    // What has just been earned can be claimed before the balances have been read again.
+    let just_earned = purse.pulse.is_some() && model.me.is_some();
+    just_earned
+        || purse
+            .own
+            .as_ref()
+            .is_some_and(|own| own.claimable_count > 0)
 }

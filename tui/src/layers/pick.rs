@@ -11,6 +11,8 @@ use crate::theme::Role;
 use crate::widgets::{panel, put, put_right};
 
 const WIDTH: u16 = 44;
+/// The same where every choice is explained.
+const WIDE: u16 = 64;
 
 /// Paints the choice, scrolled so that the cursor is seen.
 pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, pick: &Pick, hits: &mut Hits) {
@@ -32,7 +34,12 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, pick: &Pick, hits: 
         PickPurpose::System => model.strings.say("pick-system").to_owned(),
     };
     let height = u16::try_from(pick.items.len() + 2).unwrap_or(u16::MAX);
-    let area = dialog(area, WIDTH, height);
+    let width = if pick.purpose == PickPurpose::System {
+        WIDE
+    } else {
+        WIDTH
+    };
+    let area = dialog(area, width, height);
     let inner = panel::paint(buffer, area, theme, &title, model.strings.say("pick-keys"));
     let skip = (pick.selected + 1).saturating_sub(usize::from(inner.height));
     let rows = pick

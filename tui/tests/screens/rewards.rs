@@ -282,6 +282,14 @@ fn everything_is_claimed_with_one_key_from_any_screen() {
     let mut app = App::set_up(English, 120, 30);
     app.keys("$");
     assert!(app.model.pending.is_empty(), "nothing can be claimed");
+    let mut just = App::set_up(English, 120, 30);
+    commit(&mut just, vec![granted(reward(7))]);
+    just.keys("$");
+    assert_eq!(
+        just.model.pending.len(),
+        1,
+        "what was just earned is claimed at once"
+    );
     app.server(ServerFact::PurseLoaded(Ok(Box::new(own()))));
     assert!(
         app.text()
