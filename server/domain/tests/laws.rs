@@ -39,6 +39,8 @@ mod imports;
 mod incentive_world;
 #[path = "laws/incentives.rs"]
 mod incentives;
+#[path = "laws/leaderboard_income.rs"]
+mod leaderboard_income;
 #[path = "laws/leaderboards.rs"]
 mod leaderboards;
 #[path = "laws/ledger.rs"]

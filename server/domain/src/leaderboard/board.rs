@@ -328,7 +328,7 @@ impl Board {
             && (company.has_teams_of(state) || !(by_team || some_only))
             && (company.has_members_of(state)
                 || !(some_only || by_team && self.query.by_todays_team))
-            && (company.has_goals_of(state) || !shares)
+            && (company.has_targets_of(state) || !shares)
     }
 
     /// Begins a later day: all there is happened before it. False where that is not so.

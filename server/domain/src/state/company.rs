@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
 
 use super::State;
 use crate::goal::Goal;
@@ -32,9 +33,16 @@ impl Company {
         self.members.ptr_eq(&state.members)
     }
 
-    /// Whether no goal has changed.
-    pub(crate) fn has_goals_of(&self, state: &State) -> bool {
+    /// Whether everybody has the targets they had. That a goal was told of changes its row, and no target.
+    pub(crate) fn has_targets_of(&self, state: &State) -> bool {
+        let same = |old: &Goal, new: &Goal| {
+            (old.key(), old.target, old.archived) == (new.key(), new.target, new.archived)
+        };
         self.goals.ptr_eq(&state.goals)
+            || self.goals.diff(&state.goals).all(|item| match item {
+                DiffItem::Update { old, new } => same(old.1, new.1),
+                DiffItem::Add(..) | DiffItem::Remove(..) => false,
+            })
     }
 
     /// Whether the days begin when they did.

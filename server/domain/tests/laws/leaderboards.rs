@@ -12,15 +12,15 @@ use crate::world::{DAY, HOUR, World, at, date, usd};
 
 /// A line of a leaderboard, counted from the score entries without any sum that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Plain {
-    value: i128,
-    at: Timestamp,
-    id: u64,
-    count: i64,
-    amount: i128,
+pub struct Plain {
+    pub value: i128,
+    pub at: Timestamp,
+    pub id: u64,
+    pub count: i64,
+    pub amount: i128,
 }
 
-fn is_within(state: &State, team: Option<TeamId>, above: TeamId) -> bool {
+pub fn is_within(state: &State, team: Option<TeamId>, above: TeamId) -> bool {
     team.is_some_and(|team| state.team_is_within(team, above))
 }
 
