@@ -99,6 +99,7 @@ async fn what_does_not_exist_is_named_with_its_kind() {
     let fixture = &company.fixture;
     let mut rewards = fixture.rewards();
     let mut told = Vec::new();
+    #[allow(clippy::needless_update, reason = "some requests have one field only")]
     macro_rules! ask {
         ($client:expr, $call:ident, $request:ident { $($field:ident: $value:expr),* }) => {{
             let request = v1::$request { $($field: $value.into(),)* ..Default::default() };
@@ -302,7 +303,7 @@ async fn a_member_claims_and_opens_only_what_is_theirs_and_is_told_so_before_whe
     company
         .publish("Packets", split_terms(2_000, v1::SplitMethod::Equal))
         .await;
-    let theirs = company.win(0, 5_000_00).await;
+    let theirs = company.win(0, 500_000).await;
     let split = v1::GetSplitRequest {
         reward_id: theirs.id.clone(),
     };

@@ -62,7 +62,7 @@ async fn a_rehearsal_says_who_would_have_been_paid_what_and_writes_nothing() {
     let company = company(2).await;
     let wins = opportunity_terms(v1::OpportunityTrigger::Won, bp(100, 0));
     let scheme = company.publish("Wins", wins).await;
-    let reward = company.win(0, 1_000_000_00).await;
+    let reward = company.win(0, 100_000_000).await;
     let mut schemes = company.fixture.schemes();
     let rehearse = v1::RehearseSchemeRequest {
         id: scheme.id.clone(),

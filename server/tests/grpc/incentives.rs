@@ -106,7 +106,7 @@ async fn a_win_pays_its_owner_shares_with_the_team_and_says_why_to_the_line() {
     company
         .publish("Packets", split_terms(2_000, v1::SplitMethod::Lucky))
         .await;
-    let reward = company.win(0, 1_000_000_00).await;
+    let reward = company.win(0, 100_000_000).await;
     assert_eq!((reward.amount, reward.own_amount), (10_000, 8_000));
     assert_eq!(reward.member_id, company.members[0]);
     assert_eq!(reward.state(), v1::RewardState::Claimable);
@@ -243,7 +243,7 @@ async fn a_manager_gives_and_decides_and_an_administrator_takes_back() {
     terms.approval = true;
     terms.budget = Some(15_000);
     let wins = company.publish("Wins", terms.clone()).await;
-    let first = company.win(0, 1_000_000_00).await;
+    let first = company.win(0, 100_000_000).await;
     assert!(first.awaits_approval);
     let approve = v1::ApproveRewardRequest {
         id: first.id,
@@ -253,7 +253,7 @@ async fn a_manager_gives_and_decides_and_an_administrator_takes_back() {
     let approved = rewards.approve_reward(approve).await.unwrap().into_inner();
     assert_eq!(approved.reward.unwrap().state(), v1::RewardState::Claimable);
     // The fund has 5,000 left, and this one asks for 10,000.
-    let second = company.win(1, 1_000_000_00).await;
+    let second = company.win(1, 100_000_000).await;
     assert_eq!(second.state(), v1::RewardState::Unfunded);
     let fund = v1::FundRewardRequest {
         id: second.id.clone(),
@@ -471,8 +471,8 @@ async fn what_a_move_earns_is_on_the_watch_with_its_facts_and_filters_hold() {
         ..Default::default()
     };
     let mut stream = fixture.watches().watch(request).await.unwrap().into_inner();
-    company.win(1, 5_000_00).await;
-    let mine = company.win(0, 5_000_00).await;
+    company.win(1, 500_000).await;
+    let mine = company.win(0, 500_000).await;
     let commit = loop {
         let message = soon(stream.message()).await.unwrap().unwrap().message;
         if let Some(Message::CommitBatch(batch)) = message {

@@ -132,8 +132,7 @@ pub async fn fill(
             .live_through(
                 &plan,
                 &team,
-                options,
-                clock,
+                (options, clock),
                 &steps,
                 &mut deals,
                 &mut advance,
@@ -173,7 +172,7 @@ impl Filling<'_> {
     /// Who sells a deal of the plan.
     pub(super) fn owner(&self, team: &Team<'_>, plan: &Plan, place: usize) -> String {
         match team.leader {
-            Some(leader) if place % LEADERS_SHARE == 0 => leader.to_owned(),
+            Some(leader) if place.is_multiple_of(LEADERS_SHARE) => leader.to_owned(),
             _ => team.members[plan.deals[place].owner].clone(),
         }
     }

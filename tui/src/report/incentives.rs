@@ -370,8 +370,11 @@ macro_rules! answers {
         impl Reports {
             $($(#[$doc])*
             pub fn $name(&self) -> Option<&$answer> {
-                match self.slot(Place::$place)?.answer.as_ref()? {
-                    Answer::Incentive(IncentiveAnswer::$kind(answer)) => Some(answer),
+                let Answer::Incentive(answer) = self.slot(Place::$place)?.answer.as_ref()? else {
+                    return None;
+                };
+                match &**answer {
+                    IncentiveAnswer::$kind(answer) => Some(answer),
                     _ => None,
                 }
             })*

@@ -226,7 +226,7 @@ pub enum Answer {
     /// To [`Ask::Goals`].
     Goals(Goals),
     /// To [`Ask::Leaderboard`].
-    Leaderboard(Leaderboard),
+    Leaderboard(Box<Leaderboard>),
     /// To [`Ask::Digest`].
     Digest(Digest),
     /// To [`Ask::Changes`].
@@ -236,7 +236,7 @@ pub enum Answer {
     /// To [`Ask::Views`].
     Views(Vec<SavedView>),
     /// To [`Ask::Incentive`].
-    Incentive(IncentiveAnswer),
+    Incentive(Box<IncentiveAnswer>),
 }
 
 impl Ask {

@@ -23,7 +23,7 @@ const MAX_WINS: usize = 60;
 /// Most things listed.
 const MAX_THINGS: usize = 200;
 /// Cells of an amount.
-const AMOUNT_WIDTH: u16 = 14;
+const AMOUNT_WIDTH: u16 = 12;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]

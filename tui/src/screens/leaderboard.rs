@@ -1,5 +1,7 @@
 //! Who stands where: places with bars, what moved since yesterday, and below them always the own place and what it takes to pass.
 
+mod choice;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -291,7 +293,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     ];
     report::titled(model, buffer, body, name, &words, Place::Leaderboard);
     let parts = parts(model, body);
-    choice(model, buffer, parts.choice);
+    choice::paint(model, buffer, parts.choice);
     let Some(board) = read(model) else {
         report::absent(model, buffer, parts.places, Place::Leaderboard);
         return;
@@ -334,74 +336,6 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         }
     }
     own(model, buffer, parts.own, board, &hidden);
-}
-
-/// What is ranked by, of all there is to choose from; of what there is no room for only what is chosen.
-fn choice(model: &Model, buffer: &mut Buffer, line: Rect) {
-    let theme = model.theme;
-    let say = |key: &str| model.strings.say(key).to_owned();
-    let contest = model.contest;
-    let of = contest.of;
-    let rewards = contest.ranked == RankedValue::RewardIncome;
-    let metrics = Metric::ALL.map(|metric| {
-        let chosen = metric == of.metric && !rewards;
-        (say(metric.name_key()), chosen)
-    });
-    let mut metrics = metrics.to_vec();
-    metrics.push((say("rank-rewards"), rewards));
-    let share = contest.ranked == RankedValue::TargetShare;
-    let mut measures = vec![(say("rank-by-count"), of.is_count())];
-    if rewards {
-        measures = vec![
-            (say("rank-in-points"), !contest.money),
-            (say("rank-in-money"), contest.money),
-        ];
-    } else if of.metric != Metric::CheckIn {
-        measures.insert(0, (say("rank-by-amount"), !of.is_count()));
-    }
-    let shares = vec![(say("rank-of-target"), share)];
-    let subjects = vec![
-        (say("rank-members"), !contest.teams),
-        (say("rank-teams"), contest.teams),
-    ];
-    let mut groups = [metrics, measures, shares, subjects];
-    let width = |groups: &[Vec<(String, bool)>]| -> u16 {
-        let words = groups.iter().flatten().map(|(word, _)| cells(word) + 3);
-        let gaps = u16::try_from(groups.len()).unwrap_or(0) * 2;
-        words.sum::<u16>() + gaps
-    };
-    // The metrics give way last.
-    for place in [1, 3, 2, 0] {
-        if width(&groups) > line.width {
-            groups[place].retain(|(_, chosen)| *chosen);
-        }
-    }
-    let mut x = 1;
-    for group in groups.iter().filter(|group| !group.is_empty()) {
-        if x > 1 {
-            x += put(
-                buffer,
-                line,
-                x,
-                0,
-                theme.glyphs().bar,
-                theme.style(Role::Faint),
-            ) + 1;
-        }
-        for (word, chosen) in group {
-            let (words, role) = if *chosen {
-                (format!("[{word}]"), Role::Strong)
-            } else {
-                (format!(" {word} "), Role::Dim)
-            };
-            let style = if *chosen {
-                theme.style(Role::Accent).patch(theme.style(role))
-            } else {
-                theme.style(role)
-            };
-            x += put(buffer, line, x, 0, &words, style) + 1;
-        }
-    }
 }
 
 fn captions(

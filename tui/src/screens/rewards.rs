@@ -18,16 +18,17 @@ use crate::widgets::{big, cells, list, paragraph, put, put_right};
 
 /// From this width on the team's feed stands beside one's own rewards.
 const FEED_FROM: u16 = 120;
-/// Cells of the team's feed.
-const FEED_WIDTH: u16 = 56;
+/// The team's feed has one part in so many of the screen, within these bounds in cells.
+const FEED_PART: u16 = 3;
+const FEED_WIDTH: (u16, u16) = (48, 76);
 /// From this height of the screen on the wallet is written large.
 const LARGE_FROM: u16 = 22;
 /// Cells of an amount at the right.
-const AMOUNT_WIDTH: u16 = 16;
+const AMOUNT_WIDTH: u16 = 13;
 /// The same on a narrow screen.
 const NARROW_AMOUNT_WIDTH: u16 = 11;
 /// Cells of how a reward ended: on a wide screen, and on another.
-const STANDING_WIDTH: (u16, u16) = (36, 18);
+const STANDING_WIDTH: (u16, u16) = (28, 16);
 /// From this width on every row has room for how it ended.
 const WIDE_FROM: u16 = 100;
 /// From this width on the rows of what is over have.
@@ -101,7 +102,7 @@ struct Parts {
 
 fn parts(model: &Model, body: Rect) -> Parts {
     let feed_width = if body.width >= FEED_FROM {
-        FEED_WIDTH
+        (body.width / FEED_PART).clamp(FEED_WIDTH.0, FEED_WIDTH.1)
     } else {
         0
     };
@@ -153,6 +154,15 @@ pub fn selected(model: &Model) -> Option<Item<'_>> {
         Entry::Item(item, _) if item.id() == id => Some(item),
         _ => None,
     })
+}
+
+/// The list's id of what can be claimed after a reward, else before it; none where it is the only one.
+pub fn next_to_claim(model: &Model, reward: u64) -> Option<u64> {
+    let claimable = &model.reports.my_rewards()?.claimable;
+    let place = claimable.iter().position(|other| other.id == reward)?;
+    let before = || claimable.get(place.checked_sub(1)?);
+    let next = claimable.get(place + 1).or_else(before)?;
+    Some(Item::Reward(next).id())
 }
 
 /// Paints the screen.

@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 
 use super::server::NEWS_US;
-use super::{commands, notify, open, optimistic};
+use super::{commands, navigate, notify, open, optimistic};
 use crate::incentive::purse::Unfolding;
 use crate::incentive::{
     Badge, IncentiveAction, IncentiveFact, Own, Packet, PacketState, Reward, RewardChange,
@@ -369,6 +369,10 @@ pub(super) fn claim(model: &mut Model) -> Vec<Effect> {
     match rewards::selected(model) {
         Some(Item::Reward(reward)) if reward.state == RewardState::Claimable => {
             let id = reward.id;
+            // On to the next one: the cursor does not follow what was claimed down into the history.
+            if let Some(next) = rewards::next_to_claim(model, id) {
+                navigate::select_item(model, next);
+            }
             submit(model, IncentiveAction::Claim(vec![id]))
         }
         _ => Vec::new(),

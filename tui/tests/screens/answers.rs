@@ -104,13 +104,13 @@ pub fn answer(model: &Model, ask: &Ask) -> Answer {
         Ask::Outcomes(_) => Answer::Outcomes(outcomes(model)),
         Ask::Goals { .. } => Answer::Goals(goals()),
         Ask::Leaderboard { contest, scope } => {
-            Answer::Leaderboard(crate::leaderboards::board(model, *contest, scope))
+            Answer::Leaderboard(Box::new(crate::leaderboards::board(model, *contest, scope)))
         }
         Ask::Digest { .. } => Answer::Digest(digest(model)),
         Ask::Changes { .. } => Answer::Changes(changes(model)),
         Ask::Search(text) => Answer::Found(found(model, text)),
         Ask::Views => Answer::Views(views()),
-        Ask::Incentive(ask) => Answer::Incentive(crate::rewarded::answer(model, ask)),
+        Ask::Incentive(ask) => Answer::Incentive(Box::new(crate::rewarded::answer(model, ask))),
     }
 }
 

@@ -95,7 +95,7 @@ fn somebody_elses_change_under_a_pending_one_is_kept_and_shown_when_ours_is_refu
     app.keys("L");
     let (request_id, _) = last_request(&app);
     let theirs = Card {
-        amount_minor: 77_00,
+        amount_minor: 7_700,
         revision: 101,
         ..before.clone()
     };
@@ -103,7 +103,7 @@ fn somebody_elses_change_under_a_pending_one_is_kept_and_shown_when_ours_is_refu
     let shown = app.model.picture.board.card(before.id).unwrap();
     assert_eq!(
         (shown.stage_id, shown.amount_minor),
-        (2, 77_00),
+        (2, 7_700),
         "their amount, our stage"
     );
     app.server(ServerFact::ActionDone {

@@ -294,7 +294,6 @@ fn badge(id: u64, member_id: u64, kind: BadgeKind, giver_id: Option<u64>) -> Bad
             String::new()
         },
         given_us: NOW - i64::try_from(id).unwrap() * 9 * HOUR_US,
-        ..Badge::default()
     }
 }
 

@@ -46,15 +46,17 @@ async fn answer(connection: &Connection, ask: &Ask) -> Result<Answer, Status> {
             Answer::Progress(goals::progress(connection, scope, cycles).await?)
         }
         Ask::Goals { of, cycle } => Answer::Goals(goals::goals(connection, *of, cycle).await?),
-        Ask::Leaderboard { contest, scope } => {
-            Answer::Leaderboard(leaderboard::leaderboard(connection, *contest, scope).await?)
-        }
+        Ask::Leaderboard { contest, scope } => Answer::Leaderboard(Box::new(
+            leaderboard::leaderboard(connection, *contest, scope).await?,
+        )),
         Ask::Digest { member_id, cycle } => {
             Answer::Digest(digest::digest(connection, *member_id, cycle).await?)
         }
         Ask::Search(text) => Answer::Found(search::search(connection, text).await?),
         Ask::Views => Answer::Views(search::views(connection).await?),
-        Ask::Incentive(ask) => Answer::Incentive(incentives::answer(connection, ask).await?),
+        Ask::Incentive(ask) => {
+            Answer::Incentive(Box::new(incentives::answer(connection, ask).await?))
+        }
     })
 }
 
