@@ -99,9 +99,9 @@ async fn what_does_not_exist_is_named_with_its_kind() {
     let fixture = &company.fixture;
     let mut rewards = fixture.rewards();
     let mut told = Vec::new();
-    #[allow(clippy::needless_update, reason = "some requests have one field only")]
     macro_rules! ask {
         ($client:expr, $call:ident, $request:ident { $($field:ident: $value:expr),* }) => {{
+            #[allow(clippy::needless_update, reason = "some requests have one field only")]
             let request = v1::$request { $($field: $value.into(),)* ..Default::default() };
             told.push((stringify!($call), reason(&$client.$call(request).await.unwrap_err())));
         }};
