@@ -122,15 +122,22 @@ pub fn rehearse(state: &State, query: &RehearsalQuery) -> Rehearsal {
 }
 
 /// Whether a real reward is for what happened in the window: the cycle a ranking paid for ended in it, anything else was
-/// granted in it.
+/// granted in it. What was taken back and granted anew, because a loss or a reopening was undone, belongs to the first grant.
 fn is_for_window(state: &State, query: &RehearsalQuery, reward: &Reward) -> bool {
     match &reward.cause {
         Cause::Rank { window, .. } | Cause::Attainment { window, .. } => {
             ends_in(query.window, *window)
         }
-        _ => {
+        cause => {
             let (from, to) = query.window.instants(&state.zone());
-            (from..to).contains(&reward.granted_at)
+            let first = match cause {
+                Cause::Score { entry, .. } => state
+                    .rewards_for_entry(*entry)
+                    .find(|other| other.scheme == reward.scheme && other.member == reward.member),
+                _ => None,
+            };
+            let granted_at = first.map_or(reward.granted_at, |first| first.granted_at);
+            (from..to).contains(&granted_at)
         }
     }
 }
