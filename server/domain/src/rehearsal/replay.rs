@@ -10,7 +10,7 @@ use crate::completeness::score_bp;
 use crate::cycle::{CycleUnit, Window, window_of};
 use crate::decide::ranking_payments;
 use crate::id::{SchemeId, ScoreEntryId};
-use crate::reward::{Cause, RewardEnd, RewardState};
+use crate::reward::{Cause, Reward, RewardEnd, RewardState};
 use crate::rules::{Fact, Ground, Verdict, judge, settle_given, task_window};
 use crate::scheme::{ActivityTrigger, Rule, TaskPeriod};
 use crate::score::{ScoreEntry, ScoreSubject};
@@ -109,7 +109,7 @@ impl<'a> Replay<'a> {
                 }
                 continue;
             }
-            if reward.granted_at >= self.from || ended.is_some_and(|at| at < self.from) {
+            if !self.is_from_before(reward) || ended.is_some_and(|at| at < self.from) {
                 continue;
             }
             let kept = self.books.bring(state, reward);
@@ -117,6 +117,17 @@ impl<'a> Replay<'a> {
                 let place = Place::before(at, reward.revision, self.turn());
                 self.moments.insert(place, Moment::TakenBack(kept));
             }
+        }
+    }
+
+    /// Whether a real reward is for what happened before the window. The cycle that ended as the window began is paid at that
+    /// instant or, where the server was down, after it.
+    fn is_from_before(&self, reward: &Reward) -> bool {
+        match &reward.cause {
+            Cause::Rank { window, .. } | Cause::Attainment { window, .. } => {
+                window.end <= self.query.window.start
+            }
+            _ => reward.granted_at < self.from,
         }
     }
 

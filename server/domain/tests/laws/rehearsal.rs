@@ -373,6 +373,35 @@ fn higher_terms_show_the_difference_and_write_nothing() {
 }
 
 #[test]
+fn the_prize_of_the_cycle_that_ended_as_the_window_began_counts_for_the_cap() {
+    let own = Terms {
+        caps: vec![Cap {
+            unit: CycleUnit::Month,
+            amount: 40,
+        }],
+        ..terms(Rule::Ranking {
+            by: RankedBy::Metric(Metric::New, Measure::Count),
+            contender: Contender::Member,
+            unit: CycleUnit::Week,
+            prizes: vec![31],
+            attainment: Vec::new(),
+        })
+    };
+    let mut world = world(std::slice::from_ref(&own));
+    for _ in 0..2 {
+        world.sale(REX, 100);
+        let after = world.now.plus_micros(7 * DAY);
+        wait(&mut world, after);
+    }
+    let window = days(&world, 7, 0);
+    let found = rehearse(
+        &world.state,
+        &query(&own, window, Some(SchemeId(1)), world.now),
+    );
+    assert_eq!((found.amount, found.paid_amount), (9, 9));
+}
+
+#[test]
 fn what_was_taken_back_later_is_not_paid() {
     let mut world = world(&[]);
     let deal = world.deal_of(REX, 1_000);
