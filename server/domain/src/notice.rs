@@ -42,7 +42,7 @@ pub enum NoticeKind {
     RewardAwaitsApproval,
     /// A scheme's fund could not pay a reward; told once a scheme and day.
     RewardUnfunded,
-    /// A packet can be opened.
+    /// A packet can be opened, and there was none before.
     PacketArrived,
     /// The target of a task was reached: its reward can be claimed.
     TaskReached,

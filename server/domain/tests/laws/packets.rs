@@ -185,6 +185,31 @@ fn a_reward_taken_back_takes_its_packets_with_it_from_wherever_they_are() {
 }
 
 #[test]
+fn whoever_has_a_packet_to_open_is_told_of_the_first_only_and_never_of_what_is_in_it() {
+    let mut world = shared(SplitMethod::Equal);
+    let win = |world: &mut World| {
+        let deal = world.sale(MAX, 1_000);
+        world.go(deal, 6);
+    };
+    win(&mut world);
+    assert_eq!(world.packets().len(), 6);
+    assert_eq!(world.notices_to(LEE), [NoticeKind::PacketArrived]);
+    world.open(LEE, 1);
+    win(&mut world);
+    assert_eq!(world.notices_to(LEE).len(), 1, "one is still to be opened");
+    world.open(LEE, 4);
+    world.open(LEE, 7);
+    win(&mut world);
+    assert_eq!(world.notices_to(LEE), [NoticeKind::PacketArrived; 2]);
+    assert!(
+        world
+            .state
+            .notices()
+            .all(|notice| notice.figures.value.is_none())
+    );
+}
+
+#[test]
 fn packets_of_who_leaves_come_back_at_once() {
     let mut world = shared(SplitMethod::Equal);
     world.run(leaves(BEN));

@@ -1,4 +1,5 @@
-//! Who is told what about rewards: one notice a member, kind and commit, however many packets or clawbacks it has.
+//! Who is told what about rewards: one notice a member, kind and commit, however many clawbacks it has; of packets only whoever
+//! had none to open.
 
 use std::collections::BTreeMap;
 
@@ -14,18 +15,16 @@ use crate::scheme::{Scheme, Unit};
 /// What is told at the end of a commit.
 #[derive(Default)]
 pub(super) struct Told {
-    /// By receiver and unit: the first packet, who sent it, and what is in all of them.
-    arrived: BTreeMap<(MemberId, Unit), (EntityKey, MemberId, i64)>,
+    /// By receiver: the first packet, and who sent it.
+    arrived: BTreeMap<MemberId, (EntityKey, MemberId)>,
     /// By who loses and unit: what is taken back first, and how much in all.
     lost: BTreeMap<(MemberId, Unit), (EntityKey, i64)>,
 }
 
 impl Told {
     pub(super) fn arrived(&mut self, packet: &Packet) {
-        let first = (packet.id.into(), packet.giver, 0);
-        let key = (packet.receiver, packet.unit);
-        let told = self.arrived.entry(key).or_insert(first);
-        told.2 = told.2.saturating_add(packet.amount);
+        let first = (packet.id.into(), packet.giver);
+        self.arrived.entry(packet.receiver).or_insert(first);
     }
 
     pub(super) fn lost(&mut self, member: MemberId, unit: Unit, what: EntityKey, amount: i64) {
@@ -112,14 +111,18 @@ impl Books<'_> {
     /// Tells of packets that arrived and of what was taken back. The last thing a commit does with its books.
     pub(in crate::decide) fn finish(mut self) {
         let told = std::mem::take(&mut self.told);
-        for ((recipient, _), (subject, giver, amount)) in told.arrived {
-            let kind = NoticeKind::PacketArrived;
-            self.tell_of(recipient, kind, subject, Some(giver), amount);
+        for (recipient, (subject, giver)) in told.arrived {
+            // Packets come by the dozen and stand on a list of their own: whoever has some to open has been told.
+            if self.state.packets_to_open(recipient).next().is_none() {
+                // Nobody sees what is in it before it is opened.
+                let kind = NoticeKind::PacketArrived;
+                self.tell_of(recipient, kind, subject, Some(giver), None);
+            }
         }
         let actor = self.actor;
         for ((recipient, _), (subject, amount)) in told.lost {
             let kind = NoticeKind::RewardTakenBack;
-            self.tell_of(recipient, kind, subject, actor, amount);
+            self.tell_of(recipient, kind, subject, actor, Some(amount));
         }
     }
 
@@ -129,7 +132,7 @@ impl Books<'_> {
         kind: NoticeKind,
         subject: EntityKey,
         actor: Option<MemberId>,
-        amount: i64,
+        amount: Option<i64>,
     ) {
         let draft = Draft {
             recipient,
@@ -137,7 +140,7 @@ impl Books<'_> {
             subject: Some(subject),
             actor,
             figures: NoticeFigures {
-                value: Some(amount),
+                value: amount,
                 ..NoticeFigures::default()
             },
             at: self.now,
