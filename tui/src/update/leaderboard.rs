@@ -1,6 +1,6 @@
 //! The leaderboard: what is ranked, who, and where a place leads.
 
-use super::{funnel, notify, reports};
+use super::{funnel, notify, reports, schemes};
 use crate::keymap::Context;
 use crate::model::{Effect, Model, Severity};
 use crate::report::funnel::Metric;
@@ -58,7 +58,7 @@ pub(super) fn toggle_teams(model: &mut Model) {
     model.lists.remove(&Context::Leaderboard);
 }
 
-/// Goes to the score entries that a place is the sum of; `why`: the title also says how the rank came about.
+/// Goes to the score entries, or the rewards, that a place is the sum of; `why`: the title also says how the rank came about.
 pub(super) fn open(model: &mut Model, why: bool) -> Vec<Effect> {
     let Some(place) = leaderboard::selected(model) else {
         return Vec::new();
@@ -67,22 +67,22 @@ pub(super) fn open(model: &mut Model, why: bool) -> Vec<Effect> {
     let Ask::Leaderboard { contest, scope } = ask(model) else {
         return Vec::new();
     };
-    if contest.ranked == RankedValue::RewardIncome {
-        // Whose rewards these are is on the screens of rewards; here it is said how the rank came about.
-        let text = format!("{name}: {}", leaderboard::rank_words(model, rank));
-        notify(model, Severity::Info, text);
-        return Vec::new();
-    }
+    let of_rewards = contest.ranked == RankedValue::RewardIncome;
     let metric = contest.of.metric;
-    let mut parts = vec![
-        name,
-        model.strings.say(metric.name_key()).to_owned(),
-        crate::screens::cycle_words(model, model.lens.cycle(model.today())),
-    ];
+    let mut parts = vec![name];
+    if !of_rewards {
+        parts.push(model.strings.say(metric.name_key()).to_owned());
+    }
+    let cycle = model.lens.cycle(model.today());
+    parts.push(crate::screens::cycle_words(model, cycle));
     if why {
         parts.push(leaderboard::rank_words(model, rank));
     }
     let title = parts.join(&format!(" {} ", model.theme.glyphs().dot));
+    if of_rewards {
+        schemes::list_rewards_of(model, title, who);
+        return Vec::new();
+    }
     let scope = Scope { who, ..scope };
     debug_assert!(who != Who::Everyone, "a place is somebody's");
     funnel::drill(model, title, Ask::Scores { metric, scope });

@@ -7,6 +7,7 @@ use crate::layer::{
     Act, Confirm, FormPurpose, Layer, Pick, PickItem, PickPurpose, PromptPurpose, SchemeBase,
 };
 use crate::model::{Effect, Model, Screen};
+use crate::report::Who;
 use crate::report::incentives::{Grouping, RehearsalAsked, RewardDrill};
 use crate::report::lens::{Cycle, CycleKind};
 use crate::screens::schemes::{self, Item};
@@ -196,6 +197,21 @@ pub(super) fn drill(model: &mut Model) {
         filter.push(' ');
     }
     filter.push_str(&format!("created:{within}"));
+    list_rewards(model, title, filter);
+}
+
+/// Goes to the rewards of somebody in the cycle that is looked at.
+pub(super) fn list_rewards_of(model: &mut Model, title: String, who: Who) {
+    let within = model.lens.cycle(model.today()).text();
+    let whose = match who {
+        Who::Everyone => String::new(),
+        Who::Team(team) => format!("team:{} ", crate::wire::id::team(team)),
+        Who::Member(member) => format!("member:{} ", crate::wire::id::member(member)),
+    };
+    list_rewards(model, title, format!("{whose}created:{within}"));
+}
+
+fn list_rewards(model: &mut Model, title: String, filter: String) {
     model.reward_drill = Some(RewardDrill { title, filter });
     model.lists.remove(&Context::RewardList);
     go(model, Screen::RewardList);

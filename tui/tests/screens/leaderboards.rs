@@ -270,15 +270,24 @@ fn teams_and_members_with_one_number_are_not_taken_for_each_other() {
 }
 
 #[test]
-fn rewards_are_in_points_or_in_money_and_their_rank_is_explained() {
+fn rewards_are_in_points_or_in_money_and_a_place_leads_to_those_behind_it() {
     let mut app = shown(English, (120, 40), &["g l", "l l l"]);
     assert_eq!(app.model.contest.ranked, RankedValue::RewardIncome);
     app.keys("#");
     assert!(asked(&mut app).0.money);
     app.keys("#").answer();
     app.keys("j j y");
-    let words = "Noor: rank 2: 1 ahead, level with 1";
-    assert!(app.text().contains(words), "{}", app.text());
+    assert_eq!(app.model.screen, Screen::RewardList);
+    let drill = app.model.reward_drill.clone().unwrap();
+    assert!(drill.title.starts_with("Noor · "), "{}", drill.title);
+    assert!(
+        drill.title.contains("rank 2: 1 ahead, level with 1"),
+        "{}",
+        drill.title
+    );
+    assert_eq!(drill.filter, "member:members/13 created:2026-W10");
+    app.keys("ctrl-o");
+    assert_eq!(app.model.screen, Screen::Leaderboard);
 }
 
 #[test]
