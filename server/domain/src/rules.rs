@@ -364,10 +364,12 @@ fn was_worked_on(state: &State, id: OpportunityId, entry: &ScoreEntry) -> bool {
     else {
         return false;
     };
-    state
-        .activities_of(id)
-        .rev()
-        .any(|activity| (since..=entry.at).contains(&activity.occurred_at))
+    // What was recorded after the move, though dated before it, was not known when it was judged. An entry that is being
+    // judged has no revision yet.
+    let was_known = |revision: u64| entry.revision == 0 || revision < entry.revision;
+    state.activities_of(id).rev().any(|activity| {
+        (since..=entry.at).contains(&activity.occurred_at) && was_known(activity.revision)
+    })
 }
 
 /// The instant at which the clock reached the period of the stage that the move of an entry left.

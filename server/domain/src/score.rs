@@ -158,6 +158,10 @@ pub struct ScoreEntry {
     /// True for imported facts, which never pay rewards.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub imported: bool,
+    /// When it was recorded, if it is dated back: a correction, or what an undone move had scored. None = at its own time; not
+    /// kept of imports, nor of entries older than this field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Timestamp>,
     /// Revision of the commit that recorded it.
     pub revision: u64,
 }

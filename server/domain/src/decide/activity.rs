@@ -78,7 +78,7 @@ pub(super) fn log(mut judge: Judge, command: &LogActivity) -> Result<Vec<Event>,
         created_at: now,
         revision: 0,
     };
-    let mut scores = ScoreWriter::new(judge.state);
+    let mut scores = ScoreWriter::new(judge.state, judge.now());
     if let Some(check_in) = &activity.check_in {
         scores.write(check_in::score(&judge, &activity, check_in));
     }

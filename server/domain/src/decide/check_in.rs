@@ -162,6 +162,7 @@ pub(super) fn score(judge: &Judge, activity: &Activity, check_in: &CheckIn) -> S
         reverses: None,
         uncredited_reason: check_in.uncredited_reason,
         imported: false,
+        recorded_at: None,
         revision: 0,
     }
 }

@@ -95,7 +95,7 @@ impl Works {
     /// The facts: each opportunity once, followed by what it scores.
     pub(super) fn conclude(self, mut judge: Judge) -> Result<Vec<Event>, Rejection> {
         let mut events = Vec::new();
-        let mut scores = ScoreWriter::new(judge.state);
+        let mut scores = ScoreWriter::new(judge.state, judge.now());
         for mut work in self.list {
             if work.created_rows.is_empty() && work.amended_rows.is_empty() {
                 continue;
@@ -440,6 +440,7 @@ fn rescore(judge: &Judge, scores: &mut ScoreWriter, opportunity: &Opportunity, d
             reverses: draft.reverses.and_then(|taken| ids[taken]),
             uncredited_reason: draft.uncredited_reason,
             imported: true,
+            recorded_at: None,
             revision: 0,
         });
         ids[place] = Some(id);

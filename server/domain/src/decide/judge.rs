@@ -317,14 +317,16 @@ impl<'a> Judge<'a> {
 /// Numbers score entries as they are written.
 pub(super) struct ScoreWriter<'a> {
     state: &'a State,
+    now: Timestamp,
     next: u64,
     pub(super) events: Vec<Event>,
 }
 
 impl<'a> ScoreWriter<'a> {
-    pub(super) fn new(state: &'a State) -> Self {
+    pub(super) fn new(state: &'a State, now: Timestamp) -> Self {
         Self {
             state,
+            now,
             next: state.next_score_entry().0,
             events: Vec::new(),
         }
@@ -335,6 +337,8 @@ impl<'a> ScoreWriter<'a> {
         let id = ScoreEntryId(self.next);
         self.next += 1;
         entry.id = id;
+        let is_dated_back = entry.at != self.now && !entry.imported;
+        entry.recorded_at = is_dated_back.then_some(self.now);
         self.events.push(Event::ScoreRecorded { entry });
         id
     }
@@ -377,6 +381,7 @@ impl<'a> ScoreWriter<'a> {
             reverses: None,
             uncredited_reason,
             imported: false,
+            recorded_at: None,
             revision: 0,
         }
     }

@@ -156,7 +156,7 @@ fn finish(
     if !judge.violations.is_empty() {
         return judge.conclude(Vec::new());
     }
-    let mut scores = ScoreWriter::new(judge.state);
+    let mut scores = ScoreWriter::new(judge.state, judge.now());
     score_movement(&mut scores, judge.state, opportunity, &movement);
     let mut events = overdue(judge.state, opportunity, judge.now());
     movement.override_reason = passage.override_reason;

@@ -108,7 +108,7 @@ pub(super) fn create(
     };
     opportunity.edit_extra(|slot| *slot = extra);
     gate::pass(&mut judge, &opportunity, stage, None);
-    let mut scores = ScoreWriter::new(judge.state);
+    let mut scores = ScoreWriter::new(judge.state, judge.now());
     let created = scores.fact(&opportunity, Metric::New, stage.id, at, amount_minor, None);
     scores.write(created);
     let opportunity = Box::new(opportunity);
@@ -249,7 +249,7 @@ pub(super) fn amend(mut judge: Judge, command: &AmendOpportunity) -> Result<Vec<
     if !judge.violations.is_empty() || amendment == Amendment::default() {
         return judge.conclude(Vec::new());
     }
-    let mut scores = ScoreWriter::new(judge.state);
+    let mut scores = ScoreWriter::new(judge.state, judge.now());
     let mut flagged = false;
     if let Some(amount_minor) = amendment.amount_minor {
         flagged = is_flagged(opportunity, amount_minor);

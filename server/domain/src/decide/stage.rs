@@ -191,7 +191,7 @@ pub(super) fn retire(mut judge: Judge, command: &RetireStage) -> Result<Vec<Even
             .invalid("move_to_stage_id", "must be another stage of the same kind");
         return judge.conclude(Vec::new());
     }
-    let mut scores = ScoreWriter::new(judge.state);
+    let mut scores = ScoreWriter::new(judge.state, judge.now());
     let mut ended = Vec::new();
     for opportunity in standing {
         let forced = Some(UncreditedReason::StageRetired);

@@ -48,7 +48,7 @@ pub(super) fn undo(mut judge: Judge, command: &UndoMove) -> Result<Vec<Event>, R
     if !judge.violations.is_empty() {
         return judge.conclude(Vec::new());
     }
-    let mut scores = ScoreWriter::new(judge.state);
+    let mut scores = ScoreWriter::new(judge.state, judge.now());
     let of_the_move = judge
         .state
         .score_entries_of(opportunity.id)

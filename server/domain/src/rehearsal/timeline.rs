@@ -57,14 +57,16 @@ pub(super) struct Fills {
     pub(super) after: usize,
 }
 
-/// The score entries of each commit since an instant, by id, with the commit's time. Entries are dated when they were made but for
-/// corrections, which are dated back: those were made not before whatever was made before them.
+/// The score entries of each commit since an instant, by id, with the commit's time. Of old corrections, which are dated back,
+/// the time is not kept: those were made not before whatever was made before them.
 pub(super) fn scores(state: &State, since: Timestamp) -> BTreeMap<Place, Vec<&ScoreEntry>> {
     let mut clock = Timestamp(i64::MIN);
     let mut commits: BTreeMap<u64, (Timestamp, Vec<&ScoreEntry>)> = BTreeMap::new();
     for entry in state.score_entries() {
         let is_dated_now = matches!(entry.kind, ScoreKind::Fact | ScoreKind::Reversal);
-        if is_dated_now && !entry.imported {
+        if let Some(at) = entry.recorded_at {
+            clock = clock.max(at);
+        } else if is_dated_now && !entry.imported {
             clock = clock.max(entry.at);
         }
         if clock < since {

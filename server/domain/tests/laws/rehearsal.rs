@@ -10,7 +10,7 @@ use sluice_domain::*;
 use crate::actions::{Action, actions, pick};
 use crate::incentive_world::{opportunity_rule, reverse, split_rule, terms};
 use crate::org::{KIM, REX, RON, advance};
-use crate::world::{DAY, HOUR, World, date};
+use crate::world::{DAY, HOUR, World, date, usd};
 
 /// What people do in this history: no imports, no changes of who is where or of what stages mean, and nothing is emptied.
 const VERBS: [u8; 30] = [
@@ -399,6 +399,74 @@ fn the_prize_of_the_cycle_that_ended_as_the_window_began_counts_for_the_cap() {
         &query(&own, window, Some(SchemeId(1)), world.now),
     );
     assert_eq!((found.amount, found.paid_amount), (9, 9));
+}
+
+#[test]
+fn what_was_recorded_later_was_not_known_when_it_was_judged() {
+    // A correction is dated back to the deal's creation, yet reaches the target on the day it is made.
+    let own = terms(Rule::Task {
+        metric: Metric::New,
+        measure: Measure::Amount,
+        target: 1_000,
+        period: TaskPeriod::Each(CycleUnit::Month),
+        amount: 50,
+    });
+    let mut world = world(std::slice::from_ref(&own));
+    let deal = world.sale(REX, 100);
+    let after = world.now.plus_micros(DAY);
+    wait(&mut world, after);
+    let mut amend = AmendOpportunity::of(deal);
+    amend.amount = Some(usd(2_000));
+    world.run(Command::AmendOpportunity(Box::new(amend)));
+    let on = |day| Window {
+        start: date("2026-03-02").plus_days(day),
+        end: date("2026-03-02").plus_days(day + 1),
+    };
+    let paid = |world: &World, own: &Terms, window| {
+        let query = query(own, window, Some(SchemeId(1)), world.now);
+        let found = rehearse(&world.state, &query);
+        (found.amount, found.paid_amount)
+    };
+    assert_eq!(paid(&world, &own, on(0)), (0, 0));
+    assert_eq!(paid(&world, &own, on(1)), (50, 50));
+}
+
+#[test]
+fn a_call_that_was_noted_after_a_deal_moved_again_did_not_revive_it() {
+    let own = terms(Rule::Opportunity {
+        on: Trigger::Revived,
+        payment: Payment::Fixed(3),
+        needs_activity: true,
+        vesting_days: 0,
+    });
+    let mut world = world(std::slice::from_ref(&own));
+    let deal = world.deal_of(REX, 100);
+    let after = world.now.plus_micros(90 * DAY);
+    wait(&mut world, after);
+    let called = world.now;
+    world.now = world.now.plus_micros(HOUR);
+    world.run(advance(deal, 2));
+    world.now = world.now.plus_micros(HOUR);
+    world.run(Command::LogActivity(LogActivity {
+        kind: ActivityKind::Call,
+        purpose: None,
+        opportunity: Some(deal),
+        customer: None,
+        contact: None,
+        member: Some(REX),
+        occurred_at: Some(called),
+        note: None,
+        follow_up_date: None,
+        check_in: None,
+    }));
+    let revived = world
+        .state
+        .score_entries()
+        .any(|entry| entry.metric == Metric::Revived);
+    assert!(revived, "it had stalled");
+    let query = query(&own, days(&world, 0, 0), Some(SchemeId(1)), world.now);
+    let found = rehearse(&world.state, &query);
+    assert_eq!((found.amount, found.paid_amount), (0, 0));
 }
 
 #[test]
