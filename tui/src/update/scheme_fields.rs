@@ -190,7 +190,8 @@ impl Builder<'_> {
         }
     }
 
-    fn common(&self, terms: &Terms) -> Vec<Field> {
+    /// Whose rewards these are, or whose are shared.
+    fn audience(&self, terms: &Terms) -> Field {
         let picture = &self.model.picture;
         let mut audience: Vec<String> = Vec::new();
         audience.extend(terms.roles.iter().map(|role| self.say(role_key(*role))));
@@ -198,15 +199,17 @@ impl Builder<'_> {
         audience.extend(teams.filter_map(|id| Some(picture.teams.get(id)?.name.clone())));
         let members = terms.members.iter();
         audience.extend(members.map(|id| picture.member_name(Some(*id)).to_owned()));
+        self.list(Named::Audience, audience)
+    }
+
+    fn common(&self, terms: &Terms) -> Vec<Field> {
+        let picture = &self.model.picture;
         let pipelines = terms.pipelines.iter();
         let pipelines = pipelines.filter_map(|id| Some(picture.pipelines.get(id)?.name.clone()));
         let stages = terms.stages.iter();
         let stages = stages.filter_map(|id| Some(picture.stage(*id)?.name.clone()));
         let (per, cap) = terms.caps.first().copied().unwrap_or((CycleKind::Week, 0));
-        let mut fields = vec![
-            self.list(Named::Audience, audience),
-            self.list(Named::Pipelines, pipelines.collect()),
-        ];
+        let mut fields = vec![self.list(Named::Pipelines, pipelines.collect())];
         if matches!(&terms.rule, Rule::Deal(_)) {
             fields.push(self.list(Named::Stages, stages.collect()));
         }
@@ -238,6 +241,7 @@ pub(super) fn fields(model: &Model, from: SchemeBase) -> Option<Vec<Field>> {
         fields.push(builder.choice(Named::Unit, &units, &unit));
     }
     fields.extend(builder.rule(&terms.rule));
+    fields.push(builder.audience(&terms));
     if !matches!(terms.rule, Rule::Split(_)) {
         fields.extend(builder.common(&terms));
     }

@@ -404,10 +404,10 @@ impl<'a> Reader<'a> {
 
     fn terms(&mut self, system: System, caps: &[(CycleKind, i64)]) -> Terms {
         let mut terms = Terms::of(self.rule(system));
+        self.audience(&mut terms);
         if system == System::Split {
             return terms;
         }
-        self.audience(&mut terms);
         let picture = &self.model.picture;
         let pipelines: Vec<(String, u64)> = picture
             .pipelines

@@ -71,7 +71,17 @@ fn the_rule_is_said_anew_with_every_key() {
 
 #[test]
 fn an_editor_that_changes_nothing_sends_the_terms_as_they_were() {
-    for (place, terms) in crate::rewarded::rules().into_iter().enumerate() {
+    let mut all = crate::rewarded::rules();
+    // Whose rewards are shared is part of every sharing scheme, though it has neither a budget nor bounds.
+    let sharing = all
+        .iter()
+        .filter(|terms| terms.rule.system() == System::Split);
+    let of_reps = sharing.map(|terms| sluice::incentive::scheme::Terms {
+        roles: vec![sluice::model::MemberRole::Rep],
+        ..terms.clone()
+    });
+    all.extend(of_reps.collect::<Vec<_>>());
+    for (place, terms) in all.into_iter().enumerate() {
         let mut app = App::rewarded(English, 120, 60);
         app.model.picture.members.get_mut(&1).unwrap().role = sluice::model::MemberRole::Admin;
         app.model.picture.schemes.retain(|id, _| *id == 1);
