@@ -13,6 +13,7 @@ use ratatui::style::Color;
 
 use super::color::Depth;
 use super::pen::{Pen, VISIBLE_ON_BLANK};
+use super::sequence::Sequence;
 use crate::text::grapheme_width;
 
 /// Asks the terminal to show the following bytes at once (DEC 2026); terminals that do not know it ignore it.
@@ -136,13 +137,8 @@ impl<W: Write> PaintBackend<W> {
         if self.pointer == Pointer::At(target) {
             return;
         }
-        let (row, column) = (u32::from(target.y) + 1, u32::from(target.x) + 1);
-        let mut best = match (row, column) {
-            (1, 1) => "\x1b[H".to_owned(),
-            (row, 1) => format!("\x1b[{row}H"),
-            (row, column) => format!("\x1b[{row};{column}H"),
-        };
-        let mut consider = |candidate: String| {
+        let mut best = absolute(target);
+        let mut consider = |candidate: Sequence| {
             if candidate.len() < best.len() {
                 best = candidate;
             }
@@ -153,25 +149,28 @@ impl<W: Write> PaintBackend<W> {
             Pointer::Edge(row) => Some(row),
         };
         if current_row == Some(target.y) && target.x == 0 {
-            consider("\r".to_owned());
+            consider(literal(b"\r"));
         } else if current_row == Some(target.y) {
-            consider(format!("\x1b[{column}G"));
+            let mut column = Sequence::new().begin();
+            column.number(target.x.saturating_add(1));
+            column.byte(b'G');
+            consider(column);
         }
         // A line feed on the last row would scroll; a target row below proves this is not it.
         if current_row.is_some_and(|row| row + 1 == target.y) && target.x == 0 {
-            consider("\r\n".to_owned());
+            consider(literal(b"\r\n"));
         }
         if let Pointer::At(position) = self.pointer {
             if position.y == target.y && position.x < target.x {
-                consider(relative(target.x - position.x, 'C'));
+                consider(relative(target.x - position.x, b'C'));
             } else if position.y == target.y && position.x == target.x + 1 {
-                consider("\x08".to_owned());
+                consider(literal(b"\x08"));
             } else if position.y == target.y {
-                consider(relative(position.x - target.x, 'D'));
+                consider(relative(position.x - target.x, b'D'));
             } else if position.x == target.x && position.y < target.y {
-                consider(relative(target.y - position.y, 'B'));
+                consider(relative(target.y - position.y, b'B'));
             } else if position.x == target.x {
-                consider(relative(position.y - target.y, 'A'));
+                consider(relative(position.y - target.y, b'A'));
             } else {
                 // Both row and column differ: the absolute move stands.
             }
@@ -197,8 +196,10 @@ impl<W: Write> PaintBackend<W> {
         if to_the_edge && blanks.count > 3 {
             self.frame.extend_from_slice(b"\x1b[K");
         } else if blanks.count >= SHORTEST_ERASE {
-            // Writing into a vector does not fail.
-            let _ = write!(self.frame, "\x1b[{}X", blanks.count);
+            let mut erase = Sequence::new().begin();
+            erase.number(blanks.count);
+            erase.byte(b'X');
+            self.frame.extend_from_slice(erase.as_bytes());
         } else {
             self.frame
                 .extend(std::iter::repeat_n(b' ', usize::from(blanks.count)));
@@ -236,6 +237,12 @@ impl<W: Write> PaintBackend<W> {
             self.set_pen(blank);
         } else {
             self.set_pen(pen);
+        }
+        if let [letter @ b' '..=b'~'] = symbol.as_bytes() {
+            // Nearly all there is: one cell on every terminal.
+            self.frame.push(*letter);
+            self.advance(position, 1);
+            return self.cover(position, 1, true);
         }
         let width = grapheme_width(symbol);
         if width == 0 {
@@ -298,12 +305,32 @@ impl<W: Write> PaintBackend<W> {
     }
 }
 
-fn relative(distance: u16, direction: char) -> String {
-    if distance == 1 {
-        format!("\x1b[{direction}")
-    } else {
-        format!("\x1b[{distance}{direction}")
+fn absolute(target: Position) -> Sequence {
+    let mut sequence = Sequence::new().begin();
+    if target != Position::ORIGIN {
+        sequence.number(target.y.saturating_add(1));
     }
+    if target.x > 0 {
+        sequence.byte(b';');
+        sequence.number(target.x.saturating_add(1));
+    }
+    sequence.byte(b'H');
+    sequence
+}
+
+fn relative(distance: u16, direction: u8) -> Sequence {
+    let mut sequence = Sequence::new().begin();
+    if distance > 1 {
+        sequence.number(distance);
+    }
+    sequence.byte(direction);
+    sequence
+}
+
+fn literal(bytes: &[u8]) -> Sequence {
+    let mut sequence = Sequence::new();
+    bytes.iter().for_each(|byte| sequence.byte(*byte));
+    sequence
 }
 
 /// True for text all terminals give the same width: single letters of scripts without marks, ideographs, box drawing. Emoji, sequences and

@@ -5,6 +5,7 @@ pub mod color;
 pub mod guard;
 pub mod pen;
 pub mod probe;
+mod sequence;
 
 pub use backend::PaintBackend;
 pub use color::Depth;

@@ -1,8 +1,8 @@
 //! The terminal's current style, and the fewest bytes that change it into another.
 
-use std::io::Write;
-
 use ratatui::style::{Color, Modifier};
+
+use super::sequence::Sequence;
 
 /// Modifiers a space shows: on a blank cell all others are invisible.
 pub const VISIBLE_ON_BLANK: Modifier = Modifier::REVERSED
@@ -45,9 +45,6 @@ const MODIFIERS: [(Modifier, u8, u8); 9] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-/// Room for every parameter at once; the longest sequence is two true colours and nine modifiers.
-const MAX_SEQUENCE: usize = 80;
-
 impl Pen {
     /// The pen that paints a blank: of what a space does not show, whatever is set now is kept.
     pub fn for_blank(self, bg: Color, modifier: Modifier) -> Self {
@@ -75,39 +72,32 @@ impl Pen {
             fresh.modifiers(Modifier::empty(), target.modifier);
             fresh.colors(Self::default(), target);
         }
-        let shorter = if fresh.bytes.len() < difference.bytes.len() {
+        let shorter = if fresh.0.len() < difference.0.len() {
             fresh
         } else {
             difference
         };
         out.extend_from_slice(b"\x1b[");
-        out.extend_from_slice(&shorter.bytes);
+        out.extend_from_slice(shorter.0.as_bytes());
         out.push(b'm');
     }
 }
 
-struct Parameters {
-    bytes: Vec<u8>,
-}
-
-impl Default for Parameters {
-    fn default() -> Self {
-        Self {
-            bytes: Vec::with_capacity(MAX_SEQUENCE),
-        }
-    }
-}
+#[derive(Default)]
+struct Parameters(Sequence);
 
 impl Parameters {
     fn push(&mut self, code: u8) {
-        if !self.bytes.is_empty() {
-            self.bytes.push(b';');
+        if !self.0.is_empty() {
+            self.0.byte(b';');
         }
-        // Writing into a vector does not fail.
-        let _ = write!(self.bytes, "{code}");
+        self.0.number(code.into());
     }
 
     fn modifiers(&mut self, from: Modifier, to: Modifier) {
+        if from == to {
+            return;
+        }
         let mut held = from;
         for (modifier, _, off) in MODIFIERS {
             if held.contains(modifier) && !to.contains(modifier) {
