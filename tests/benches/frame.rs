@@ -113,7 +113,7 @@ fn board(cards: u64, sample: &mut Sample) -> Result<Model> {
         time_zone: "UTC".into(),
         ..Start::default()
     };
-    let mut model = Model::new(start).map_err(|clash| anyhow!("{clash:?}"))?;
+    let mut model = Model::new(start);
     let workspace = Workspace {
         name: "Bench".into(),
         time_zone: "UTC".into(),

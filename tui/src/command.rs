@@ -1,7 +1,10 @@
 //! Every verb a person can give, in one table: keymap, palette, help, footer and which-key all read it.
 
+pub mod plain;
+mod when;
 mod when_rewarded;
 
+use when::*;
 use when_rewarded::{
     can_claim, can_grant, can_thank, has_reward, on_claimable, on_draft, on_live_scheme, on_scheme,
     on_schemes,
@@ -12,11 +15,7 @@ use crate::keymap::Context::{
     Global, Goals, Inbox, Leaderboard, NextActions, Opportunity, Rehearsal, RewardList,
     RewardStatistics, Rewards, Schemes, TeamFeed,
 };
-use crate::model::{Link, Model, Screen};
-use crate::record::StageKind;
-use crate::screens::goals;
-use crate::screens::inbox::{self, Item};
-use crate::screens::{feed, reward_list, rewards, schemes};
+use crate::model::Model;
 
 /// A verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,6 +146,21 @@ impl Command {
                 | Self::HandOver
         )
     }
+
+    /// Undo takes it back: the API has a way back that cannot overwrite what somebody else did since.
+    pub const fn is_undoable(self) -> bool {
+        matches!(
+            self,
+            Self::Edit
+                | Self::Forward
+                | Self::Backward
+                | Self::MoveTo
+                | Self::Lose
+                | Self::Reopen
+                | Self::Archive
+                | Self::HandOver
+        )
+    }
 }
 
 /// What a verb is about: the headings of the help.
@@ -193,12 +207,14 @@ pub struct Row {
     pub short_key: &'static str,
     /// Heading in the help.
     pub category: Category,
-    /// Where it works and by which keys; the first is the one shown.
+    /// Where it works and by which keys of the preset `vim`; the first is the one shown.
     pub keys: &'static [(Context, &'static str)],
     /// Whether it can do anything now.
     pub available: fn(&Model) -> bool,
     /// Asks before it acts.
     pub destructive: bool,
+    /// Undo takes it back.
+    pub undoable: bool,
     /// Place in the footer, smallest first; none = not there.
     pub footer: Option<u8>,
 }
@@ -214,6 +230,7 @@ macro_rules! row {
             keys: $keys,
             available: $available,
             destructive: $destructive,
+            undoable: Command::$command.is_undoable(),
             footer: $footer,
         }
     };
@@ -332,11 +349,7 @@ pub fn available(model: &Model) -> impl Iterator<Item = &'static Row> + '_ {
     let context = Context::of(model.screen);
     TABLE
         .iter()
-        .filter(move |row| {
-            row.keys
-                .iter()
-                .any(|(wanted, _)| *wanted == context || *wanted == Global)
-        })
+        .filter(move |row| row.works_on(context))
         .filter(|row| (row.available)(model))
         .filter(|row| !(row.command.changes_deals() && model.past_on_board().is_some()))
 }
@@ -359,190 +372,9 @@ impl Row {
         self.footer.is_some() && (own || self.category != Category::Reward || !elsewhere)
     }
 
-    /// The key to show for this verb in a context.
-    pub fn key(&self, context: Context) -> Option<&'static str> {
-        let here = self.keys.iter().find(|(wanted, _)| *wanted == context);
-        here.or_else(|| self.keys.iter().find(|(wanted, _)| *wanted == Global))
-            .map(|(_, key)| *key)
+    /// It can do something on a screen, or everywhere.
+    pub fn works_on(&self, context: Context) -> bool {
+        let mut contexts = self.keys.iter().map(|(wanted, _)| *wanted);
+        contexts.any(|wanted| wanted == context || wanted == Global)
     }
-}
-
-fn always(_: &Model) -> bool {
-    true
-}
-
-fn first_run(model: &Model) -> bool {
-    model.screen == Screen::FirstRun && !model.setting_up
-}
-
-fn set_up(model: &Model) -> bool {
-    model.screen != Screen::FirstRun
-}
-
-fn on_board(model: &Model) -> bool {
-    model.screen == Screen::Board
-}
-
-fn filtered(model: &Model) -> bool {
-    on_board(model) && model.filter.is_some()
-}
-
-/// There is a filter to clear, or a past to come back from.
-fn can_clear(model: &Model) -> bool {
-    filtered(model) || model.past_on_board().is_some()
-}
-
-/// A screen that can show the past.
-fn has_past(model: &Model) -> bool {
-    on_board(model) || on_report(model)
-}
-
-fn can_reload(model: &Model) -> bool {
-    let of_rewards = matches!(
-        model.screen,
-        Screen::Rewards | Screen::TeamFeed | Screen::RewardList | Screen::Rehearsal
-    );
-    of_rewards || on_report(model) || model.past_on_board().is_some()
-}
-
-fn on_funnel(model: &Model) -> bool {
-    model.screen == Screen::Funnel
-}
-
-/// A screen that shows what the server computed.
-fn on_report(model: &Model) -> bool {
-    model.screen.is_report()
-}
-
-/// A screen on which it can be chosen whose deals are shown.
-fn has_whose(model: &Model) -> bool {
-    on_report(model) || model.screen == Screen::NextActions
-}
-
-fn has_panes(model: &Model) -> bool {
-    on_funnel(model) || model.screen == Screen::Forecast
-}
-
-fn not_on_funnel(model: &Model) -> bool {
-    set_up(model) && !on_funnel(model)
-}
-
-fn on_goals(model: &Model) -> bool {
-    model.screen == Screen::Goals
-}
-
-/// The cell under the cursor has a goal.
-fn on_goal(model: &Model) -> bool {
-    on_goals(model) && goals::selected(model).is_some()
-}
-
-fn on_leaderboard(model: &Model) -> bool {
-    model.screen == Screen::Leaderboard
-}
-
-/// A screen whose figures can be asked why.
-fn has_why(model: &Model) -> bool {
-    on_funnel(model) || on_leaderboard(model)
-}
-
-/// A screen about one metric at a time.
-fn has_metric(model: &Model) -> bool {
-    on_goals(model) || on_leaderboard(model)
-}
-
-fn has_columns(model: &Model) -> bool {
-    on_board(model) || on_funnel(model) || has_metric(model)
-}
-
-fn several_pipelines(model: &Model) -> bool {
-    (on_board(model) || on_report(model))
-        && model
-            .picture
-            .pipelines
-            .values()
-            .filter(|pipeline| !pipeline.retired)
-            .count()
-            > 1
-}
-
-fn can_create(model: &Model) -> bool {
-    set_up(model) && model.pipeline().is_some() && !matches!(model.link, Link::Stopped { .. })
-}
-
-fn can_go_back(model: &Model) -> bool {
-    !model.back.is_empty()
-}
-
-fn has_card(model: &Model) -> bool {
-    model.selected().is_some()
-}
-
-fn can_open(model: &Model) -> bool {
-    match model.screen {
-        Screen::Inbox => inbox::selected(model).is_some(),
-        Screen::Rewards => rewards::selected(model).is_some(),
-        Screen::TeamFeed => feed::selected(model).is_some(),
-        Screen::RewardList => reward_list::selected(model).is_some(),
-        Screen::Schemes => model.is_admin() && schemes::selected(model).is_some(),
-        screen if screen.is_report() => true,
-        _ => has_card(model),
-    }
-}
-
-/// The selected deal's owner has a manager to hand it to.
-fn has_manager(model: &Model) -> bool {
-    let owner = model.selected().and_then(|card| card.owner_id);
-    owner.is_some_and(|owner| model.manager_of(owner).is_some())
-}
-
-fn not_on_alerts(model: &Model) -> bool {
-    set_up(model) && model.screen != Screen::Alerts
-}
-
-fn has_alert(model: &Model) -> bool {
-    model.alert().is_some()
-}
-
-fn on_request(model: &Model) -> bool {
-    model.screen == Screen::Inbox
-        && matches!(
-            inbox::selected(model),
-            Some(Item::ToDecide(_) | Item::Reward(_))
-        )
-}
-
-fn can_undo(model: &Model) -> bool {
-    !model.own_moves.is_empty()
-}
-
-fn can_redo(model: &Model) -> bool {
-    !model.undone.is_empty()
-}
-
-fn has_customer(model: &Model) -> bool {
-    model
-        .selected()
-        .is_some_and(|card| card.customer_id.is_some())
-}
-
-fn on_message(model: &Model) -> bool {
-    model.screen == Screen::Inbox
-        && matches!(inbox::selected(model), Some(Item::Message(message)) if !message.read)
-}
-
-fn has_unread(model: &Model) -> bool {
-    model.unread() > 0
-}
-
-fn stage_kind(model: &Model) -> Option<StageKind> {
-    let card = model.selected()?;
-    Some(model.picture.stage(card.stage_id)?.kind)
-}
-
-fn has_open_card(model: &Model) -> bool {
-    stage_kind(model) == Some(StageKind::Open)
-}
-
-fn has_closed_card(model: &Model) -> bool {
-    stage_kind(model).is_some_and(|kind| kind != StageKind::Open)
 }

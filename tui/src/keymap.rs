@@ -1,15 +1,18 @@
-//! Keys to commands: a trie with contexts, built from the command table.
+//! Keys to commands: a trie with contexts, built from the command table and the person's own changes to it.
 
-use std::collections::HashMap;
-use std::fmt;
+mod key;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::command::{Command, TABLE};
+use crate::command::{Command, Row, TABLE, plain};
+use crate::config::problem::Held;
+use crate::config::{Keys, Place, Preset, Problem, What};
 use crate::model::Screen;
 
+pub use key::{Key, KeyError, shown};
+
 /// Where a key means something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     /// Everywhere, unless the screen says otherwise.
     Global,
@@ -86,7 +89,9 @@ impl Context {
         }
     }
 
-    const SCREENS: [Context; 21] = [
+    /// All of them, the global one first.
+    pub const ALL: &[Context] = &[
+        Self::Global,
         Self::Board,
         Self::Opportunity,
         Self::Customer,
@@ -109,139 +114,66 @@ impl Context {
         Self::RewardList,
         Self::FirstRun,
     ];
-}
 
-/// One key, as people think of it: a capital letter is the letter, not shift and a small one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// Which.
-    pub code: KeyCode,
-    /// With control.
-    pub control: bool,
-    /// With alt.
-    pub alt: bool,
-}
-
-impl From<KeyEvent> for Key {
-    fn from(event: KeyEvent) -> Self {
-        let shift = event.modifiers.contains(KeyModifiers::SHIFT);
-        let control = event.modifiers.contains(KeyModifiers::CONTROL);
-        let code = match event.code {
-            // A Chinese input method left on types ：？／ where : ? / are meant.
-            KeyCode::Char(wide @ '\u{FF01}'..='\u{FF5E}') => {
-                KeyCode::Char(char::from_u32(u32::from(wide) - 0xFEE0).unwrap_or(wide))
-            }
-            // The same key, left on the Chinese layout.
-            KeyCode::Char('￥' | '¥') => KeyCode::Char('$'),
-            KeyCode::Char(letter) if shift && !control => {
-                KeyCode::Char(letter.to_uppercase().next().unwrap_or(letter))
-            }
-            KeyCode::Char(letter) if control => KeyCode::Char(letter.to_ascii_lowercase()),
-            other => other,
-        };
-        Self {
-            code,
-            control,
-            alt: event.modifiers.contains(KeyModifiers::ALT),
+    /// Its name in settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Board => "board",
+            Self::Opportunity => "opportunity",
+            Self::Customer => "customer",
+            Self::Alerts => "alerts",
+            Self::NextActions => "next-actions",
+            Self::Inbox => "inbox",
+            Self::Funnel => "funnel",
+            Self::Drill => "drill",
+            Self::Forecast => "forecast",
+            Self::Goals => "goals",
+            Self::Leaderboard => "leaderboard",
+            Self::Digest => "digest",
+            Self::Changes => "changes",
+            Self::Rewards => "rewards",
+            Self::TeamFeed => "team-feed",
+            Self::Schemes => "schemes",
+            Self::Rehearsal => "rehearsal",
+            Self::RewardStatistics => "reward-statistics",
+            Self::Fairness => "fairness",
+            Self::RewardList => "reward-list",
+            Self::FirstRun => "first-run",
         }
     }
-}
 
-impl Key {
-    /// Reads `a`, `G`, `<`, `ctrl-d`, `alt-x`, `enter`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (control, rest) = text
-            .strip_prefix("ctrl-")
-            .map_or((false, text), |rest| (true, rest));
-        let (alt, rest) = rest
-            .strip_prefix("alt-")
-            .map_or((false, rest), |rest| (true, rest));
-        let code = match rest {
-            "enter" => KeyCode::Enter,
-            "esc" => KeyCode::Esc,
-            "tab" => KeyCode::Tab,
-            "backtab" => KeyCode::BackTab,
-            "space" => KeyCode::Char(' '),
-            "backspace" => KeyCode::Backspace,
-            "delete" => KeyCode::Delete,
-            "left" => KeyCode::Left,
-            "right" => KeyCode::Right,
-            "up" => KeyCode::Up,
-            "down" => KeyCode::Down,
-            "home" => KeyCode::Home,
-            "end" => KeyCode::End,
-            "pageup" => KeyCode::PageUp,
-            "pagedown" => KeyCode::PageDown,
-            "f1" => KeyCode::F(1),
-            other => {
-                let mut letters = other.chars();
-                match (letters.next(), letters.next()) {
-                    (Some(letter), None) => KeyCode::Char(letter),
-                    _ => return None,
-                }
-            }
-        };
-        Some(Self { code, control, alt })
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|context| context.name() == name)
     }
 
-    /// The digit, when it can be part of a count.
-    pub fn digit(self) -> Option<u32> {
-        match self.code {
-            KeyCode::Char(digit) if !self.control && !self.alt => digit.to_digit(10),
-            _ => None,
-        }
+    /// The screens: all but the global one.
+    fn screens() -> impl Iterator<Item = Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .filter(|context| *context != Self::Global)
     }
 }
 
-/// How a key of the table is shown: `enter` as ⏎, `g b` as `gb`.
-pub fn shown(keys: &str) -> String {
-    keys.split(' ')
-        .map(|key| match key {
-            "enter" => "⏎",
-            "esc" => "Esc",
-            "up" => "↑",
-            "down" => "↓",
-            "left" => "←",
-            "right" => "→",
-            "f1" => "F1",
-            "space" => "Space",
-            "tab" => "Tab",
-            "backtab" => "S-Tab",
-            "home" => "Home",
-            "end" => "End",
-            "pageup" => "PgUp",
-            "pagedown" => "PgDn",
-            other => other,
-        })
-        .collect()
-}
-
-/// Two verbs want the same keys.
+/// Keys that give a verb on a screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// The keys.
-    pub keys: String,
-    /// The verb that has them.
-    pub first: &'static str,
-    /// The verb that wants them too.
-    pub second: &'static str,
+pub struct Binding {
+    /// The screen; global = all on which the verb works and the keys mean nothing else.
+    pub context: Context,
+    /// The keys, one after the other.
+    pub keys: Vec<Key>,
+    /// The same as they are written in settings: `g b`.
+    pub text: String,
+    /// The verb.
+    pub command: Command,
+    /// Where they are written in the person's own settings; none = they are the preset's.
+    pub place: Option<Place>,
 }
-
-impl fmt::Display for Clash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            keys,
-            first,
-            second,
-        } = self;
-        write!(
-            formatter,
-            "keys `{keys}` are bound to both `{first}` and `{second}`: give one of them other keys"
-        )
-    }
-}
-
-impl std::error::Error for Clash {}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Node {
@@ -260,28 +192,50 @@ pub enum Found {
     Nothing,
 }
 
-/// The trie of each screen, with the global keys in all of them.
+/// The trie of each screen, with the global keys in all of them, and the keys of each verb.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     roots: HashMap<Context, Node>,
+    bindings: BTreeMap<Command, Vec<Binding>>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::build(&Keys::default()).0
+    }
 }
 
 impl Keymap {
-    /// Builds it from the command table.
-    pub fn new() -> Result<Self, Clash> {
-        let mut roots: HashMap<Context, Node> = HashMap::new();
-        for context in Context::SCREENS {
-            let root = roots.entry(context).or_default();
+    /// Builds it from a preset and the changes to it. Keys that clash stay with whoever had them, and are told of.
+    pub fn build(keys: &Keys) -> (Self, Vec<Problem>) {
+        let mut bindings: BTreeMap<Command, Vec<Binding>> = BTreeMap::new();
+        for row in TABLE {
+            bindings.insert(row.command, bindings_of(row, keys));
+        }
+        let mut keymap = Self {
+            roots: HashMap::new(),
+            bindings,
+        };
+        let mut problems: Vec<Problem> = Vec::new();
+        for context in Context::screens() {
+            let root = keymap.roots.entry(context).or_default();
             // The screen's own keys first: they go before the global ones.
             for wanted in [context, Context::Global] {
-                for row in TABLE {
-                    for (_, keys) in row.keys.iter().filter(|(place, _)| *place == wanted) {
-                        insert(root, keys, row.command, wanted == Context::Global)?;
+                for binding in keymap.bindings.values().flatten() {
+                    if binding.context != wanted {
+                        continue;
                     }
+                    let Err(taken) = insert(root, binding) else {
+                        continue;
+                    };
+                    let all = || keymap.bindings.values().flatten();
+                    let problem = clash(context, binding, taken, all(), keys.preset);
+                    // A global clash is one, though it shows on each screen.
+                    problems.extend(problem.filter(|problem| !problems.contains(problem)));
                 }
             }
         }
-        Ok(Self { roots })
+        (keymap, problems)
     }
 
     /// What these keys mean on a screen.
@@ -301,39 +255,178 @@ impl Keymap {
             None => Found::Prefix,
         }
     }
+
+    /// The keys that give a verb on a screen, its own ones first.
+    pub fn keys(&self, context: Context, command: Command) -> impl Iterator<Item = &Binding> {
+        let bindings = self.bindings.get(&command).map_or(&[][..], Vec::as_slice);
+        let of = move |wanted: Context| bindings.iter().filter(move |one| one.context == wanted);
+        let gives = move |one: &&Binding| {
+            context == Context::Global || self.find(context, &one.keys) == Found::Command(command)
+        };
+        let own = (context != Context::Global).then(|| of(context));
+        own.into_iter()
+            .flatten()
+            .chain(of(Context::Global).filter(gives))
+    }
+
+    /// The key to show for a verb on a screen; empty when it has none.
+    pub fn key(&self, context: Context, command: Command) -> &str {
+        self.keys(context, command)
+            .next()
+            .map_or("", |binding| binding.text.as_str())
+    }
+
+    /// All keys of all verbs, in the table's order.
+    pub fn bindings(&self) -> impl Iterator<Item = &Binding> {
+        TABLE
+            .iter()
+            .filter_map(|row| self.bindings.get(&row.command))
+            .flatten()
+    }
 }
 
-fn insert(root: &mut Node, keys: &str, command: Command, yields: bool) -> Result<(), Clash> {
-    let mut node = root;
-    for key in keys.split(' ').filter_map(Key::parse) {
-        if let Some(taken) = node.command {
-            return clash(keys, taken, command, yields);
+/// The keys of a verb: the preset's, where the person has not written others.
+fn bindings_of(row: &Row, keys: &Keys) -> Vec<Binding> {
+    let changes: Vec<_> = keys
+        .changes
+        .iter()
+        .filter(|change| change.command == row.command)
+        .collect();
+    let everywhere = changes
+        .iter()
+        .any(|change| change.context == Context::Global);
+    let changed = |context: Context| changes.iter().any(|change| change.context == context);
+    let binding = |context: Context, keys: Vec<Key>, place: Option<Place>| Binding {
+        context,
+        text: key::written(&keys),
+        keys,
+        command: row.command,
+        place,
+    };
+    let preset: Vec<(Context, Vec<Key>)> = match keys.preset {
+        Preset::Vim => row
+            .keys
+            .iter()
+            .map(|(context, text)| (*context, Key::sequence(text).unwrap_or_default()))
+            .collect(),
+        Preset::Plain => plain::keys(row),
+    };
+    let mut bindings: Vec<Binding> = preset
+        .into_iter()
+        .filter(|(context, _)| !everywhere && !changed(*context))
+        .map(|(context, keys)| binding(context, keys, None))
+        .collect();
+    for change in &changes {
+        let mut contexts = vec![change.context];
+        if change.context == Context::Global && !row.works_on(Context::Global) {
+            contexts = row
+                .keys
+                .iter()
+                .map(|(context, _)| *context)
+                .filter(|context| !changed(*context))
+                .collect();
+            contexts.dedup();
         }
-        node = node.next.entry(key).or_default();
+        for context in contexts {
+            for (keys, place) in &change.keys {
+                bindings.push(binding(context, keys.clone(), Some(*place)));
+            }
+        }
+    }
+    bindings
+}
+
+/// Puts keys into a trie; the verb that stands in their way otherwise.
+fn insert(root: &mut Node, binding: &Binding) -> Result<(), InTheWay> {
+    let mut node = root;
+    for key in &binding.keys {
+        if node.command.is_some_and(|taken| taken != binding.command) {
+            return Err(InTheWay::Shorter);
+        }
+        node = node.next.entry(*key).or_default();
     }
     match node.command {
-        Some(taken) => clash(keys, taken, command, yields),
-        None if !node.next.is_empty() => Err(Clash {
-            keys: keys.to_owned(),
-            first: "a longer key",
-            second: name(command),
-        }),
-        None => {
-            node.command = Some(command);
+        Some(taken) if taken != binding.command => Err(InTheWay::Same(taken)),
+        _ if !node.next.is_empty() => Err(InTheWay::Longer),
+        _ => {
+            node.command = Some(binding.command);
             Ok(())
         }
     }
 }
 
-/// A global key gives way to a screen's own; two of one kind clash.
-fn clash(keys: &str, taken: Command, wanted: Command, yields: bool) -> Result<(), Clash> {
-    if yields {
-        return Ok(());
+/// Why keys cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InTheWay {
+    /// They are this verb's.
+    Same(Command),
+    /// They begin with another verb's.
+    Shorter,
+    /// Another verb's begin with them.
+    Longer,
+}
+
+/// Whether what stands in the way is a fault, and how it is told: as one of whoever came later in the file.
+fn clash<'a>(
+    context: Context,
+    wanted: &'a Binding,
+    in_the_way: InTheWay,
+    all: impl Iterator<Item = &'a Binding>,
+    preset: Preset,
+) -> Option<Problem> {
+    let here = |one: &&Binding| one.context == context || one.context == Context::Global;
+    let stands = |one: &&Binding| {
+        one.command != wanted.command
+            && match in_the_way {
+                InTheWay::Same(taken) => one.command == taken && one.keys == wanted.keys,
+                InTheWay::Shorter => wanted.keys.starts_with(&one.keys),
+                InTheWay::Longer => one.keys.starts_with(&wanted.keys),
+            }
+    };
+    // A screen's own keys stand in the way before global ones.
+    let mut holders: Vec<&Binding> = all.filter(here).filter(stands).collect();
+    holders.sort_by_key(|one| (one.context == Context::Global, one.command));
+    let holder = *holders.first()?;
+    let own_goes_first = wanted.context == Context::Global
+        && holder.context != Context::Global
+        && wanted.place.is_none()
+        && matches!(in_the_way, InTheWay::Same(_));
+    if own_goes_first {
+        return None;
     }
-    Err(Clash {
-        keys: keys.to_owned(),
-        first: name(taken),
-        second: name(wanted),
+    let (one, other) = if holder.place > wanted.place {
+        (holder, wanted)
+    } else {
+        (wanted, holder)
+    };
+    let held = other.place.map_or(Held::Preset(preset.name()), Held::File);
+    let context = if one.context == Context::Global && other.context != Context::Global {
+        other.context
+    } else {
+        one.context
+    };
+    let (context, command, holder) = (context.name(), name(one.command), name(other.command));
+    let what = if one.keys == other.keys {
+        What::Taken {
+            keys: one.text.clone(),
+            context,
+            command,
+            holder,
+            held,
+        }
+    } else {
+        What::Begins {
+            keys: one.text.clone(),
+            longer: other.text.clone(),
+            context,
+            command,
+            holder,
+            held,
+        }
+    };
+    Some(Problem {
+        place: one.place,
+        what,
     })
 }
 
@@ -342,59 +435,4 @@ fn name(command: Command) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    fn keys(text: &str) -> Vec<Key> {
-        text.split(' ')
-            .map(|key| Key::parse(key).unwrap())
-            .collect()
-    }
-
-    #[test]
-    fn every_key_of_the_table_is_readable_and_leads_to_its_verb() {
-        let keymap = Keymap::new().unwrap();
-        for row in TABLE {
-            for (context, text) in row.keys {
-                let context = if *context == Context::Global {
-                    Context::FirstRun
-                } else {
-                    *context
-                };
-                assert_eq!(
-                    keymap.find(context, &keys(text)),
-                    Found::Command(row.command),
-                    "{text}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_prefix_waits_and_a_stray_key_is_nothing() {
-        let keymap = Keymap::new().unwrap();
-        assert_eq!(keymap.find(Context::Board, &keys("g")), Found::Prefix);
-        assert_eq!(keymap.find(Context::Board, &keys("g z")), Found::Nothing);
-    }
-
-    #[test]
-    fn two_verbs_on_one_key_are_refused_by_name() {
-        let mut root = Node::default();
-        insert(&mut root, "z", Command::Up, false).unwrap();
-        let clash = insert(&mut root, "z", Command::Down, false).unwrap_err();
-        assert!(clash.to_string().contains("`up`") && clash.to_string().contains("`down`"));
-    }
-
-    #[test]
-    fn shift_and_a_letter_is_the_capital() {
-        let event = KeyEvent::new(KeyCode::Char('g'), KeyModifiers::SHIFT);
-        assert_eq!(Key::from(event), Key::parse("G").unwrap());
-    }
-
-    #[test]
-    fn a_full_width_sign_is_the_plain_one() {
-        let event = KeyEvent::new(KeyCode::Char('：'), KeyModifiers::NONE);
-        assert_eq!(Key::from(event), Key::parse(":").unwrap());
-    }
-}
+mod tests;

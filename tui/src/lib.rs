@@ -16,6 +16,7 @@
 //! | [`effect_request`] | what can be asked of the world |
 //! | [`record`] | what the server keeps, in plain types |
 //! | [`report`] | what the server computes: questions, answers, when to ask again |
+//! | [`config`] | the settings file |
 //! | [`command`] | every verb a person can give, in one table |
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
@@ -57,6 +58,7 @@ pub mod timeline;
 pub mod attention;
 pub mod board;
 pub mod command;
+pub mod config;
 pub mod keymap;
 pub mod layers;
 pub mod layout;

@@ -1,7 +1,10 @@
 //! Everything that can happen, as facts in the past tense: the only way in to the model.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use crate::config::{Config, Problem};
 use crate::incentive::{IncentiveFact, Own};
 use crate::layer::MovePreview;
 use crate::past::BoardAt;
@@ -37,6 +40,8 @@ pub enum Msg {
     },
     /// The terminal came back from ctrl-z.
     Continued,
+    /// The settings file was read anew: what it says, or all that is wrong with it.
+    ConfigRead(Result<Arc<Config>, Vec<Problem>>),
     /// An effect that has no request id could not be done; the text is for the person.
     EffectFailed(String),
     /// The input ended or the terminal hung up: leave at once.

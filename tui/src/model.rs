@@ -6,10 +6,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::config::Config;
 pub use crate::effect_request::{Action, Changes, Draft, Effect, Exit, NamedRef, PipelineTemplate};
 pub use crate::hits::{Hits, Target};
 use crate::incentive::Purse;
-use crate::keymap::{Clash, Context, Key, Keymap};
+use crate::keymap::{Context, Key};
 use crate::layer::{Form, Layer};
 use crate::layout;
 use crate::list::ListState;
@@ -180,7 +181,18 @@ pub struct Start {
     pub currency: String,
     /// The demonstration: said in the header.
     pub demo: bool,
-    /// Nothing moves on the screen by itself: no unfolding packets.
+    /// Nothing moves on the screen by itself, whatever the settings say: no unfolding packets.
+    pub reduced_motion: bool,
+    /// The person's settings.
+    pub config: Arc<Config>,
+}
+
+/// What holds where the settings say nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unset {
+    /// The system's language.
+    pub language: Language,
+    /// The session was started without motion.
     pub reduced_motion: bool,
 }
 
@@ -208,8 +220,10 @@ pub struct Model {
     pub strings: Strings,
     /// Look.
     pub theme: Theme,
-    /// Keys.
-    pub keymap: Arc<Keymap>,
+    /// The person's settings: keys, and what a session begins with.
+    pub config: Arc<Config>,
+    /// The terminal draws ambiguous-width characters two cells wide.
+    pub wide_ambiguous: bool,
     /// The demonstration is shown.
     pub demo: bool,
     /// Random part of request ids.
@@ -298,6 +312,8 @@ pub struct Model {
     pub purse: Purse,
     /// Nothing moves on the screen by itself.
     pub reduced_motion: bool,
+    /// What holds where the settings say nothing.
+    pub unset: Unset,
     /// What the figures of rewards are about.
     pub reward_lens: RewardLens,
     /// The rewards behind a figure.
@@ -327,18 +343,16 @@ pub struct Model {
 
 impl Model {
     /// The state before the first message.
-    ///
-    /// # Errors
-    /// When two verbs are bound to the same keys.
-    pub fn new(start: Start) -> Result<Self, Clash> {
+    pub fn new(start: Start) -> Self {
         let zone = TimeZone::get(&start.time_zone).unwrap_or(TimeZone::UTC);
-        Ok(Self {
+        let mut model = Self {
             size: (0, 0),
             now: 0,
             zone,
             strings: Strings::new(start.language),
             theme: start.theme,
-            keymap: Arc::new(Keymap::new()?),
+            config: Arc::new(Config::default()),
+            wide_ambiguous: false,
             demo: start.demo,
             session_id: start.session_id,
             requests: 0,
@@ -382,6 +396,10 @@ impl Model {
             next_actions: NextActions::default(),
             purse: Purse::default(),
             reduced_motion: start.reduced_motion,
+            unset: Unset {
+                language: start.language,
+                reduced_motion: start.reduced_motion,
+            },
             reward_lens: RewardLens::default(),
             reward_drill: None,
             rehearsal: None,
@@ -398,7 +416,9 @@ impl Model {
             import_next: false,
             hits: Hits::default(),
             dirty: true,
-        })
+        };
+        crate::update::take_settings(&mut model, start.config);
+        model
     }
 
     /// How numbers are written.

@@ -13,6 +13,7 @@ use super::{
     approval::ApprovalCommand,
     badge::{BadgeCommand, ThanksArgs},
     completions::CompletionsArgs,
+    config::ConfigCommand,
     contact::ContactCommand,
     customer::CustomerCommand,
     delivery::DeliveryCommand,
@@ -23,6 +24,7 @@ use super::{
     funnel::{BoardArgs, DiffArgs, ForecastArgs, FunnelArgs, OutcomesArgs},
     goal::GoalCommand,
     import::ImportCommand,
+    keys::KeysArgs,
     leaderboard::LeaderboardArgs,
     ledger::LedgerCommand,
     member::MemberCommand,
@@ -82,6 +84,9 @@ pub struct GlobalArgs {
     /// The data folder; the person's own (XDG) when absent [env: SLUICE_DATA]
     #[arg(long, global = true, value_name = "FOLDER", conflicts_with = "server")]
     data: Option<PathBuf>,
+    /// The settings file; the person's own (XDG) when absent: see `sluice config` [env: SLUICE_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Nothing moves on the screen by itself [env: SLUICE_REDUCED_MOTION]
     #[arg(long, global = true)]
     reduced_motion: bool,
@@ -122,6 +127,14 @@ impl GlobalArgs {
     pub fn reduced_motion(&self) -> bool {
         let variable = std::env::var_os("SLUICE_REDUCED_MOTION");
         self.reduced_motion || variable.is_some_and(|value| !value.is_empty() && value != "0")
+    }
+
+    /// The settings file that is named, by the option or else by the environment.
+    pub fn config(&self) -> Option<PathBuf> {
+        let variable = || std::env::var_os("SLUICE_CONFIG").filter(|value| !value.is_empty());
+        self.config
+            .clone()
+            .or_else(|| variable().map(PathBuf::from))
     }
 
     /// Whether a server is written out.
@@ -371,6 +384,17 @@ Examples:
         after_help = "Examples:\n  sluice export opportunities deals.csv\n  sluice export customers | head"
     )]
     Export(ExportArgs),
+    /// The settings file of the screen: check, path, schema
+    Config {
+        /// Which verb.
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Print the keys that are in force, by screen and verb, with what they do
+    #[command(
+        after_help = "Examples:\n  sluice keys --context board\n  sluice -o json keys | jq '.keys[] | select(.command == \"move\")'"
+    )]
+    Keys(KeysArgs),
     /// Print what a shell needs to complete these commands
     #[command(
         after_help = "Example:\n  sluice completions bash > ~/.local/share/bash-completion/completions/sluice"

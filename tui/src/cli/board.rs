@@ -4,6 +4,7 @@ use std::{
     env,
     io::{self, IsTerminal as _, Write as _},
     path::Path,
+    sync::Arc,
     time::Instant,
 };
 
@@ -20,13 +21,13 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::{
     arguments::{Cli, Command, DemoArgs, GlobalArgs, Target},
-    connect, demo,
+    config, connect, demo,
     failure::{Exit, Failure, Outcome},
 };
 use crate::{
     client::Endpoint,
     demo::live,
-    effect::{Destination, Effects, LocalWorld},
+    effect::{Destination, Effects, LocalWorld, settings_file, settings_file::SettingsFile},
     effect_request,
     embedded::LocalWorkspace,
     feed::{Feed, Patience},
@@ -62,6 +63,8 @@ pub struct Place {
     pub demo_seed: Option<u64>,
     /// Nothing moves on the screen by itself.
     pub reduced_motion: bool,
+    /// The person's settings.
+    pub settings: SettingsFile,
 }
 
 /// Opens the board, or the demonstration, until the person leaves.
@@ -92,6 +95,7 @@ fn require_terminal() -> Outcome {
 async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
     let place = match global.target() {
         Target::Server(address) => Place {
+            settings: config::load(global)?,
             endpoint: connect::endpoint(&address)?,
             local: None,
             demo_seed: None,
@@ -104,6 +108,8 @@ async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
 
 /// Serves a folder, or joins who does; a fresh one is set up by the person on the first screen.
 pub async fn serve(global: &GlobalArgs, folder: &Path) -> Outcome<Place> {
+    // First: nothing is started for a person whose settings cannot be read.
+    let settings = config::load(global)?;
     connect::make_folder(folder)?;
     let local = connect::open_folder(folder, None).await?;
     Ok(Place {
@@ -111,6 +117,7 @@ pub async fn serve(global: &GlobalArgs, folder: &Path) -> Outcome<Place> {
         local: Some(local),
         demo_seed: None,
         reduced_motion: global.reduced_motion(),
+        settings,
     })
 }
 
@@ -127,8 +134,7 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
     let broken = |error: io::Error| Failure::from(error).about("the terminal");
     let variable = |name: &str| env::var(name).ok();
     let depth = probe::depth(variable);
-    let mut model =
-        Model::new(start(place, depth)).map_err(|clash| Failure::usage(clash.to_string()))?;
+    let mut model = Model::new(start(place, depth));
     let reviver = place.local.as_ref().map(LocalWorkspace::reviver);
     let (facts, fact_stream) = mpsc::channel(MAX_WAITING_FACTS);
     let destination = Destination {
@@ -141,6 +147,10 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
         .map_err(|error| Failure::new(Exit::NotConnected, error.to_string()))?;
     // Aborted when the screen is left: nothing of it may go on behind the shell.
     let mut tasks = JoinSet::new();
+    if let Some(path) = place.settings.path.clone() {
+        let config = Arc::clone(&place.settings.config);
+        tasks.spawn(settings_file::watch(path, config, facts.clone()));
+    }
     tasks.spawn(Feed::new(place.endpoint.clone(), reviver, Patience::default(), facts).run());
     if let Some(seed) = place.demo_seed {
         let connection = place
@@ -214,6 +224,7 @@ fn start(place: &Place, depth: Depth) -> Start {
         .to_owned(),
         demo: place.demo_seed.is_some(),
         reduced_motion: place.reduced_motion,
+        config: Arc::clone(&place.settings.config),
     }
 }
 

@@ -8,7 +8,7 @@ use sluice_proto::v1;
 use super::{
     arguments::{DemoArgs, GlobalArgs},
     board::{self, Place},
-    connect,
+    config, connect,
     failure::{self, Failure, Outcome},
 };
 use crate::{
@@ -77,6 +77,7 @@ async fn show(global: &GlobalArgs, folder: &Path, args: &DemoArgs) -> Outcome<Ex
 
 /// Serves the folder by a clock that can be moved; where another process does, time is the system's.
 async fn serve(global: &GlobalArgs, folder: &Path, clock: &SimulatedClock) -> Outcome<Place> {
+    let settings = config::load(global)?;
     connect::make_folder(folder)?;
     let opened = LocalWorkspace::open_simulated(folder, clock).await;
     let local = opened.map_err(|error| {
@@ -90,6 +91,7 @@ async fn serve(global: &GlobalArgs, folder: &Path, clock: &SimulatedClock) -> Ou
         local: Some(local),
         demo_seed: None,
         reduced_motion: global.reduced_motion(),
+        settings,
     })
 }
 

@@ -9,6 +9,7 @@ pub mod badge;
 pub mod board;
 pub mod calendar;
 pub mod completions;
+pub mod config;
 pub mod connect;
 pub mod contact;
 pub mod customer;
@@ -24,6 +25,7 @@ pub mod goal;
 mod goal_file;
 pub mod import;
 pub mod json;
+pub mod keys;
 pub mod leaderboard;
 pub mod ledger;
 pub mod member;
@@ -126,10 +128,16 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 /// Runs a scripting command until it is done, or the process is asked to end.
 pub async fn run(cli: Cli) -> Outcome {
     let Cli { global, command } = cli;
-    // Two commands need no server.
+    // Some commands need no server.
     match &command {
         Some(Command::Completions(args)) => {
             return completions::completions(args, &mut Output::new(global.output));
+        }
+        Some(Command::Config { command }) => {
+            return command.run(&global, &mut Output::new(global.output));
+        }
+        Some(Command::Keys(args)) => {
+            return keys::keys(args, &global, &mut Output::new(global.output));
         }
         Some(Command::Import { command }) => {
             if let Some(done) = command.guess(&mut Output::new(global.output)) {
@@ -202,6 +210,13 @@ async fn run_command(command: Option<Command>, session: &mut Session) -> Outcome
         Some(Command::Board(args)) if args.as_of.is_some() => funnel::board(args, session).await,
         Some(Command::Import { command }) => command.run(session).await,
         Some(Command::Export(args)) => export::export(args, session).await,
-        Some(Command::Completions(_) | Command::Board(_) | Command::Demo(_)) | None => Ok(()),
+        Some(
+            Command::Completions(_)
+            | Command::Config { .. }
+            | Command::Keys(_)
+            | Command::Board(_)
+            | Command::Demo(_),
+        )
+        | None => Ok(()),
     }
 }

@@ -292,6 +292,14 @@ impl Output {
         self.flush()
     }
 
+    /// Rows that no server answered with; JSON has its own document.
+    pub fn sheet(&mut self, sheet: &Sheet) -> Outcome {
+        match self.format {
+            Format::Csv => sheet.write_csv(&mut self.out, true),
+            Format::Json | Format::Table => Ok(sheet.write_table(&mut self.out)?),
+        }
+    }
+
     /// A further table for people, below what was printed; programs get what they asked for only.
     pub fn more(&mut self, sheet: &Sheet) -> Outcome {
         if self.format == Format::Table && !sheet.rows.is_empty() {

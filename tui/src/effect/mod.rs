@@ -4,6 +4,7 @@ mod board_at;
 mod detail;
 mod load;
 mod preview;
+pub mod settings_file;
 mod submit;
 mod submit_incentive;
 mod submit_report;

@@ -78,7 +78,7 @@ pub fn palette(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, h
         };
         let ground = ground(model, buffer, line, place == state.selected);
         let theme = model.theme;
-        let key = shown(row.key(context).unwrap_or(""));
+        let key = shown(model.config.keymap.key(context, row.command));
         let left = put_right(
             buffer,
             line,
@@ -284,11 +284,11 @@ fn paint_entry(
         Entry::Verb(place, row) => {
             let ground = ground(model, buffer, line, *place == selected);
             let context = Context::of(model.screen);
-            let keys: Vec<String> = row
-                .keys
-                .iter()
-                .filter(|(wanted, _)| *wanted == context || *wanted == Context::Global)
-                .map(|(_, key)| shown(key))
+            let keys: Vec<String> = model
+                .config
+                .keymap
+                .keys(context, row.command)
+                .map(|binding| shown(&binding.text))
                 .take(if line.width < NARROW_BELOW {
                     1
                 } else {

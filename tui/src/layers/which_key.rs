@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::command::{self, Row};
 use crate::hits::{Hits, Target};
-use crate::keymap::{Context, Key, shown};
+use crate::keymap::{Context, shown};
 use crate::model::Model;
 use crate::theme::Role;
 use crate::widgets::{panel, put};
@@ -65,17 +65,11 @@ fn following(model: &Model) -> Vec<(String, &'static Row)> {
     let typed = &model.typed.keys;
     let mut rows = Vec::new();
     for row in command::available(model) {
-        for (wanted, keys) in row.keys {
-            let parts: Vec<&str> = keys.split(' ').collect();
-            let starts = parts
-                .iter()
-                .zip(typed)
-                .all(|(part, key)| Key::parse(part) == Some(*key));
-            if (*wanted == context || *wanted == Context::Global)
-                && parts.len() > typed.len()
-                && starts
-            {
-                rows.push((parts[typed.len()..].join(" "), row));
+        for binding in model.config.keymap.keys(context, row.command) {
+            let rest = binding.keys.strip_prefix(typed.as_slice());
+            if let Some(rest @ [_, ..]) = rest {
+                let rest: Vec<String> = rest.iter().map(|key| key.written()).collect();
+                rows.push((rest.join(" "), row));
             }
         }
     }

@@ -380,7 +380,8 @@ fn footer(model: &Model, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
 }
 
 fn entry_width(model: &Model, row: &command::Row, context: Context) -> u16 {
-    cells(&shown(row.key(context).unwrap_or(""))) + 1 + cells(row.short(model))
+    let key = model.config.keymap.key(context, row.command);
+    cells(&shown(key)) + 1 + cells(row.short(model))
 }
 
 fn footer_entry(
@@ -393,7 +394,7 @@ fn footer_entry(
     hits: &mut Hits,
 ) {
     let theme = model.theme;
-    let key = shown(row.key(context).unwrap_or(""));
+    let key = shown(model.config.keymap.key(context, row.command));
     let bold = theme.style(Role::Accent).patch(theme.style(Role::Strong));
     let after = x + put(buffer, area, x, 0, &key, bold) + 1;
     let end = after

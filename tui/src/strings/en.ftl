@@ -1313,3 +1313,26 @@ message-task = You reached the target of a task
 message-ranking = Your place in a ranking paid
 message-taken-back = A reward was taken back
 message-thanked = { $who } thanks you
+
+# The settings file.
+notice-settings = The settings were read again
+notice-settings-wrong = The settings file has a fault, so the settings stay as they were. `sluice config check` tells all of it.
+settings-two = { $one } { $two }
+settings-place = line { $line }, column { $column }:
+settings-hint = Nothing was changed. `sluice config schema` prints all that the file may hold, `sluice keys` all verbs and keys.
+settings-more = (and { $count } more)
+settings-unreadable = cannot be read: { $reason }
+settings-too-large = is larger than { $kib } KiB, so it is no settings file
+settings-malformed = { $reason }
+settings-unknown-name = there is no `{ $name }` here.
+settings-unknown-context = there is no screen `{ $name }`.
+settings-unknown-command = there is no verb `{ $name }`.
+settings-unknown-key = there is no key `{ $name }`.
+settings-meant = Did you mean `{ $name }`?
+settings-known = Known are: { $names }
+settings-same-key = terminals send `{ $key }` as `{ $sent }`: write `{ $sent }`.
+settings-elsewhere = `{ $command }` does nothing on the screen `{ $context }`. It works on: { $works }.
+settings-taken = `{ $keys }` cannot be `{ $command }` on `{ $context }`: it is `{ $holder }` { $held }. Give one of them other keys.
+settings-begins = `{ $keys }` cannot be `{ $command }` on `{ $context }`: beside `{ $longer }`, which is `{ $holder }` { $held }, one of the two could never be typed. Give one of them other keys.
+settings-held-preset = in the preset `{ $name }`
+settings-held-file = in line { $line }, column { $column }

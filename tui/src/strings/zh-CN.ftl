@@ -1283,3 +1283,26 @@ message-task = 你达成了任务目标
 message-ranking = 你的名次获得了奖励
 message-taken-back = 有一笔奖励被收回
 message-thanked = { $who } 感谢你
+
+# 设置文件。
+notice-settings = 已重新读取设置
+notice-settings-wrong = 设置文件有误，仍沿用原来的设置。用 `sluice config check` 可查看全部问题。
+settings-two = { $one }{ $two }
+settings-place = 第 { $line } 行第 { $column } 列：
+settings-hint = 未作任何更改。`sluice config schema` 列出文件可写的全部内容，`sluice keys` 列出全部操作和按键。
+settings-more = （另有 { $count } 处）
+settings-unreadable = 无法读取：{ $reason }
+settings-too-large = 超过 { $kib } KiB，不是设置文件
+settings-malformed = 写法有误：{ $reason }
+settings-unknown-name = 这里没有 `{ $name }` 这一项。
+settings-unknown-context = 没有名为 `{ $name }` 的界面。
+settings-unknown-command = 没有名为 `{ $name }` 的操作。
+settings-unknown-key = 没有 `{ $name }` 这个键。
+settings-meant = 是不是想写 `{ $name }`？
+settings-known = 可用的有：{ $names }
+settings-same-key = 终端会把 `{ $key }` 当作 `{ $sent }` 发送，请改写为 `{ $sent }`。
+settings-elsewhere = `{ $command }` 在 `{ $context }` 界面不起作用，它适用于：{ $works }。
+settings-taken = `{ $keys }` 不能在 `{ $context }` 上用作 `{ $command }`：{ $held }已用作 `{ $holder }`。请给其中一个换个按键。
+settings-begins = `{ $keys }` 不能在 `{ $context }` 上用作 `{ $command }`：`{ $longer }` 在{ $held }已用作 `{ $holder }`，两者必有一个永远按不出来。请给其中一个换个按键。
+settings-held-preset = 预设 `{ $name }` 中
+settings-held-file = 第 { $line } 行第 { $column } 列

@@ -4,19 +4,21 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::{commands, goals, layers};
 use crate::command::Command;
-use crate::keymap::{Context, Found, Key};
+use crate::keymap::{Context, Found, Key, Keymap};
 use crate::model::{Effect, Model, Screen, Typed};
 
 /// Largest count: more steps than any board has.
 const MAX_COUNT: u32 = 99_999;
 
 /// What works on every screen and above every layer.
-fn everywhere(key: Key) -> Option<Command> {
+fn everywhere(keymap: &Keymap, key: Key) -> Option<Command> {
     match key.code {
+        // Whatever the settings say: there is always a way out.
         KeyCode::Char('c') if key.control => Some(Command::ForceQuit),
-        KeyCode::Char('z') if key.control => Some(Command::Suspend),
-        KeyCode::Char('l') if key.control => Some(Command::Redraw),
-        _ => None,
+        _ => match keymap.find(Context::FirstRun, &[key]) {
+            Found::Command(command @ (Command::Suspend | Command::Redraw)) => Some(command),
+            _ => None,
+        },
     }
 }
 
@@ -25,7 +27,7 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     let key = Key::from(event);
-    if let Some(command) = everywhere(key) {
+    if let Some(command) = everywhere(&model.config.keymap, key) {
         model.typed = Typed::default();
         return commands::run(model, command, None);
     }
@@ -64,7 +66,15 @@ fn screen_key(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     typed.keys.push(key);
     typed.since = model.now;
-    match model.keymap.find(context, &typed.keys) {
+    let keymap = &model.config.keymap;
+    let mut found = keymap.find(context, &typed.keys);
+    if found == Found::Nothing && key.shift {
+        // Shift with an arrow means no more than the arrow, unless it was given a meaning.
+        typed.keys.pop();
+        typed.keys.push(key.without_shift());
+        found = keymap.find(context, &typed.keys);
+    }
+    match found {
         Found::Prefix => Vec::new(),
         Found::Nothing => {
             let alone = typed.keys.len() == 1;

@@ -7,7 +7,7 @@ use super::{
     open, optimistic, preview, prompt, rewards, schemes, views,
 };
 use crate::command::{self, Row};
-use crate::keymap::Key;
+use crate::keymap::{Context, Key};
 use crate::layer::{Act, Confirm, EntryLine, FilterLine, Layer, Pick, PickPurpose, Search};
 use crate::model::{Action, Effect, Exit, Model, Severity};
 
@@ -189,7 +189,9 @@ fn closeness(model: &Model, row: &Row, needle: &str) -> Option<u8> {
     }
     let help = model.strings.say(row.help_key).to_lowercase();
     let short = model.strings.say(row.short_key).to_lowercase();
-    if row.keys.iter().any(|(_, key)| key.to_lowercase() == needle) {
+    let context = Context::of(model.screen);
+    let mut keys = model.config.keymap.keys(context, row.command);
+    if keys.any(|binding| binding.text.to_lowercase() == needle) {
         return Some(0);
     }
     if row.name.starts_with(needle) || short.starts_with(needle) {

@@ -29,6 +29,7 @@ mod scheme_fields;
 mod scheme_form;
 mod schemes;
 mod server;
+mod settings;
 mod views;
 
 pub use filter::hit_count;
@@ -39,11 +40,13 @@ pub(crate) use reports::forecast_cycle;
 pub(crate) use reward_form::chosen as chosen_grant;
 pub(crate) use rewards::explainable;
 pub(crate) use scheme_form::read as read_scheme;
+pub(crate) use settings::take as take_settings;
 pub(crate) use views::visible as visible_views;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use crate::command::Command;
+use crate::config::look::GlyphChoice;
 use crate::hits::Target;
 use crate::layer::Layer;
 use crate::message::{Msg, ServerFact, TerminalFact};
@@ -96,6 +99,10 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Continued => vec![Effect::Redraw],
+        Msg::ConfigRead(read) => {
+            settings::read(model, read);
+            Vec::new()
+        }
         Msg::EffectFailed(text) => {
             notify(model, Severity::Problem, text);
             Vec::new()
@@ -158,6 +165,7 @@ fn clock(model: &mut Model, now: Micros) {
 }
 
 fn terminal(model: &mut Model, fact: TerminalFact) {
+    let plain = model.config.look.glyphs == GlyphChoice::Plain;
     let theme = &mut model.theme;
     match fact {
         TerminalFact::LightBackground(light) if !theme.chosen => {
@@ -168,7 +176,10 @@ fn terminal(model: &mut Model, fact: TerminalFact) {
             };
         }
         TerminalFact::LightBackground(_) => {}
-        TerminalFact::WideAmbiguous(wide) => theme.plain = wide,
+        TerminalFact::WideAmbiguous(wide) => {
+            model.wide_ambiguous = wide;
+            theme.plain = wide || plain;
+        }
         TerminalFact::SixteenColours(few) => theme.sixteen = few,
     }
 }

@@ -83,9 +83,10 @@ impl App {
             currency: pick(language, ("USD", "CNY")),
             demo: false,
             reduced_motion: false,
+            config: Default::default(),
         };
         let mut app = Self {
-            model: Model::new(start).unwrap(),
+            model: Model::new(start),
             effects: Vec::new(),
         };
         app.send(Msg::Clock { now: NOW });
