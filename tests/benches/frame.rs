@@ -6,7 +6,7 @@
 
 use std::{cell::Cell, hint::black_box, io::Write, process::Command, rc::Rc};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use crossterm::event::{KeyCode, KeyEvent};
 use jiff::civil::date;
 use ratatui::{Terminal, layout::Size};

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::incentive::IncentiveAction;
+use crate::memory::Memory;
 use crate::record::{ActivityKind, Card, CheckInPlace, Micros};
 use crate::report::Ask;
 use crate::report::goals::GoalChange;
@@ -46,15 +47,37 @@ pub enum Effect {
     },
     /// Put text on the terminal's clipboard (OSC 52).
     Copy(String),
+    /// Have a text edited with the person's own editor; answered by `Msg::Edited`. The session does it, as the terminal is lent meanwhile.
+    Edit(String),
+    /// Write down what the next session is to remember.
+    Remember(Box<Memory>),
+    /// Read the person's own themes; answered by `Msg::ThemesRead`.
+    ReadThemes,
+    /// Name the window.
+    Title(String),
+    /// Ask the terminal for its background.
+    AskBackground,
+    /// Write for a terminal that does so with letters; everything is painted again.
+    Letters {
+        /// It draws ambiguous characters two cells wide.
+        ambiguous_is_wide: bool,
+        /// It has ASCII only.
+        ascii_only: bool,
+    },
     /// Start or stop taking the mouse.
     CaptureMouse(bool),
     /// Give the terminal back to the shell until the person returns (ctrl-z); the session does it.
     Suspend,
+    /// Take the terminal again after the process was stopped; the session does it.
+    Resume,
     /// Paint everything again; the session does it.
     Redraw,
     /// Leave; the session ends and returns this.
     Quit(Exit),
 }
+
+/// Text that terminals take into their clipboard at most; longer text is refused by many of them without a word.
+pub const MAX_CLIPBOARD_BYTES: usize = 74_000;
 
 /// Why the session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::incentive::purse::Unfolding;
 use crate::input::Input;
 use crate::report::Ask;
 use crate::report::incentives::IncentiveAsk;
+use crate::theme::Choice;
 
 /// One layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,8 @@ pub enum Layer {
     Find(Search),
     /// The saved views.
     Views(ViewList),
+    /// The themes, each tried as the cursor goes over it.
+    Themes(ThemeList),
     /// A question before something that is hard to take back.
     Confirm(Confirm),
     /// What a move would do.
@@ -195,6 +198,15 @@ pub struct Prompt {
 pub struct ViewList {
     /// Place of the cursor.
     pub selected: usize,
+}
+
+/// The list of themes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ThemeList {
+    /// Place of the cursor.
+    pub selected: usize,
+    /// What was chosen before: Esc gives it back.
+    pub before: Choice,
 }
 
 /// What a line is asked for.

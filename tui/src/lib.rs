@@ -31,7 +31,9 @@
 //! | [`layout`] | sizes to rectangles; total, down to 0x0 |
 //! | [`workdays`] | stage clocks that run on working days only |
 //! | [`past`] | the board as it was at a past instant |
-//! | [`theme`] | semantic roles to styles |
+//! | [`theme`] | semantic roles to styles; palettes, and themes of one's own |
+//! | [`window`] | what the terminal's window does: focus, title, speed |
+//! | [`memory`] | what a session remembers of the one before |
 //! | [`strings`] | the words, in English and Chinese |
 //! | [`screens`], [`layers`], [`widgets`] | painting only |
 //! | [`text`] | width, truncation, money, numbers, ages |
@@ -48,6 +50,7 @@ pub mod incentive;
 pub mod input;
 pub mod layer;
 pub mod list;
+pub mod memory;
 pub mod message;
 pub mod model;
 pub mod record;
@@ -78,6 +81,7 @@ pub mod undo;
 pub mod update;
 mod wakeup;
 pub mod widgets;
+pub mod window;
 pub mod workdays;
 
 pub mod client;

@@ -1,5 +1,6 @@
 //! Everything that can happen, as facts in the past tense: the only way in to the model.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -11,6 +12,8 @@ use crate::past::BoardAt;
 use crate::record::{Detail, Micros, NextAction, Resource, ResourceKey};
 use crate::report::Answer;
 use crate::report::goals::GoalPlace;
+use crate::strings::Strings;
+use crate::theme::OwnTheme;
 use crate::timeline::Happening;
 
 /// One fact.
@@ -38,10 +41,30 @@ pub enum Msg {
         /// Now, UTC.
         now: Micros,
     },
-    /// The terminal came back from ctrl-z.
+    /// The process was asked to stop, as by ctrl-z, but from outside.
+    AskedToStop,
+    /// The process goes on after it was stopped.
     Continued,
     /// The settings file was read anew: what it says, or all that is wrong with it.
     ConfigRead(Result<Arc<Config>, Vec<Problem>>),
+    /// The answer to `Effect::ReadThemes`.
+    ThemesRead {
+        /// Those that can be worn.
+        themes: Vec<OwnTheme>,
+        /// What is wrong with the others.
+        wrong: Vec<WrongTheme>,
+    },
+    /// The editor ended that was asked for with `Effect::Edit`.
+    Edited(Result<String, EditFailure>),
+    /// What was remembered from last time could not be read.
+    MemoryLost {
+        /// Why, in the system's words.
+        reason: String,
+        /// Where it is now.
+        path: PathBuf,
+    },
+    /// The program had a fault that the screen outlived.
+    Faulted(FaultReport),
     /// An effect that has no request id could not be done; the text is for the person.
     EffectFailed(String),
     /// The input ended or the terminal hung up: leave at once.
@@ -53,10 +76,73 @@ pub enum Msg {
 pub enum TerminalFact {
     /// Its background is light (true) or dark (false).
     LightBackground(bool),
+    /// It speaks UTF-8 (true), or shows each byte as a letter.
+    Utf8(bool),
     /// It draws ambiguous-width characters two cells wide: plain borders are used.
     WideAmbiguous(bool),
-    /// It has sixteen colours only.
-    SixteenColours(bool),
+    /// The person looks at it, or at another window.
+    Focus(bool),
+    /// It takes bytes so slowly that frames wait for it, or no longer so.
+    SlowLink(bool),
+}
+
+/// What is wrong with a file of a theme of the person's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongTheme {
+    /// Which.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl WrongTheme {
+    /// In words: where, what, and what to do.
+    pub fn words(&self, strings: &Strings) -> String {
+        format!("{}: {}", self.path.display(), self.problem.words(strings))
+    }
+}
+
+/// Where the report about a fault of the program is, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultReport(pub Result<PathBuf, String>);
+
+impl FaultReport {
+    /// In words.
+    pub fn words(&self, strings: &Strings) -> String {
+        match &self.0 {
+            Ok(path) => {
+                let path = path.display().to_string();
+                strings.tell("notice-fault", &[("path", path.into())])
+            }
+            Err(reason) => {
+                let reason = [("reason", reason.as_str().into())];
+                strings.tell("notice-fault-unwritten", &reason)
+            }
+        }
+    }
+}
+
+/// Why a text could not be edited with the person's own editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditFailure {
+    /// Neither VISUAL nor EDITOR names one that can be started.
+    NotStarted {
+        /// The one that was tried.
+        editor: String,
+        /// Why not, in the system's words; may be empty.
+        reason: String,
+    },
+    /// It ended as if something had gone wrong.
+    Ended {
+        /// Which.
+        editor: String,
+        /// How, in the system's words.
+        status: String,
+    },
+    /// What it left is larger than a note can be, in bytes.
+    TooLarge(usize),
+    /// The file for it could not be written or read.
+    File(String),
 }
 
 /// What the server or the link said.

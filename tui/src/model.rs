@@ -14,6 +14,7 @@ use crate::keymap::{Context, Key};
 use crate::layer::{Form, Layer};
 use crate::layout;
 use crate::list::ListState;
+use crate::memory::{Memory, Mind};
 use crate::past::PastBoard;
 pub use crate::picture::Picture;
 use crate::query::Query;
@@ -25,9 +26,10 @@ use crate::report::incentives::{RehearsalAsked, RewardDrill, RewardLens};
 use crate::report::{Between, Contest, Drill, Lens, Reports};
 pub use crate::screen::Screen;
 use crate::strings::{Language, Strings};
-use crate::theme::Theme;
+use crate::theme::{Choice, Look, Theme};
 use crate::timeline::Happening;
 pub use crate::undo::{MAX_OWN_MOVES, OwnMove, UNDO_US, Undone};
+use crate::window::Terminal;
 use crate::workdays::{StageClock, stage_clock};
 
 /// How long the keys that may follow a prefix stay hidden, in microseconds.
@@ -169,8 +171,8 @@ pub struct Incoming {
 pub struct Start {
     /// Language of the words.
     pub language: Language,
-    /// Look.
-    pub theme: Theme,
+    /// What decides how things look.
+    pub look: Look,
     /// Makes request ids unique: random, one a session.
     pub session_id: String,
     /// Offered as the workspace's name on the first run, e.g. the person's.
@@ -185,15 +187,19 @@ pub struct Start {
     pub reduced_motion: bool,
     /// The person's settings.
     pub config: Arc<Config>,
+    /// What the session before left.
+    pub memory: Memory,
 }
 
 /// What holds where the settings say nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unset {
     /// The system's language.
     pub language: Language,
     /// The session was started without motion.
     pub reduced_motion: bool,
+    /// The theme chosen by a key before.
+    pub theme: Choice,
 }
 
 /// What the person typed for the new workspace.
@@ -218,12 +224,12 @@ pub struct Model {
     pub zone: TimeZone,
     /// Words.
     pub strings: Strings,
-    /// Look.
+    /// What decides how things look.
+    pub look: Look,
+    /// How things look: what comes of that.
     pub theme: Theme,
     /// The person's settings: keys, and what a session begins with.
     pub config: Arc<Config>,
-    /// The terminal draws ambiguous-width characters two cells wide.
-    pub wide_ambiguous: bool,
     /// The demonstration is shown.
     pub demo: bool,
     /// Random part of request ids.
@@ -302,6 +308,10 @@ pub struct Model {
     pub typed: Typed,
     /// The mouse is ours.
     pub mouse: bool,
+    /// What the terminal does, beside how it looks.
+    pub terminal: Terminal,
+    /// What is remembered for the next session.
+    pub mind: Mind,
     /// The one-line entry as left by Esc.
     pub entry_draft: String,
     /// The form for a new deal as left by Esc.
@@ -350,9 +360,9 @@ impl Model {
             now: 0,
             zone,
             strings: Strings::new(start.language),
-            theme: start.theme,
+            theme: start.look.theme(),
+            look: start.look,
             config: Arc::new(Config::default()),
-            wide_ambiguous: false,
             demo: start.demo,
             session_id: start.session_id,
             requests: 0,
@@ -391,6 +401,11 @@ impl Model {
             notices: Vec::new(),
             typed: Typed::default(),
             mouse: true,
+            terminal: Terminal::default(),
+            mind: Mind {
+                memory: start.memory,
+                ..Mind::default()
+            },
             entry_draft: String::new(),
             form_draft: None,
             next_actions: NextActions::default(),
@@ -399,6 +414,7 @@ impl Model {
             unset: Unset {
                 language: start.language,
                 reduced_motion: start.reduced_motion,
+                theme: Choice::Auto,
             },
             reward_lens: RewardLens::default(),
             reward_drill: None,
@@ -417,6 +433,7 @@ impl Model {
             hits: Hits::default(),
             dirty: true,
         };
+        crate::update::recall_choices(&mut model);
         crate::update::take_settings(&mut model, start.config);
         model
     }

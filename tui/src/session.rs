@@ -1,5 +1,8 @@
 //! The loop: await one message, drain the rest, run the effects, draw once. It knows no RPC type and reads no clock of its own.
 
+mod drain;
+
+use std::collections::VecDeque;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
@@ -9,10 +12,11 @@ use futures_util::{Stream, StreamExt};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
-use crate::message::Msg;
+use crate::message::{EditFailure, Msg, TerminalFact};
 use crate::model::{Effect, Exit, Micros, Model, SECOND_US};
 use crate::screens;
 use crate::update::update;
+use drain::Drain;
 
 /// Most messages taken in before a frame is drawn.
 pub const MAX_DRAIN: usize = 4_096;
@@ -22,6 +26,9 @@ pub const MAX_DRAIN_US: Micros = 4_000;
 pub const LOCAL_FRAMES_PER_SECOND: i64 = 60;
 /// Frames a second over SSH.
 pub const REMOTE_FRAMES_PER_SECOND: i64 = 30;
+
+/// Frames a second that the server causes where nothing is to move by itself.
+pub const CALM_FRAMES_PER_SECOND: i64 = 2;
 
 /// What the loop needs of the world around it.
 pub trait World {
@@ -36,6 +43,16 @@ pub trait World {
     /// # Errors
     /// When the terminal can no longer be used.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after the process was stopped by somebody else.
+    ///
+    /// # Errors
+    /// When the terminal can no longer be used.
+    fn resume(&mut self) -> io::Result<()>;
+    /// Has a text edited with the person's own editor, which has the terminal meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal can no longer be used.
+    fn edit(&mut self, text: &str) -> io::Result<Result<String, EditFailure>>;
 }
 
 /// Runs until the person leaves, the input ends or the terminal is gone.
@@ -60,6 +77,7 @@ where
     let mut input = pin!(input.fuse());
     let frame_us = SECOND_US / frames_per_second.max(1);
     let mut last_frame = Micros::MIN / 2;
+    let mut drain = Drain::default();
     let size = terminal.size().map_err(broken)?;
     let mut urgent = true;
     let first = Msg::Resize {
@@ -71,10 +89,21 @@ where
     update(model, first);
     loop {
         let now = world.now();
+        let frame_us = if model.reduced_motion {
+            frame_us.max(SECOND_US / CALM_FRAMES_PER_SECOND)
+        } else {
+            frame_us
+        };
         if model.dirty && (urgent || now - last_frame >= frame_us) {
             draw(terminal, model)?;
             last_frame = now;
             urgent = false;
+            if let Some(slow) = drain.drawn(now, world.now()) {
+                let fact = Msg::Terminal(TerminalFact::SlowLink(slow));
+                for effect in update(model, fact) {
+                    world.perform(effect);
+                }
+            }
         }
         // The next frame when one is due, else the moment something on the screen changes by itself, else only a message.
         let wake = if model.dirty {
@@ -104,13 +133,22 @@ where
         let mut taken = 0;
         while let Some(message) = next.take() {
             urgent |= is_urgent(&message);
-            for effect in update(model, message) {
+            let mut effects = VecDeque::from(update(model, message));
+            while let Some(effect) = effects.pop_front() {
                 match effect {
                     Effect::Quit(exit) => return Ok(exit),
                     Effect::Suspend => {
                         world.suspend()?;
-                        terminal.clear().map_err(broken)?;
-                        model.dirty = true;
+                        effects.extend(taken_again(terminal, model)?);
+                    }
+                    Effect::Resume => {
+                        world.resume()?;
+                        effects.extend(taken_again(terminal, model)?);
+                    }
+                    Effect::Edit(text) => {
+                        let edited = world.edit(&text)?;
+                        effects.extend(taken_again(terminal, model)?);
+                        effects.extend(update(model, Msg::Edited(edited)));
                     }
                     Effect::Redraw => terminal.clear().map_err(broken)?,
                     other => world.perform(other),
@@ -124,6 +162,18 @@ where
             }
         }
     }
+}
+
+/// Somebody else had the terminal: all is painted again, at the size it has now.
+fn taken_again<B>(terminal: &mut Terminal<B>, model: &mut Model) -> io::Result<Vec<Effect>>
+where
+    B: Backend,
+    B::Error: Send + Sync + 'static,
+{
+    terminal.clear().map_err(broken)?;
+    let size = terminal.size().map_err(broken)?;
+    let (width, height) = (size.width, size.height);
+    Ok(update(model, Msg::Resize { width, height }))
 }
 
 /// What the person did is shown at once; what the server did may wait for the frame.

@@ -1,6 +1,7 @@
 //! When the screen changes by itself.
 
 use crate::layer::Layer;
+use crate::memory::REMEMBER_US;
 use crate::model::{Model, SECOND_US, WHICH_KEY_US};
 use crate::record::Micros;
 
@@ -26,9 +27,13 @@ impl Model {
             _ => None,
         });
         let purse = self.purse.due().filter(|at| *at > self.now);
-        [which_key, notice, tint, age, report, pulse, purse, frame]
-            .into_iter()
-            .flatten()
-            .min()
+        let memory = (self.mind.unwritten).then(|| self.mind.written + REMEMBER_US);
+        let memory = memory.filter(|at| *at > self.now);
+        [
+            which_key, notice, tint, age, report, pulse, purse, frame, memory,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 }

@@ -90,6 +90,9 @@ pub struct GlobalArgs {
     /// Nothing moves on the screen by itself [env: SLUICE_REDUCED_MOTION]
     #[arg(long, global = true)]
     reduced_motion: bool,
+    /// Begin as if for the first time: nothing chosen by keys before is taken up again
+    #[arg(long, global = true)]
+    pub fresh: bool,
 }
 
 /// What a command is about.

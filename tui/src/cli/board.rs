@@ -2,10 +2,10 @@
 
 use std::{
     env,
-    io::{self, IsTerminal as _, Write as _},
-    path::Path,
+    io::{self, IsTerminal as _},
+    path::{Path, PathBuf},
     sync::Arc,
-    time::Instant,
+    sync::atomic::Ordering,
 };
 
 use futures_util::{
@@ -15,7 +15,7 @@ use futures_util::{
 use ratatui::{Terminal, layout::Size};
 use tokio::{
     sync::mpsc,
-    task::{AbortHandle, JoinSet, spawn_blocking},
+    task::{AbortHandle, JoinSet},
 };
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -23,23 +23,30 @@ use super::{
     arguments::{Cli, Command, DemoArgs, GlobalArgs, Target},
     config, connect, demo,
     failure::{Exit, Failure, Outcome},
+    faults,
+    listen::listen,
 };
 use crate::{
     client::Endpoint,
     demo::live,
-    effect::{Destination, Effects, LocalWorld, settings_file, settings_file::SettingsFile},
+    effect::{
+        Destination, Effects, LocalWorld, memory_file, memory_file::MemoryFile, settings_file,
+        settings_file::SettingsFile, theme_files,
+    },
     effect_request,
     embedded::LocalWorkspace,
     feed::{Feed, Patience},
-    message::{Msg, TerminalFact},
+    memory::Memory,
+    message::Msg,
     model::{Model, Start},
     session,
     terminal::{
-        Depth, Guard, PaintBackend,
-        guard::{asked_to_end, screen},
-        probe::{self, LateAnswerFilter},
+        Guard, PaintBackend,
+        guard::{self, asked_to_end},
+        probe,
+        reader::Reader,
     },
-    theme::{Theme, ThemeKind},
+    theme::{Ground, Look, OwnTheme},
 };
 
 /// Facts of the server that may wait for the screen.
@@ -63,6 +70,8 @@ pub struct Place {
     pub demo_seed: Option<u64>,
     /// Nothing moves on the screen by itself.
     pub reduced_motion: bool,
+    /// Nothing of the session before is remembered.
+    pub fresh: bool,
     /// The person's settings.
     pub settings: SettingsFile,
 }
@@ -100,6 +109,7 @@ async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
             local: None,
             demo_seed: None,
             reduced_motion: global.reduced_motion(),
+            fresh: global.fresh,
         },
         folder => serve(global, &connect::data_folder(folder)?).await?,
     };
@@ -117,6 +127,7 @@ pub async fn serve(global: &GlobalArgs, folder: &Path) -> Outcome<Place> {
         local: Some(local),
         demo_seed: None,
         reduced_motion: global.reduced_motion(),
+        fresh: global.fresh,
         settings,
     })
 }
@@ -133,8 +144,13 @@ pub async fn show(place: Place) -> Outcome<effect_request::Exit> {
 async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
     let broken = |error: io::Error| Failure::from(error).about("the terminal");
     let variable = |name: &str| env::var(name).ok();
-    let depth = probe::depth(variable);
-    let mut model = Model::new(start(place, depth));
+    let (memory, lost) = remembered(place.fresh);
+    let themes = theme_folder(place);
+    let (own, wrong) = themes
+        .as_deref()
+        .map(theme_files::read_all)
+        .unwrap_or_default();
+    let mut model = Model::new(start(place, memory, own.clone()));
     let reviver = place.local.as_ref().map(LocalWorkspace::reviver);
     let (facts, fact_stream) = mpsc::channel(MAX_WAITING_FACTS);
     let destination = Destination {
@@ -151,6 +167,15 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
         let config = Arc::clone(&place.settings.config);
         tasks.spawn(settings_file::watch(path, config, facts.clone()));
     }
+    let faults = facts.clone();
+    if !wrong.is_empty() {
+        // The first of what comes: there is room.
+        let _ = facts.try_send(Msg::ThemesRead { themes: own, wrong });
+    }
+    if let Some((reason, path)) = lost {
+        // As above.
+        let _ = facts.try_send(Msg::MemoryLost { reason, path });
+    }
     tasks.spawn(Feed::new(place.endpoint.clone(), reviver, Patience::default(), facts).run());
     if let Some(seed) = place.demo_seed {
         let connection = place
@@ -161,17 +186,38 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
     }
     // Before the terminal is changed: a signal that comes meanwhile must find it put back.
     let end = asked_to_end();
-    let guard = Guard::enter(true).map_err(broken)?;
-    ask_terminal().map_err(broken)?;
+    let keyboard = guard::keyboard().map_err(broken)?;
+    let questions = probe::questions(variable);
+    let positions = if questions.is_empty() {
+        0
+    } else {
+        probe::POSITION_QUESTIONS
+    };
+    let (reader, pause) = Reader::new(keyboard, positions).map_err(broken)?;
+    let mut guard = Guard::enter(model.mouse).map_err(broken)?;
+    faults::watch(&mut guard, &model.strings, faults);
+    guard::write(questions).map_err(broken)?;
     let (keys, key_stream) = mpsc::channel(MAX_WAITING_KEYS);
-    let reading: AbortHandle = tasks.spawn(read_keys(keys, Instant::now(), end));
+    let reading: AbortHandle = tasks.spawn(async move {
+        // Without signals the screen would not end when asked to: its keys end, which it takes for a hang-up.
+        let _ = listen(reader, keys, end).await;
+    });
     let size = || {
         let (width, height) = crossterm::terminal::size()?;
         Ok(Size { width, height })
     };
-    let mut terminal =
-        Terminal::new(PaintBackend::new(screen().map_err(broken)?, size, depth)).map_err(broken)?;
-    let mut world = LocalWorld::new(effects, guard);
+    let backend = PaintBackend::new(guard::screen().map_err(broken)?, size, model.look.depth);
+    let letters = backend.letters();
+    (letters.ascii_only).store(model.look.ascii, Ordering::Relaxed);
+    let mut terminal = Terminal::new(backend).map_err(broken)?;
+    let mut world = LocalWorld {
+        effects,
+        guard,
+        pause,
+        letters,
+        memory: MemoryFile::new(faults::state_folder()),
+        themes,
+    };
     let input = merged(key_stream, fact_stream);
     let exit = session::run(
         &mut terminal,
@@ -182,6 +228,7 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
     )
     .await;
     reading.abort();
+    world.memory.settle().await;
     drop(world);
     match exit {
         Ok(exit) => Ok(exit),
@@ -199,21 +246,42 @@ fn is_hang_up(error: &io::Error) -> bool {
     ) || error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
 }
 
-fn start(place: &Place, depth: Depth) -> Start {
-    let language = super::system_locale();
-    let mut theme = Theme {
-        sixteen: depth == Depth::Ansi16,
-        ..Theme::default()
-    };
-    if depth == Depth::Mono {
-        theme.kind = ThemeKind::Mono;
-        theme.chosen = true;
-    } else if probe::light_background_hint(|name| env::var(name).ok()) == Some(true) {
-        theme.kind = ThemeKind::Light;
+/// What the session before left, or why it cannot be read and where it is now.
+fn remembered(fresh: bool) -> (Memory, Option<(String, PathBuf)>) {
+    let folder = faults::state_folder().filter(|_| !fresh);
+    match folder.as_deref().map(memory_file::read) {
+        None => (Memory::default(), None),
+        Some(Ok(memory)) => (memory, None),
+        Some(Err(lost)) => (Memory::default(), Some(lost)),
     }
+}
+
+/// The person's own themes lie beside the settings.
+fn theme_folder(place: &Place) -> Option<PathBuf> {
+    let settings = place.settings.path.as_deref()?;
+    Some(settings.parent()?.join(theme_files::FOLDER))
+}
+
+fn start(place: &Place, memory: Memory, own: Vec<OwnTheme>) -> Start {
+    let language = super::system_locale();
+    let variable = |name: &str| env::var(name).ok();
+    let hint = probe::light_background_hint(variable);
+    let letters = probe::letters(variable);
+    let look = Look {
+        depth: probe::depth(variable),
+        own: own.into(),
+        plain: letters != probe::Letters::All,
+        unsure: letters == probe::Letters::Unknown,
+        ascii: letters == probe::Letters::Ascii,
+        ground: match hint.or(memory.light_background) {
+            Some(true) => Ground::Light,
+            Some(false) | None => Ground::Dark,
+        },
+        ..Look::default()
+    };
     Start {
         language,
-        theme,
+        look,
         session_id: super::request_id(),
         person: person(),
         time_zone: super::system_time_zone(),
@@ -225,6 +293,7 @@ fn start(place: &Place, depth: Depth) -> Start {
         demo: place.demo_seed.is_some(),
         reduced_motion: place.reduced_motion,
         config: Arc::clone(&place.settings.config),
+        memory,
     }
 }
 
@@ -256,61 +325,10 @@ fn frames_per_second() -> i64 {
     }
 }
 
-fn ask_terminal() -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(probe::QUESTIONS.as_bytes())?;
-    out.flush()
-}
-
 /// Keys first, whatever the server sends meanwhile; the end of the keys is a hang-up.
 fn merged(keys: mpsc::Receiver<Msg>, facts: mpsc::Receiver<Msg>) -> impl Stream<Item = Msg> {
     let keys = ReceiverStream::new(keys).chain(stream::iter([Msg::HungUp]));
     stream::select_with_strategy(keys, ReceiverStream::new(facts), |(): &mut ()| {
         PollNext::Left
     })
-}
-
-/// Reads what the terminal answers, then keys, until it hangs up or the process is asked to end.
-async fn read_keys(
-    messages: mpsc::Sender<Msg>,
-    asked: Instant,
-    end: impl Future<Output = io::Result<()>> + Send,
-) {
-    let answers = spawn_blocking(move || probe::read_answers(io::stdin(), asked)).await;
-    let answers = answers.ok().and_then(Result::ok).unwrap_or_default();
-    let mut late = LateAnswerFilter::new(&answers);
-    let facts = [
-        answers.light_background.map(TerminalFact::LightBackground),
-        answers.wide_ambiguous.map(TerminalFact::WideAmbiguous),
-    ];
-    let told = facts.into_iter().flatten().map(Msg::Terminal);
-    for message in told.chain(answers.typed.iter().copied().map(Msg::Key)) {
-        if messages.send(message).await.is_err() {
-            return;
-        }
-    }
-    let mut events = crossterm::event::EventStream::new();
-    let mut end = std::pin::pin!(end);
-    loop {
-        let event = tokio::select! {
-            event = events.next() => event,
-            _ = &mut end => None,
-        };
-        let Some(Ok(event)) = event else {
-            return;
-        };
-        if late.swallows(&event) {
-            continue;
-        }
-        let message = match event {
-            crossterm::event::Event::Key(key) => Msg::Key(key),
-            crossterm::event::Event::Mouse(mouse) => Msg::Mouse(mouse),
-            crossterm::event::Event::Paste(text) => Msg::Paste(text),
-            crossterm::event::Event::Resize(width, height) => Msg::Resize { width, height },
-            crossterm::event::Event::FocusGained | crossterm::event::Event::FocusLost => continue,
-        };
-        if messages.send(message).await.is_err() {
-            return;
-        }
-    }
 }

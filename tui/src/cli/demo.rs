@@ -91,6 +91,7 @@ async fn serve(global: &GlobalArgs, folder: &Path, clock: &SimulatedClock) -> Ou
         local: Some(local),
         demo_seed: None,
         reduced_motion: global.reduced_motion(),
+        fresh: global.fresh,
         settings,
     })
 }

@@ -38,6 +38,8 @@ pub enum What {
     TooLarge,
     /// It is no TOML, or a value is of the wrong kind, in the parser's words.
     Malformed(String),
+    /// A value of another kind; the key of the sentence that says which.
+    Expected(&'static str),
     /// No such setting or value.
     UnknownName(Unknown),
     /// No such screen.
@@ -135,7 +137,7 @@ impl Unknown {
         }
     }
 
-    fn words(&self, strings: &Strings, key: &str) -> String {
+    pub(crate) fn words(&self, strings: &Strings, key: &str) -> String {
         let what = strings.tell(key, &[("name", self.name.as_str().into())]);
         let meant = match &self.nearest {
             Some(nearest) => strings.tell("settings-meant", &[("name", nearest.as_str().into())]),
@@ -212,6 +214,7 @@ impl What {
             Self::Malformed(reason) => {
                 strings.tell("settings-malformed", &[("reason", reason.as_str().into())])
             }
+            Self::Expected(key) => strings.say(key).to_owned(),
             Self::UnknownName(unknown) => unknown.words(strings, "settings-unknown-name"),
             Self::UnknownContext(unknown) => unknown.words(strings, "settings-unknown-context"),
             Self::UnknownCommand(unknown) => unknown.words(strings, "settings-unknown-command"),
@@ -290,14 +293,14 @@ fn unknown_name(message: &str) -> Option<Unknown> {
 }
 
 /// Offsets of a text to lines and columns.
-pub(super) struct Lines<'a>(&'a str);
+pub(crate) struct Lines<'a>(&'a str);
 
 impl<'a> Lines<'a> {
-    pub(super) const fn new(text: &'a str) -> Self {
+    pub(crate) const fn new(text: &'a str) -> Self {
         Self(text)
     }
 
-    pub(super) fn place(&self, offset: usize) -> Place {
+    pub(crate) fn place(&self, offset: usize) -> Place {
         let before = self.0.get(..offset).unwrap_or(self.0);
         let line = before.matches('\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |at| at + 1);

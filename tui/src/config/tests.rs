@@ -51,7 +51,8 @@ desktop = true
     assert_eq!(config.look.language.language(), Some(Language::Chinese));
     assert_eq!(config.board.lines_per_card.map(LinesPerCard::get), Some(2));
     assert_eq!(config.board.wip_limits.get("商务采购"), Some(&3));
-    assert!(config.notify.bell && config.notify.desktop && config.look.reduced_motion);
+    assert!(config.notify.bell && config.notify.desktop);
+    assert_eq!(config.look.reduced_motion, Some(true));
 }
 
 #[test]
@@ -114,7 +115,7 @@ const FAULTY: &[(&str, &str)] = &[
     ("malformed", "[keys\npreset = 'vim'"),
     ("unknown-section", "[luck]\ntheme = 'dark'"),
     ("unknown-setting", "[look]\n\nthem = 'dark'"),
-    ("unknown-value", "[look]\ntheme = 'drak'"),
+    ("unknown-value", "[look]\nglyphs = 'plian'"),
     ("unknown-preset", "[keys]\npreset = 'vi'"),
     ("wrong-kind", "[board]\nalways_preview = 'yes'"),
     ("out-of-range", "[board]\nlines_per_card = 4"),

@@ -1,40 +1,44 @@
 //! Carries out what the screen asks of the world: the only place that touches network, terminal state and clipboard on its behalf.
 
 mod board_at;
+pub mod clipboard;
 mod detail;
+mod editor;
 mod load;
+pub mod memory_file;
 mod preview;
 pub mod settings_file;
 mod submit;
 mod submit_incentive;
 mod submit_report;
+pub mod theme_files;
 
-use std::io::{self, Write};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crossterm::Command as _;
-use crossterm::clipboard::CopyToClipboard;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::client::{Connection, Endpoint};
 use crate::effect_request::{Action, Effect};
 use crate::embedded::Reviver;
 use crate::feed::Patience;
-use crate::message::{Msg, Refusal, ServerFact};
+use crate::message::{EditFailure, Msg, Refusal, ServerFact};
 use crate::record::Micros;
 use crate::report::Ask;
 use crate::session::World;
-use crate::terminal::Guard;
+use crate::terminal::backend::Letters;
+use crate::terminal::reader::Pause;
+use crate::terminal::{Guard, guard, probe};
+use memory_file::MemoryFile;
 
 /// Commands that may wait for a server that does not answer. A person who gave more than this by hand is a script.
 pub const MAX_WAITING: usize = 1_024;
 
 /// Deals and reports read at the same time; later ones wait.
 const MAX_READS: usize = 8;
-
-/// Text that terminals take into their clipboard at most; longer text is refused by many of them without a word.
-const MAX_CLIPBOARD_BYTES: usize = 74_000;
 
 /// Where commands go.
 #[derive(Clone, Debug)]
@@ -234,6 +238,17 @@ impl Effects {
         });
     }
 
+    /// Reads the person's own themes; never waits.
+    pub fn read_themes(&self, folder: Option<PathBuf>) {
+        let Some(folder) = folder else { return };
+        let messages = self.messages.clone();
+        tokio::task::spawn_blocking(move || {
+            let (themes, wrong) = theme_files::read_all(&folder);
+            // A session that has ended needs no answer.
+            let _ = messages.blocking_send(Msg::ThemesRead { themes, wrong });
+        });
+    }
+
     /// The server commands go to.
     pub fn destination(&self) -> &Destination {
         &self.destination
@@ -259,15 +274,18 @@ impl Effects {
 /// The world around a session on this process's own terminal.
 #[derive(Debug)]
 pub struct LocalWorld {
-    effects: Effects,
-    guard: Guard,
-}
-
-impl LocalWorld {
-    /// The terminal is held by `guard` and given back when this is dropped.
-    pub fn new(effects: Effects, guard: Guard) -> Self {
-        Self { effects, guard }
-    }
+    /// What reaches the server.
+    pub effects: Effects,
+    /// Holds the terminal; it is given back when this is dropped.
+    pub guard: Guard,
+    /// Makes the reader of keys leave the terminal to another program.
+    pub pause: Pause,
+    /// What the painter is told of the terminal's letters.
+    pub letters: Arc<Letters>,
+    /// Where what is remembered is written down.
+    pub memory: MemoryFile,
+    /// The folder of the person's own themes; none = there is no home folder.
+    pub themes: Option<PathBuf>,
 }
 
 impl World for LocalWorld {
@@ -319,8 +337,33 @@ impl World for LocalWorld {
             }
             Effect::Copy(text) => copy(&text),
             Effect::CaptureMouse(mouse) => self.guard.capture_mouse(mouse),
+            Effect::Title(title) => self.title(&title),
+            Effect::Remember(memory) => {
+                self.memory.write(*memory);
+                Ok(())
+            }
+            Effect::ReadThemes => {
+                self.effects.read_themes(self.themes.clone());
+                Ok(())
+            }
+            Effect::AskBackground => self.ask_background(),
+            Effect::Letters {
+                ambiguous_is_wide,
+                ascii_only,
+            } => {
+                let letters = &self.letters;
+                letters
+                    .ambiguous_is_wide
+                    .store(ambiguous_is_wide, Ordering::Relaxed);
+                letters.ascii_only.store(ascii_only, Ordering::Relaxed);
+                Ok(())
+            }
             // The session does these itself.
-            Effect::Suspend | Effect::Redraw | Effect::Quit(_) => Ok(()),
+            Effect::Suspend
+            | Effect::Resume
+            | Effect::Edit(_)
+            | Effect::Redraw
+            | Effect::Quit(_) => Ok(()),
         };
         if let Err(error) = result {
             self.effects.failed(error.to_string());
@@ -330,42 +373,57 @@ impl World for LocalWorld {
     fn suspend(&mut self) -> io::Result<()> {
         self.guard.suspend()
     }
-}
 
-/// Hands text to the terminal's clipboard. It is written between two frames, as frames are single writes.
-fn copy(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(clipboard_sequence(text)?.as_bytes())?;
-    out.flush()
-}
-
-fn clipboard_sequence(text: &str) -> io::Result<String> {
-    if text.len() > MAX_CLIPBOARD_BYTES {
-        let message = format!(
-            "{} bytes are more than a terminal's clipboard takes ({MAX_CLIPBOARD_BYTES})",
-            text.len()
-        );
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    fn resume(&mut self) -> io::Result<()> {
+        self.guard.resume()
     }
-    let mut sequence = String::new();
-    CopyToClipboard::to_clipboard_from(text)
-        .write_ansi(&mut sequence)
-        .map_err(io::Error::other)?;
-    Ok(sequence)
+
+    fn edit(&mut self, text: &str) -> io::Result<Result<String, EditFailure>> {
+        self.pause.set(true);
+        let edited = self
+            .guard
+            .lend(|| editor::edit(&editor::wanted(variable), text));
+        self.pause.set(false);
+        edited
+    }
+}
+
+impl LocalWorld {
+    fn title(&mut self, title: &str) -> io::Result<()> {
+        if is_simple() {
+            return Ok(());
+        }
+        self.guard.set_title(title)
+    }
+
+    fn ask_background(&self) -> io::Result<()> {
+        if is_simple() {
+            return Ok(());
+        }
+        guard::write(probe::BACKGROUND)
+    }
+}
+
+/// A terminal that may print what it does not understand.
+fn is_simple() -> bool {
+    probe::is_simple(&variable("TERM").unwrap_or_default())
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Hands text to the terminal's clipboard.
+fn copy(text: &str) -> io::Result<()> {
+    guard::write(&clipboard::sequence(
+        text,
+        clipboard::Multiplexer::of(variable),
+    )?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn copied_text_travels_as_osc_52() {
-        assert_eq!(
-            clipboard_sequence("Acme").unwrap(),
-            "\x1b]52;c;QWNtZQ==\x1b\\"
-        );
-        assert!(clipboard_sequence(&"x".repeat(MAX_CLIPBOARD_BYTES + 1)).is_err());
-    }
 
     #[tokio::test]
     async fn a_command_too_many_is_refused_and_none_is_lost() {

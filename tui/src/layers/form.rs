@@ -49,12 +49,17 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
     let lines: usize = form.fields.iter().map(lines_of).sum();
     let height = u16::try_from(lines + head_height + 2).unwrap_or(u16::MAX);
     let area = dialog(area, WIDTH, height);
+    let long = form.fields.get(form.focus);
+    let keys = match long.filter(|field| update::is_long(field.name)) {
+        Some(_) => "form-keys-note",
+        None => "form-keys",
+    };
     let inner = panel::paint(
         buffer,
         area,
         theme,
         model.strings.say(title),
-        model.strings.say("form-keys"),
+        model.strings.say(keys),
     );
     for (y, (words, role)) in (0..).zip(&head) {
         put(buffer, inner, 0, y, words, theme.style(*role));

@@ -10,6 +10,7 @@ mod pick;
 mod preview;
 mod prompt;
 mod search;
+mod themes;
 mod unfolding;
 mod views;
 pub mod which_key;
@@ -39,6 +40,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
         Layer::Prompt(prompt) => prompt::paint(model, buffer, area, prompt),
         Layer::Find(search) => find::paint(model, buffer, area, search, hits),
         Layer::Views(list) => views::paint(model, buffer, area, list, hits),
+        Layer::Themes(list) => themes::paint(model, buffer, area, list, hits),
         Layer::Confirm(question) => confirm::paint(model, buffer, area, question),
         Layer::Preview(question) => preview::paint(model, buffer, area, question),
         Layer::Why(question) => why::paint(model, buffer, area, question),

@@ -5,6 +5,8 @@
 //! the terminal may disagree about a width, and colours are taken away before they are compared.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
@@ -42,6 +44,18 @@ struct Blanks {
     count: u16,
 }
 
+/// What the terminal does with letters, as it tells after the first paint. Shared with who hears it.
+#[derive(Debug, Default)]
+pub struct Letters {
+    /// It draws ambiguous characters (─ ● …) two cells wide: the cursor is placed anew after each.
+    pub ambiguous_is_wide: AtomicBool,
+    /// It does not speak UTF-8: nothing but ASCII is written.
+    pub ascii_only: AtomicBool,
+}
+
+/// Longest cell, in bytes: a family of four is 25. A letter with a thousand marks is none that a terminal could draw.
+const MAX_CELL_BYTES: usize = 64;
+
 /// Says how large the terminal is now.
 type SizeSource = Box<dyn Fn() -> io::Result<Size> + Send>;
 
@@ -52,7 +66,7 @@ pub struct PaintBackend<W: Write> {
     /// The size the bytes of this frame are for.
     size: Size,
     depth: Depth,
-    ambiguous_is_wide: bool,
+    letters: Arc<Letters>,
     frame: Vec<u8>,
     pen: Pen,
     pointer: Pointer,
@@ -74,7 +88,7 @@ impl<W: Write> PaintBackend<W> {
             size_source: Box::new(size_source),
             size: Size::ZERO,
             depth,
-            ambiguous_is_wide: false,
+            letters: Arc::default(),
             frame: Vec::new(),
             pen: Pen::default(),
             pointer: Pointer::Unknown,
@@ -104,9 +118,9 @@ impl<W: Write> PaintBackend<W> {
         self.depth = depth;
     }
 
-    /// The terminal draws ambiguous characters (─ ● …) two cells wide: the cursor is placed anew after each.
-    pub fn set_ambiguous_is_wide(&mut self, wide: bool) {
-        self.ambiguous_is_wide = wide;
+    /// What the terminal does with letters: to be told when it is known. The caller then has everything painted again.
+    pub fn letters(&self) -> Arc<Letters> {
+        Arc::clone(&self.letters)
     }
 
     /// Somebody else may have written to the terminal (a shell, after ctrl-z): nothing that was known of it holds.
@@ -251,9 +265,19 @@ impl<W: Write> PaintBackend<W> {
             self.advance(position, 1);
             return self.cover(position, 1, true);
         }
-        self.frame.extend_from_slice(symbol.as_bytes());
         let width = u16::try_from(width).unwrap_or(u16::MAX);
-        if has_certain_width(symbol, self.ambiguous_is_wide) {
+        if !symbol.is_ascii() && self.letters.ascii_only.load(Ordering::Relaxed) {
+            let sign = in_ascii(symbol);
+            self.frame
+                .extend(std::iter::repeat_n(sign, usize::from(width)));
+            self.advance(position, width);
+            return self.cover(position, width, true);
+        }
+        self.frame.extend_from_slice(bounded(symbol).as_bytes());
+        if has_certain_width(
+            symbol,
+            self.letters.ambiguous_is_wide.load(Ordering::Relaxed),
+        ) {
             self.advance(position, width);
         } else {
             self.pointer = Pointer::Unknown;
@@ -302,6 +326,30 @@ impl<W: Write> PaintBackend<W> {
         cell.symbol() == " "
             && self.depth.reduce(cell.bg) == Color::Reset
             && !cell.modifier.intersects(VISIBLE_ON_BLANK)
+    }
+}
+
+/// As much of a cell's text as a terminal is given.
+fn bounded(symbol: &str) -> &str {
+    if symbol.len() <= MAX_CELL_BYTES {
+        return symbol;
+    }
+    &symbol[..symbol.floor_char_boundary(MAX_CELL_BYTES)]
+}
+
+/// What stands for a letter on a terminal that has ASCII only.
+fn in_ascii(symbol: &str) -> u8 {
+    match symbol {
+        "…" | "·" => b'.',
+        "–" | "—" | "─" => b'-',
+        "›" | "→" => b'>',
+        "←" => b'<',
+        "‘" | "’" => b'\'',
+        "“" | "”" => b'"',
+        "│" => b'|',
+        "↑" => b'^',
+        "↓" => b'v',
+        _ => b'?',
     }
 }
 

@@ -2,9 +2,12 @@
 
 pub mod backend;
 pub mod color;
+pub mod crash;
 pub mod guard;
+pub mod input;
 pub mod pen;
 pub mod probe;
+pub mod reader;
 mod sequence;
 
 pub use backend::PaintBackend;

@@ -1,8 +1,8 @@
 //! The line that logs an activity: understood as it is typed, saved with Enter.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{form, notify, optimistic};
+use super::{form, long_note, notify, optimistic};
 use crate::entry::activity::{ActivityLexicon, KnownContact, parse};
 use crate::layer::{ActivityLine, FieldName, FormPurpose, Layer};
 use crate::model::{Action, Effect, Model, Severity};
@@ -65,6 +65,10 @@ pub(super) fn press(
     match event.code {
         KeyCode::Enter if line.parsed.is_complete() => return submit(model, *line),
         KeyCode::Enter => line.refused = true,
+        KeyCode::Char('o') if event.modifiers.contains(KeyModifiers::CONTROL) => {
+            model.layers.push(Layer::Activity(line));
+            return long_note::open(model);
+        }
         KeyCode::Tab => {
             form::open(model, FormPurpose::Log(line.opportunity_id));
             form::write(model, FieldName::Note, &line.parsed.text);

@@ -2,9 +2,11 @@
 
 use super::{
     activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers,
-    leaderboard, lens, moves, navigate, notify, open, past, prompt, reward_form, rewards, schemes,
+    leaderboard, lens, memory, moves, navigate, notify, open, past, prompt, reward_form, rewards,
+    schemes, themes,
 };
 use crate::command::{self, Command};
+use crate::effect_request::MAX_CLIPBOARD_BYTES;
 use crate::input::Input;
 use crate::layer::{
     Act, Confirm, FilterLine, FormPurpose, Layer, Pick, PickItem, PickPurpose, PromptPurpose,
@@ -118,6 +120,8 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Refuse, _) => attention::ask_refuse(model),
         (Command::AlwaysPreview, _) => {
             model.always_preview = !model.always_preview;
+            let always = model.always_preview;
+            memory::choose(model, |chosen| chosen.always_preview = Some(always));
             let key = if model.always_preview {
                 "notice-preview-always"
             } else {
@@ -184,18 +188,23 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Palette, _) => open(model, Layer::Palette(Search::default())),
         (Command::Help, _) => open(model, Layer::Help(Search::default())),
         (Command::Theme, _) => {
-            model.theme = model.theme.next();
-            let name = model.strings.say(model.theme.name_key()).to_owned();
-            notify(model, Severity::Info, name);
+            themes::open(model);
+            return vec![Effect::ReadThemes];
         }
         (Command::Language, _) => {
-            model.strings = Strings::new(match model.locale() {
+            let language = match model.locale() {
                 Language::English => Language::Chinese,
                 Language::Chinese => Language::English,
+            };
+            model.strings = Strings::new(language);
+            memory::choose(model, |chosen| {
+                chosen.language = Some(language.tag().to_owned());
             });
         }
         (Command::Mouse, _) => {
             model.mouse = !model.mouse;
+            let mouse = model.mouse;
+            memory::choose(model, |chosen| chosen.mouse = Some(mouse));
             let key = if model.mouse {
                 "notice-mouse-on"
             } else {
@@ -291,6 +300,12 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         card.name,
         model.currency()
     );
+    if line.len() > MAX_CLIPBOARD_BYTES {
+        let kib = [("kib", (MAX_CLIPBOARD_BYTES / 1_024).into())];
+        let text = model.strings.tell("notice-copy-too-long", &kib);
+        notify(model, Severity::Problem, text);
+        return Vec::new();
+    }
     let said = model.strings.say("notice-copied").to_owned();
     notify(model, Severity::Good, said);
     vec![Effect::Copy(line)]

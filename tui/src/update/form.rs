@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{entry_line, form_fields, moves, notify, optimistic, problem, reward_form};
+use super::{entry_line, form_fields, long_note, moves, notify, optimistic, problem, reward_form};
 use crate::entry::amount::{Currency, parse_amount};
 use crate::entry::date::parse_date;
 use crate::entry::names::{Found, Names};
@@ -114,6 +114,10 @@ pub(super) fn press(model: &mut Model, mut form: Form, event: KeyEvent) -> Vec<E
     match event.code {
         KeyCode::Enter => return submit(model, form),
         KeyCode::Char('s') if control => return submit(model, form),
+        KeyCode::Char('o') if control => {
+            model.layers.push(Layer::Form(form));
+            return long_note::open(model);
+        }
         KeyCode::Tab | KeyCode::Down => form.focus = (form.focus + 1) % count,
         KeyCode::BackTab | KeyCode::Up => form.focus = (form.focus + count - 1) % count,
         _ => {

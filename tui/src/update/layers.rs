@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
     activity_line, attention, commands, entry_line, filter, find, form, goals, lens, moves, notify,
-    open, optimistic, preview, prompt, rewards, schemes, views,
+    open, optimistic, preview, prompt, rewards, schemes, themes, views,
 };
 use crate::command::{self, Row};
 use crate::keymap::{Context, Key};
@@ -32,6 +32,7 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         Layer::Prompt(prompt) => prompt::press(model, prompt, event),
         Layer::Find(search) => find::press(model, search, event),
         Layer::Views(list) => views::press(model, list, key),
+        Layer::Themes(list) => themes::press(model, list, key),
         Layer::Confirm(confirm) => confirm_key(model, confirm, key),
         Layer::Preview(asked) => preview::press(model, asked, key),
         Layer::Why(why) => rewards::why_key(model, why, key),
@@ -45,6 +46,7 @@ fn close(model: &mut Model, layer: Layer) {
     match layer {
         Layer::Entry(line) => model.entry_draft = line.input.text().to_owned(),
         Layer::Form(form) => form::keep(model, form),
+        Layer::Themes(list) => themes::close(model, list),
         Layer::Filter(_) => filter::clear(model),
         Layer::Activity(_)
         | Layer::Pick(_)
@@ -84,7 +86,11 @@ fn filter_key(model: &mut Model, mut line: FilterLine, event: KeyEvent) -> Vec<E
     if event.code == KeyCode::Enter && line.problem.is_none() {
         return Vec::new();
     }
-    if line.input.handle(event) {
+    if event.code == KeyCode::Up && line.input.text().is_empty() {
+        // The last one, also that of the session before.
+        line.input.set(model.mind.filter.clone());
+        line.problem = filter::set(model, line.input.text()).err();
+    } else if line.input.handle(event) {
         line.problem = filter::set(model, line.input.text()).err();
     }
     model.layers.push(Layer::Filter(line));
@@ -324,6 +330,7 @@ pub(super) fn step(model: &mut Model, by: i8) {
         Some(Layer::Why(why)) => (why.scroll, crate::layers::why::most_scroll(model, why)),
         Some(Layer::Find(search)) => (search.selected, find::last(model)),
         Some(Layer::Views(list)) => (list.selected, views::last(model)),
+        Some(Layer::Themes(_)) => return themes::step(model, by),
         _ => return,
     };
     let next = if by < 0 {
@@ -351,6 +358,7 @@ pub(super) fn choose(model: &mut Model, line: usize) -> Vec<Effect> {
         Some(Layer::Pick(pick)) => choose_item(model, &pick, line),
         Some(Layer::Find(_)) => find::choose(model, line),
         Some(Layer::Views(_)) => views::choose(model, line),
+        Some(Layer::Themes(list)) => themes::choose(model, list, line),
         Some(Layer::Palette(search)) | Some(Layer::Help(search)) => {
             let command = self::search(model, search.input.text())
                 .get(line)

@@ -15,6 +15,8 @@ mod keys;
 mod layers;
 mod leaderboard;
 mod lens;
+mod long_note;
+mod memory;
 mod moves;
 mod navigate;
 mod optimistic;
@@ -30,11 +32,15 @@ mod scheme_form;
 mod schemes;
 mod server;
 mod settings;
+mod terminal;
+mod themes;
 mod views;
 
 pub use filter::hit_count;
 pub(crate) use form_fields::activity_key;
 pub use layers::search;
+pub(crate) use long_note::is_long;
+pub(crate) use memory::begin as recall_choices;
 pub(crate) use problem::{entry as entry_problem, field_key};
 pub(crate) use reports::forecast_cycle;
 pub(crate) use reward_form::chosen as chosen_grant;
@@ -46,15 +52,13 @@ pub(crate) use views::visible as visible_views;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use crate::command::Command;
-use crate::config::look::GlyphChoice;
 use crate::hits::Target;
 use crate::layer::Layer;
-use crate::message::{Msg, ServerFact, TerminalFact};
+use crate::message::{Msg, ServerFact};
 use crate::model::{
     Effect, Exit, MAX_NOTICES, Micros, Model, NEXT_ACTIONS_US, NOTICE_US, Notice, PROBLEM_US,
     SECOND_US, Screen, Severity, WHICH_KEY_US,
 };
-use crate::theme::ThemeKind;
 
 /// Takes one fact, changes the state, says what is wished of the world.
 pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
@@ -68,6 +72,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
                 | ServerFact::Progress { .. }
         )
     );
+    let renames = matches!(message, Msg::Server(ServerFact::SnapshotEnd { .. }));
     let mut effects = match message {
         Msg::Clock { now } => {
             let minute = |at: Micros| at.div_euclid(60 * SECOND_US);
@@ -81,6 +86,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
                 reports::settle(model)
             };
             effects.extend(purse);
+            memory::settle(model, &mut effects);
             return effects;
         }
         Msg::Key(key) => keys::press(model, key),
@@ -94,13 +100,31 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Server(fact) => past::in_present(model, |model| server::fact(model, fact)),
-        Msg::Terminal(fact) => {
-            terminal(model, fact);
+        Msg::Terminal(fact) => terminal::told(model, fact),
+        Msg::AskedToStop => vec![Effect::Suspend],
+        Msg::Continued => vec![Effect::Resume],
+        Msg::ThemesRead { themes, wrong } => {
+            themes::read(model, themes, &wrong);
             Vec::new()
         }
-        Msg::Continued => vec![Effect::Redraw],
+        Msg::Edited(result) => {
+            long_note::edited(model, result);
+            Vec::new()
+        }
         Msg::ConfigRead(read) => {
             settings::read(model, read);
+            Vec::new()
+        }
+        Msg::MemoryLost { reason, path } => {
+            let path = path.display().to_string();
+            let words = [("reason", reason.into()), ("path", path.into())];
+            let text = model.strings.tell("notice-memory-lost", &words);
+            notify(model, Severity::Problem, text);
+            Vec::new()
+        }
+        Msg::Faulted(report) => {
+            let text = report.words(&model.strings);
+            notify(model, Severity::Problem, text);
             Vec::new()
         }
         Msg::EffectFailed(text) => {
@@ -110,6 +134,10 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::HungUp => vec![Effect::Quit(Exit::Leave)],
     };
     model.dirty = true;
+    if renames {
+        memory::recall(model);
+        effects.extend(terminal::title(model));
+    }
     effects.extend(past::settle(model));
     navigate::settle(model);
     effects.extend(if common {
@@ -119,6 +147,9 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     });
     effects.extend(queue(model));
     effects.extend(rewards::settle(model));
+    if !common {
+        memory::settle(model, &mut effects);
+    }
     effects
 }
 
@@ -162,26 +193,6 @@ fn clock(model: &mut Model, now: Micros) {
         || tints != model.tints.len()
         || before.div_euclid(period) != now.div_euclid(period)
         || (!model.typed.keys.is_empty() && before < which_key_at && now >= which_key_at);
-}
-
-fn terminal(model: &mut Model, fact: TerminalFact) {
-    let plain = model.config.look.glyphs == GlyphChoice::Plain;
-    let theme = &mut model.theme;
-    match fact {
-        TerminalFact::LightBackground(light) if !theme.chosen => {
-            theme.kind = if light {
-                ThemeKind::Light
-            } else {
-                ThemeKind::Dark
-            };
-        }
-        TerminalFact::LightBackground(_) => {}
-        TerminalFact::WideAmbiguous(wide) => {
-            model.wide_ambiguous = wide;
-            theme.plain = wide || plain;
-        }
-        TerminalFact::SixteenColours(few) => theme.sixteen = few,
-    }
 }
 
 /// Adds a line of news.

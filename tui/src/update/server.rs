@@ -217,7 +217,8 @@ fn take(model: &mut Model, commit: CommitFact) -> Vec<Effect> {
             touched.push(card.id);
             first = first.or(Some(card.id));
             if !own && model.incoming.is_none() {
-                if model.tints.len() < MAX_TINTS {
+                // Tints come and go by themselves: two frames more for each change.
+                if model.tints.len() < MAX_TINTS && !model.reduced_motion {
                     model.tints.insert(card.id, model.now + TINT_US);
                 }
                 if is_new_win(model, card) && model.now - commit.time < NEWS_US {

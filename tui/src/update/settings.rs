@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::notify;
-use crate::config::look::GlyphChoice;
 use crate::config::{Config, Problem};
 use crate::model::{Model, Severity};
 use crate::strings::Strings;
+use crate::theme::Choice;
 
 /// Most faults told of in a notice; `sluice config check` tells of all.
 const MAX_TOLD: usize = 3;
@@ -49,24 +49,23 @@ pub(crate) fn take(model: &mut Model, config: Arc<Config>) {
     }
     let (look, old) = (&config.look, &before.look);
     if look.theme != old.theme {
-        match look.theme.kind() {
-            Some(kind) => {
-                model.theme.kind = kind;
-                model.theme.chosen = true;
-            }
-            None => model.theme.chosen = false,
-        }
+        model.look.choice = match look.theme.choice() {
+            Choice::Auto => model.unset.theme.clone(),
+            chosen => chosen,
+        };
     }
-    if look.glyphs != old.glyphs {
-        model.theme.plain = model.wide_ambiguous || look.glyphs == GlyphChoice::Plain;
+    model.look.signs = look.glyphs;
+    model.look.borders = look.borders;
+    if let Some(depth) = look.colours.depth() {
+        model.look.depth = depth;
     }
-    if look.reduced_motion != old.reduced_motion {
-        model.reduced_motion = look.reduced_motion || model.unset.reduced_motion;
-    }
+    model.theme = model.look.theme();
     if config.board.always_preview != before.board.always_preview {
         model.always_preview = config.board.always_preview;
     }
     if look.language != old.language {
         model.strings = Strings::new(look.language.language().unwrap_or(model.unset.language));
     }
+    super::terminal::settle_motion(model);
+    super::themes::tell_missing(model);
 }

@@ -132,10 +132,8 @@ mod tests {
             })
         };
         assert_eq!(bar(20, theme), "██▌.....");
-        let plain = Theme {
-            plain: true,
-            ..theme
-        };
+        let mut plain = theme;
+        plain.plain = true;
         assert_eq!(bar(20, plain), "###.....");
     }
 

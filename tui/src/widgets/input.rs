@@ -1,5 +1,7 @@
 //! A line of text with its cursor, scrolled so that the cursor is always seen.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,6 +10,14 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{cells, put};
 use crate::input::Input;
 use crate::theme::{Role, Theme};
+
+fn shown<'a>(text: &'a str, sign: &str) -> Cow<'a, str> {
+    if text.contains('\n') {
+        Cow::Owned(text.replace('\n', sign))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
 
 /// Paints the line in one row; the cursor only when it has the focus. Gives the first byte shown.
 pub fn paint(
@@ -20,8 +30,12 @@ pub fn paint(
     focused: bool,
 ) -> usize {
     let (before, after) = input.split();
+    // A note written with an editor has lines; here it is one, and says where they end.
+    let sign = theme.glyphs().line_break;
+    let (before, after) = (shown(before, sign), shown(after, sign));
+    let (before, after) = (before.as_ref(), after.as_ref());
     if !focused {
-        put(buffer, area, 0, y, input.text(), style);
+        put(buffer, area, 0, y, &format!("{before}{after}"), style);
         return 0;
     }
     let under = after.graphemes(true).next().unwrap_or(" ");

@@ -7,7 +7,7 @@ use ratatui::widgets::{Block, Clear, Padding, Widget};
 
 use super::put;
 use crate::text;
-use crate::theme::{Role, Theme};
+use crate::theme::{Borders, Role, Theme};
 
 const PLAIN: border::Set = border::Set {
     top_left: "+",
@@ -25,7 +25,11 @@ pub fn paint(buffer: &mut Buffer, area: Rect, theme: Theme, title: &str, hint: &
     let area = area.intersection(buffer.area);
     cut_wide_neighbours(buffer, area);
     Clear.render(area, buffer);
-    let set = if theme.plain { PLAIN } else { border::ROUNDED };
+    let set = match theme.borders {
+        Borders::Plain => PLAIN,
+        Borders::Square => border::PLAIN,
+        Borders::Rounded => border::ROUNDED,
+    };
     let block = Block::bordered()
         .border_set(set)
         .border_style(theme.style(Role::Faint))

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sluice::attention::{Alert, AlertState, Approval, ApprovalState, Message, NoticeKind, Subject};
 use sluice::keymap::Key;
+use sluice::memory::Memory;
 use sluice::message::{Msg, ServerFact};
 use sluice::model::{
     Calendar, Card, Contact, Customer, DAY_US, Effect, Level, Member, MemberRole, Micros, Model,
@@ -13,7 +14,7 @@ use sluice::model::{
 };
 use sluice::screens;
 use sluice::strings::Language;
-use sluice::theme::Theme;
+use sluice::theme::Look;
 use sluice::update::update;
 
 /// Wednesday, 4 March 2026, 10:00 UTC.
@@ -70,19 +71,31 @@ fn pick(language: Language, words: (&str, &str)) -> String {
 
 impl App {
     pub fn empty(language: Language, width: u16, height: u16) -> Self {
-        Self::themed(language, Theme::default(), width, height)
+        Self::themed(language, Look::default(), width, height)
     }
 
-    pub fn themed(language: Language, theme: Theme, width: u16, height: u16) -> Self {
+    pub fn themed(language: Language, look: Look, width: u16, height: u16) -> Self {
+        Self::begun(language, look, Memory::default(), width, height)
+    }
+
+    /// With forty-odd deals, and what the session before left.
+    pub fn remembering(language: Language, memory: Memory, width: u16, height: u16) -> Self {
+        let mut app = Self::begun(language, Look::default(), memory, width, height);
+        app.snapshot(language, cards(language));
+        app
+    }
+
+    fn begun(language: Language, look: Look, memory: Memory, width: u16, height: u16) -> Self {
         let start = Start {
             language,
-            theme,
+            look,
             session_id: "session".to_owned(),
             person: pick(language, ("Kim", "张三")),
             time_zone: "UTC".to_owned(),
             currency: pick(language, ("USD", "CNY")),
             demo: false,
             reduced_motion: false,
+            memory,
             config: Default::default(),
         };
         let mut app = Self {
@@ -139,7 +152,7 @@ impl App {
         self.server(ServerFact::Put(cards.collect()));
         self.server(ServerFact::SnapshotEnd { revision: 100 });
         // Asked for at every start: only the tests of rewards answer it.
-        let asks = |effect: &Effect| matches!(effect, Effect::LoadPurse(_));
+        let asks = |effect: &Effect| matches!(effect, Effect::LoadPurse(_) | Effect::Title(_));
         self.effects.retain(|effect| !asks(effect));
     }
 

@@ -8,7 +8,7 @@ use sluice::model::{
     Trust,
 };
 use sluice::strings::Language::{self, Chinese, English};
-use sluice::theme::{Theme, ThemeKind};
+use sluice::theme::{Look, ThemeKind};
 use sluice::timeline::{ApprovalStep, Change, Happening, What};
 
 const SIZES: [(u16, u16); 5] = [(200, 50), (80, 24), (40, 12), (20, 5), (1, 1)];
@@ -370,13 +370,10 @@ fn themes() {
     for (name, kind) in [
         ("light", ThemeKind::Light),
         ("contrast", ThemeKind::HighContrast),
+        ("colour-blind", ThemeKind::ColourBlind),
         ("mono", ThemeKind::Mono),
     ] {
-        let theme = Theme {
-            kind,
-            ..Theme::default()
-        };
-        let mut app = App::themed(English, theme, 80, 12);
+        let mut app = App::themed(English, Look::of(kind), 80, 12);
         app.snapshot(English, crate::fixture::cards(English));
         insta::assert_snapshot!(format!("theme-{name}-80x12"), app.picture());
     }
@@ -384,11 +381,7 @@ fn themes() {
 
 #[test]
 fn without_colour_every_status_still_has_its_sign() {
-    let theme = Theme {
-        kind: ThemeKind::Mono,
-        ..Theme::default()
-    };
-    let mut app = App::themed(English, theme, 200, 50);
+    let mut app = App::themed(English, Look::of(ThemeKind::Mono), 200, 50);
     app.snapshot(English, crate::fixture::cards(English));
     let buffer = app.buffer();
     assert!(

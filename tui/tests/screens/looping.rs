@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use futures_util::stream;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use sluice::message::{CommitFact, Msg, ServerFact};
+use sluice::message::{CommitFact, EditFailure, Msg, ServerFact};
 use sluice::model::{Card, Effect, Exit, Micros, Resource};
 use sluice::session::{LOCAL_FRAMES_PER_SECOND, World, run};
 use sluice::strings::Language::English;
@@ -42,6 +42,14 @@ impl World for Virtual {
     fn suspend(&mut self) -> io::Result<()> {
         self.suspended += 1;
         Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn edit(&mut self, text: &str) -> io::Result<Result<String, EditFailure>> {
+        Ok(Ok(format!("{text}, edited")))
     }
 }
 

@@ -5,6 +5,7 @@ mod attention;
 mod bundles;
 mod bytes;
 mod fixture;
+mod hostile;
 mod incentives;
 mod leaderboards;
 mod look;

@@ -3,7 +3,8 @@
 
 use crate::fixture::{App, NOW};
 use sluice::layer::Layer;
-use sluice::message::{Msg, ServerFact};
+use sluice::memory::Memory;
+use sluice::message::{EditFailure, Msg, ServerFact, TerminalFact};
 use sluice::model::{Action, ActivityKind, CheckInPlace, Effect, Screen};
 use sluice::strings::Language::English;
 use sluice::update::hit_count;
@@ -297,4 +298,95 @@ fn a_click_selects_and_a_second_one_opens() {
     app.text();
     app.send(Msg::Mouse(click));
     assert!(matches!(app.model.screen, Screen::Opportunity(_)));
+}
+
+#[test]
+fn a_theme_is_tried_as_the_cursor_goes_over_it_and_given_back_by_esc() {
+    let mut app = App::full(English, 120, 30);
+    let before = app.model.theme;
+    app.keys("g t");
+    assert!(app.effects.contains(&Effect::ReadThemes));
+    app.keys("j j");
+    assert_ne!(app.model.theme, before);
+    app.keys("esc");
+    assert_eq!(app.model.theme, before);
+    app.keys("g t j j enter");
+    assert_eq!(app.model.look.choice.name(), "light");
+    // What was chosen is written down, once.
+    app.wait(sluice::memory::REMEMBER_US);
+    app.wait(sluice::memory::REMEMBER_US);
+    let written: Vec<_> = app
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Remember(memory) => memory.chosen.theme.clone(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(written, ["light"]);
+}
+
+#[test]
+fn the_end_of_a_session_writes_down_what_the_next_one_takes_up() {
+    let mut app = App::full(English, 120, 30);
+    app.keys("s /").types("owner:kim").keys("enter q");
+    let Some(Effect::Remember(memory)) = app
+        .effects
+        .iter()
+        .rev()
+        .find(|effect| matches!(effect, Effect::Remember(_)))
+    else {
+        panic!("{:?}", app.effects)
+    };
+    assert!(matches!(app.effects.last(), Some(Effect::Quit(_))));
+    let memory = Memory::clone(memory);
+    let mut next = App::remembering(English, memory, 120, 30);
+    assert_eq!(
+        next.model.picture.board.sort(),
+        app.model.picture.board.sort()
+    );
+    // The filter is not on, but at hand.
+    assert!(next.model.filter.is_none());
+    next.keys("/ up enter");
+    let filter = next.model.filter.as_ref().map(|filter| filter.text.clone());
+    assert_eq!(filter.as_deref(), Some("owner:kim"));
+}
+
+#[test]
+fn a_note_goes_to_the_editor_and_comes_back_with_its_lines() {
+    let mut app = App::full(English, 120, 40);
+    app.keys("l j c").types("call them").keys("ctrl-o");
+    assert_eq!(
+        app.effects.last(),
+        Some(&Effect::Edit("call them".to_owned()))
+    );
+    app.send(Msg::Edited(Ok(
+        "call them\nabout the plant\n\ttomorrow".to_owned()
+    )));
+    let text = app.text();
+    assert!(
+        text.contains("call them↵about the plant↵ tomorrow"),
+        "{text}"
+    );
+    app.send(Msg::Edited(Err(EditFailure::TooLarge(100_000))));
+    let text = app.text();
+    assert!(
+        text.contains("97 KiB") && text.contains("about the plant"),
+        "{text}"
+    );
+}
+
+#[test]
+fn over_a_slow_link_nothing_moves_by_itself_unless_the_person_wants_it() {
+    let slow = |slow| Msg::Terminal(TerminalFact::SlowLink(slow));
+    let mut app = App::full(English, 120, 30);
+    app.send(slow(true));
+    assert!(app.model.reduced_motion && app.text().contains("Slow connection"));
+    app.send(slow(false));
+    assert!(!app.model.reduced_motion);
+    let mut config = sluice::config::Config::default();
+    config.look.reduced_motion = Some(false);
+    app.send(Msg::ConfigRead(Ok(config.into())));
+    app.send(slow(true));
+    assert!(!app.model.reduced_motion);
 }
