@@ -62,6 +62,12 @@ pub enum Command {
     HandOver,
     Approve,
     Refuse,
+    Select,
+    SelectRange,
+    SelectColumn,
+    Repeat,
+    Jump,
+    JumpForward,
     AlwaysPreview,
     Read,
     ReadAll,
@@ -144,6 +150,7 @@ impl Command {
                 | Self::Acknowledge
                 | Self::Snooze
                 | Self::HandOver
+                | Self::Repeat
         )
     }
 
@@ -159,6 +166,7 @@ impl Command {
                 | Self::Reopen
                 | Self::Archive
                 | Self::HandOver
+                | Self::Repeat
         )
     }
 }
@@ -257,6 +265,10 @@ pub static TABLE: &[Row] = &[
     row!(ReadAll, "read-all", Deal, &[(Inbox, "R")], has_unread, false, Some(4)),
     row!(Undo, "undo", Deal, &[(Board, "u"), (Opportunity, "u"), (Alerts, "u"), (NextActions, "u")], can_undo, false, Some(10)),
     row!(Redo, "redo", Deal, &[(Board, "ctrl-r"), (Board, "U"), (Opportunity, "ctrl-r"), (Opportunity, "U"), (Alerts, "ctrl-r"), (Alerts, "U"), (NextActions, "ctrl-r"), (NextActions, "U")], can_redo, false, Some(11)),
+    row!(Repeat, "repeat", Deal, &[(Board, "."), (Opportunity, "."), (Alerts, "."), (NextActions, ".")], can_repeat, false, None),
+    row!(Select, "select", Deal, &[(Board, "space")], has_card_on_board, false, None),
+    row!(SelectRange, "select-range", Deal, &[(Board, "v")], has_card_on_board, false, None),
+    row!(SelectColumn, "select-column", Deal, &[(Board, "V")], on_board, false, None),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
     row!(Claim, "claim", Reward, &[(Rewards, "c")], on_claimable, false, Some(2)),
     row!(Explain, "explain", Reward, &[(Rewards, "y"), (TeamFeed, "y"), (RewardList, "y"), (Inbox, "y")], has_reward, false, Some(3)),
@@ -321,7 +333,9 @@ pub static TABLE: &[Row] = &[
     row!(GoStatistics, "statistics", Navigate, &[(Global, "g S")], set_up, false, None),
     row!(GoFairness, "fairness", Navigate, &[(Global, "g e")], set_up, false, None),
     row!(GoFeed, "feed", Navigate, &[(Global, "g n")], set_up, false, None),
-    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc"), (Rewards, "esc"), (TeamFeed, "esc"), (RewardList, "esc"), (Schemes, "esc"), (RewardStatistics, "esc"), (Fairness, "esc"), (Rehearsal, "esc")], can_go_back, false, Some(0)),
+    row!(Back, "back", Navigate, &[(Global, "ctrl-o"), (Global, "alt-left"), (Funnel, "esc"), (Funnel, "backspace"), (Drill, "esc"), (Forecast, "esc"), (Goals, "esc"), (Digest, "esc"), (Changes, "esc"), (Leaderboard, "esc"), (Opportunity, "esc"), (Opportunity, "backspace"), (Alerts, "esc"), (NextActions, "esc"), (Customer, "esc"), (Inbox, "esc"), (Rewards, "esc"), (TeamFeed, "esc"), (RewardList, "esc"), (Schemes, "esc"), (RewardStatistics, "esc"), (Fairness, "esc"), (Rehearsal, "esc")], can_go_back, false, Some(0)),
+    row!(JumpForward, "jump-forward", Navigate, &[(Global, "tab"), (Global, "alt-right")], can_go_ahead, false, None),
+    row!(Jump, "jump", Navigate, &[(Global, "f")], set_up, false, None),
     row!(Palette, "palette", Program, &[(Global, ":")], always, false, Some(20)),
     row!(Help, "help", Program, &[(Global, "?"), (Global, "f1")], always, false, Some(21)),
     row!(Theme, "theme", Program, &[(Global, "g t")], always, false, None),
@@ -358,6 +372,7 @@ impl Row {
     /// Its one or two words in the footer: what it does first here and now.
     pub fn short<'a>(&self, model: &'a Model) -> &'a str {
         let key = match self.command {
+            Command::ClearFilter if model.has_selection() => "short-selection",
             Command::ClearFilter if model.past_on_board().is_some() => "short-present",
             _ => self.short_key,
         };

@@ -196,6 +196,8 @@ pub enum Action {
     Restore {
         /// The deal.
         id: u64,
+        /// The deal as it was before it was archived.
+        before: Box<Card>,
     },
     /// Change a goal, or make one.
     Goal(GoalChange),

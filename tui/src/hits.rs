@@ -49,6 +49,11 @@ impl Hits {
         self.areas.clear();
     }
 
+    /// All of them, as painted.
+    pub fn areas(&self) -> impl Iterator<Item = &(Rect, Target)> {
+        self.areas.iter()
+    }
+
     /// What is at a place.
     pub fn at(&self, column: u16, row: u16) -> Option<Target> {
         let place = Position::new(column, row);

@@ -276,6 +276,15 @@ impl Keymap {
             .map_or("", |binding| binding.text.as_str())
     }
 
+    /// The first key of a verb of this name, wherever it works; none where it has none.
+    pub fn key_of(&self, name: &str) -> Option<&str> {
+        let row = TABLE.iter().find(|row| row.name == name)?;
+        let bindings = self.bindings.get(&row.command)?;
+        let mut contexts = row.keys.iter().map(|(context, _)| *context);
+        let first = contexts.find_map(|context| bindings.iter().find(|one| one.context == context));
+        Some(&first.or(bindings.first())?.text)
+    }
+
     /// All keys of all verbs, in the table's order.
     pub fn bindings(&self) -> impl Iterator<Item = &Binding> {
         TABLE

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::bulk::Report;
 use crate::entry::Entry;
 use crate::entry::activity::{ActivityEntry, ActivityLexicon};
 use crate::entry::duplicates::Duplicate;
 use crate::entry::names::Names;
+use crate::hits::Target;
 use crate::incentive::System;
 use crate::incentive::field::SchemeField;
 use crate::incentive::purse::Unfolding;
@@ -47,6 +49,19 @@ pub enum Layer {
     Why(Why),
     /// A packet being unfolded.
     Unfolding(Box<Unfolding>),
+    /// Labels on everything that can be selected.
+    Jump(Jump),
+    /// What was refused of an act on several deals.
+    Report(Report),
+}
+
+/// Labels on what can be selected, until one is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Jump {
+    /// Two letters each, and where they lead.
+    pub labels: Vec<([char; 2], Target)>,
+    /// The first letter, once typed.
+    pub first: Option<char>,
 }
 
 /// Why a reward's amount is what it is.
@@ -148,6 +163,8 @@ pub struct EntryLine {
 pub struct ActivityLine {
     /// The deal.
     pub opportunity_id: u64,
+    /// It is logged on all selected deals instead.
+    pub for_selected: bool,
     /// Its name.
     pub subject: String,
     /// What is typed.
@@ -227,6 +244,8 @@ pub enum PromptPurpose {
     Weight(u64),
     /// The past cycle in which a scheme is rehearsed.
     Rehearse(u64),
+    /// Why all selected deals are lost, in this LOST stage.
+    LoseSelected(u64),
 }
 
 impl PromptPurpose {
@@ -240,6 +259,7 @@ impl PromptPurpose {
             Self::ViewName { shared: true } => ("prompt-view-shared", "prompt-view-example"),
             Self::Weight(_) => ("prompt-weight", "prompt-weight-example"),
             Self::Rehearse(_) => ("prompt-rehearse", "prompt-rehearse-example"),
+            Self::LoseSelected(_) => ("prompt-lose", "example-reason"),
         }
     }
 }
@@ -258,6 +278,8 @@ pub struct Confirm {
 /// What a yes does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
+    /// Do to the selected deals what was planned.
+    Selected,
     /// Leave the program.
     Quit,
     /// Take a deal off the board.
@@ -315,6 +337,10 @@ pub struct Pick {
 pub enum PickPurpose {
     /// The stage a deal moves to.
     Move(u64),
+    /// The stage that all selected deals move to.
+    MoveSelected,
+    /// The owner of all selected deals, by id; 0 = nobody.
+    OwnerOfSelected,
     /// The pipeline to show.
     Pipeline,
     /// The length of the cycle: its place in [`crate::report::lens::CycleKind::NAMED`], or beyond it days of one's own.

@@ -23,7 +23,8 @@
 //! | [`timeline`] | what happened to a deal or a customer |
 //! | [`queue`] | what to do next |
 //! | [`incentive`] | schemes, rewards, packets, badges; what of them is the person's own |
-//! | [`undo`] | own moves: to be taken back, or made again |
+//! | [`undo`] | own acts: to be taken back, or done again |
+//! | [`bulk`] | several deals at once: selected, acted on, told of |
 //! | [`attention`], [`mine`] | alerts, requests for approval, notices; what of it is the person's |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
 //! | [`name_text`] | all names in one text, for the filter |
@@ -60,6 +61,7 @@ pub mod timeline;
 
 pub mod attention;
 pub mod board;
+pub mod bulk;
 pub mod command;
 pub mod config;
 pub mod keymap;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::bulk::{self, Bulk};
 use crate::config::Config;
 pub use crate::effect_request::{Action, Changes, Draft, Effect, Exit, NamedRef, PipelineTemplate};
 pub use crate::hits::{Hits, Target};
@@ -28,7 +29,8 @@ pub use crate::screen::Screen;
 use crate::strings::{Language, Strings};
 use crate::theme::{Choice, Look, Theme};
 use crate::timeline::Happening;
-pub use crate::undo::{MAX_OWN_MOVES, OwnMove, UNDO_US, Undone};
+use crate::undo;
+pub use crate::undo::UNDO_US;
 use crate::window::Terminal;
 use crate::workdays::{StageClock, stage_clock};
 
@@ -266,6 +268,8 @@ pub struct Model {
     pub screen: Screen,
     /// Where ctrl-o goes.
     pub back: Vec<Screen>,
+    /// Where one came back from, the nearest last.
+    pub ahead: Vec<Screen>,
     /// The pipeline shown.
     pub pipeline_id: Option<u64>,
     /// The focused stage.
@@ -330,10 +334,14 @@ pub struct Model {
     pub reward_drill: Option<RewardDrill>,
     /// The rehearsal on the screen.
     pub rehearsal: Option<RehearsalAsked>,
-    /// The person's own moves, the last one last.
-    pub own_moves: Vec<OwnMove>,
-    /// Moves the person took back, the last one last.
-    pub undone: Vec<Undone>,
+    /// What the person did and can take back, the last one last.
+    pub done: Vec<undo::Entry>,
+    /// What the person took back, the last one last.
+    pub undone: Vec<undo::Entry>,
+    /// What the person did last, to be done again to others.
+    pub last_act: Option<bulk::Act>,
+    /// What is selected on the board, and what goes on with it.
+    pub bulk: Bulk,
     /// The move whose preview is awaited.
     pub asked_move: Option<AskedMove>,
     /// Every move is shown before it is made, not only one with something missing.
@@ -380,6 +388,7 @@ impl Model {
             tints: HashMap::new(),
             screen: Screen::Board,
             back: Vec::new(),
+            ahead: Vec::new(),
             pipeline_id: None,
             focus: None,
             first_column: 0,
@@ -419,8 +428,10 @@ impl Model {
             reward_lens: RewardLens::default(),
             reward_drill: None,
             rehearsal: None,
-            own_moves: Vec::new(),
+            done: Vec::new(),
             undone: Vec::new(),
+            last_act: None,
+            bulk: Bulk::default(),
             asked_move: None,
             always_preview: false,
             set_up: SetUp {

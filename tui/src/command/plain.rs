@@ -2,7 +2,7 @@
 
 use super::{Command, Row};
 use crate::keymap::Context::{
-    self, Alerts, Board, FirstRun, Global, Goals, Inbox, Leaderboard, NextActions, Opportunity,
+    self, Alerts, Board, FirstRun, Global, Inbox, NextActions, Opportunity,
 };
 use crate::keymap::Key;
 
@@ -29,14 +29,11 @@ const OWN: &[(Command, &[(Context, &str)])] = &[
     (Command::Archive, &[(Board, "delete"), (Opportunity, "delete"), (Alerts, "delete"), (NextActions, "delete")]),
     (Command::Undo, &[(Board, "ctrl-z"), (Opportunity, "ctrl-z"), (Alerts, "ctrl-z"), (NextActions, "ctrl-z")]),
     (Command::Redo, &[(Board, "ctrl-y"), (Opportunity, "ctrl-y"), (Alerts, "ctrl-y"), (NextActions, "ctrl-y")]),
-    (Command::Approve, &[(Inbox, "ctrl-a")]),
     (Command::Refuse, &[(Inbox, "delete")]),
     (Command::Filter, &[(Board, "f3"), (Board, "/")]),
     (Command::NextHit, &[(Board, "f4")]),
     (Command::PreviousHit, &[(Board, "shift-f4"), (Board, "alt-f4")]),
     (Command::Find, &[(Global, "ctrl-f")]),
-    (Command::Weight, &[(Goals, "alt-w")]),
-    (Command::Why, &[(Context::Funnel, "alt-w"), (Leaderboard, "alt-w")]),
     (Command::Palette, &[(Global, "ctrl-p"), (Global, "f10"), (Global, ":")]),
     (Command::Help, &[(Global, "f1"), (Global, "?")]),
     (Command::Suspend, &[(Global, "alt-z")]),

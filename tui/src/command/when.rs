@@ -26,9 +26,9 @@ pub(super) fn filtered(model: &Model) -> bool {
     on_board(model) && model.filter.is_some()
 }
 
-/// There is a filter to clear, or a past to come back from.
+/// Something is selected, there is a filter to clear, or a past to come back from.
 pub(super) fn can_clear(model: &Model) -> bool {
-    filtered(model) || model.past_on_board().is_some()
+    on_board(model) && model.has_selection() || filtered(model) || model.past_on_board().is_some()
 }
 
 /// A screen that can show the past.
@@ -108,6 +108,18 @@ pub(super) fn can_create(model: &Model) -> bool {
     set_up(model) && model.pipeline().is_some() && !matches!(model.link, Link::Stopped { .. })
 }
 
+pub(super) fn can_go_ahead(model: &Model) -> bool {
+    !model.ahead.is_empty()
+}
+
+pub(super) fn can_repeat(model: &Model) -> bool {
+    model.last_act.is_some() && (has_card(model) || on_board(model) && model.has_selection())
+}
+
+pub(super) fn has_card_on_board(model: &Model) -> bool {
+    on_board(model) && has_card(model)
+}
+
 pub(super) fn can_go_back(model: &Model) -> bool {
     !model.back.is_empty()
 }
@@ -151,7 +163,7 @@ pub(super) fn on_request(model: &Model) -> bool {
 }
 
 pub(super) fn can_undo(model: &Model) -> bool {
-    !model.own_moves.is_empty()
+    !model.done.is_empty()
 }
 
 pub(super) fn can_redo(model: &Model) -> bool {

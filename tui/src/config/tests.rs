@@ -129,7 +129,7 @@ const FAULTY: &[(&str, &str)] = &[
         "unknown-key",
         "[keys.board]\nforward = ['L', 'pgdown', 'ctrl-L']",
     ),
-    ("same-key", "[keys.global]\nback = ['ctrl-i']"),
+    ("same-key", "[keys.global]\njump-forward = ['ctrl-i']"),
     ("elsewhere", "[keys.customer]\nforward = ['L']"),
     ("taken-in-the-preset", "[keys.board]\nforward = ['x']"),
     ("taken-on-one-screen", "[keys.global]\nhelp = ['x']"),

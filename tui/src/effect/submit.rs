@@ -227,7 +227,7 @@ impl Call<'_> {
                 };
                 done!(deals.archive_opportunity(timed(request)))
             }
-            Action::Restore { id } => {
+            Action::Restore { id, .. } => {
                 let request = v1::RestoreOpportunityRequest {
                     id: id::opportunity(*id),
                     request_id,

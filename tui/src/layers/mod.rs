@@ -6,9 +6,11 @@ mod entry;
 pub mod filter;
 mod find;
 mod form;
+mod jump;
 mod pick;
 mod preview;
 mod prompt;
+mod report;
 mod search;
 mod themes;
 mod unfolding;
@@ -28,6 +30,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
     match layer {
         // It stands in the footer, and the board below stays in reach.
         Layer::Filter(_) => return,
+        // It lies on what is below, and leads to it.
+        Layer::Jump(labels) => return jump::paint(model, buffer, labels, hits),
         _ => hits.cover(),
     }
     match layer {
@@ -45,6 +49,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
         Layer::Preview(question) => preview::paint(model, buffer, area, question),
         Layer::Why(question) => why::paint(model, buffer, area, question),
         Layer::Unfolding(packet) => unfolding::paint(model, buffer, area, packet),
-        Layer::Filter(_) => {}
+        Layer::Report(report) => report::paint(model, buffer, area, report),
+        Layer::Filter(_) | Layer::Jump(_) => {}
     }
 }

@@ -26,6 +26,14 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, pick: &Pick, hits: 
                 .map_or("", |card| card.name.as_str());
             model.strings.tell("pick-move", &[("name", name.into())])
         }
+        PickPurpose::MoveSelected | PickPurpose::OwnerOfSelected => {
+            let key = match pick.purpose {
+                PickPurpose::MoveSelected => "pick-move-selected",
+                _ => "pick-owner-of-selected",
+            };
+            let count = model.selection().len();
+            model.strings.tell(key, &[("count", count.into())])
+        }
         PickPurpose::Pipeline => model.strings.say("pick-pipeline").to_owned(),
         PickPurpose::Cycle => model.strings.say("pick-cycle").to_owned(),
         PickPurpose::Whose => model.strings.say("pick-whose").to_owned(),

@@ -11,14 +11,21 @@ use crate::theme::Role;
 use crate::widgets::{panel, put};
 
 const WIDTH: u16 = 40;
+/// Cells of a column where there are several.
+const COLUMN_WIDTH: u16 = 26;
 
 /// Paints the box in the lower right corner.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let rows = following(model);
-    let height = u16::try_from(rows.len() + 2)
+    let room = usize::from(body.height.saturating_sub(2)).max(1);
+    // Beside each other where they are too many to stand below each other: none is hidden.
+    let columns = rows.len().div_ceil(room).max(1);
+    let deep = rows.len().div_ceil(columns);
+    let height = u16::try_from(deep + 2).unwrap_or(u16::MAX).min(body.height);
+    let wanted = u16::try_from(columns)
         .unwrap_or(u16::MAX)
-        .min(body.height);
-    let width = WIDTH.min(body.width);
+        .saturating_mul(COLUMN_WIDTH);
+    let width = wanted.max(WIDTH).min(body.width);
     let area = Rect {
         x: body.right() - width,
         y: body.bottom() - height,
@@ -33,12 +40,20 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         model.strings.say("which-key-title"),
         "",
     );
-    for (y, (keys, row)) in (0..inner.height).zip(rows) {
+    let across = inner.width / u16::try_from(columns).unwrap_or(u16::MAX).max(1);
+    for (place, (keys, row)) in rows.into_iter().enumerate() {
+        let (column, y) = (place / deep.max(1), place % deep.max(1));
+        let (column, y) = (
+            u16::try_from(column).unwrap_or(0),
+            u16::try_from(y).unwrap_or(0),
+        );
         let line = Rect {
+            x: inner.x + column * across,
             y: inner.y + y,
+            width: across,
             height: 1,
-            ..inner
-        };
+        }
+        .intersection(inner);
         put(
             buffer,
             line,

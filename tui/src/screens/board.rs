@@ -74,6 +74,22 @@ pub(super) fn shown_stages(model: &Model, width: u16) -> Option<String> {
     ))
 }
 
+/// How many deals are selected, or how far an act on them has come: `■ 3 selected`, `■ 2/3`.
+pub(super) fn selected_deals(model: &Model) -> Option<String> {
+    let sign = model.theme.glyphs().marked;
+    if let Some(running) = &model.bulk.running {
+        return Some(format!("{sign} {}/{}", running.answered(), running.total));
+    }
+    if !model.has_selection() || model.screen != crate::model::Screen::Board {
+        return None;
+    }
+    let count = [("count", model.selection().len().into())];
+    Some(format!(
+        "{sign} {}",
+        model.strings.tell("header-selected", &count)
+    ))
+}
+
 fn waiting(model: &Model) -> Vec<(String, Role)> {
     match (&model.link, model.loaded) {
         (Link::Live, true) => vec![(model.strings.say("no-pipeline").to_owned(), Role::Text)],

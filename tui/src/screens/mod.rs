@@ -214,6 +214,11 @@ fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
             right = put_right(buffer, area, margin, 0, &words, theme.style(role));
         }
     }
+    if let Some(words) = board::selected_deals(model) {
+        let margin = area.width.saturating_sub(right) + 2;
+        let style = theme.style(Role::Accent).patch(theme.style(Role::Strong));
+        right = put_right(buffer, area, margin, 0, &words, style);
+    }
     if let Some(shown) = board::shown_stages(model, area.width) {
         let margin = area.width.saturating_sub(right) + 2;
         right = put_right(buffer, area, margin, 0, &shown, theme.style(Role::Accent));

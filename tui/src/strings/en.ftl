@@ -25,7 +25,7 @@ header-filter = /{ $filter } · { $count ->
 }
 banner-lost = ! Offline for { $age }: the board is that old. Reconnecting…
 banner-lost-long = ! Offline for { $age } ({ $reason }). The board is that old. Reconnecting by itself; what you change is sent then.
-banner-stopped = ! The server ended this session: { $reason }. Quit with q and start again.
+banner-stopped = ! The server ended this session: { $reason }. Quit with <<quit>> and start again.
 
 # Board.
 column-empty = no deals here
@@ -44,13 +44,13 @@ due-late = { $days }d late
 no-pipeline = No pipeline yet. Create one with: sluice pipeline create
 empty-title = No deals yet
 past-empty = There were no deals then
-empty-add = Press  a  and type a name, an amount and a date, for example:
+empty-add = Press  <<add>>  and type a name, an amount and a date, for example:
 empty-example = Acme renewal 1.2m @proposal ^fri #kim
-empty-help = ? shows every key   ·   : finds a command by name
+empty-help = <<help>> shows every key   ·   <<palette>> finds a command by name
 import-title = The workspace is ready for your data
 import-how = Run this in a second terminal:
 import-command = sluice import opportunities FILE.csv --guess
-import-live = Every row appears here as it arrives. Or press a to type the first deal.
+import-live = Every row appears here as it arrives. Or press <<add>> to type the first deal.
 
 # First run.
 first-run-title = Welcome to Sluice
@@ -70,7 +70,7 @@ setting-up = Setting up…
 section-deal = Deal
 section-deals = Deals
 no-deals = no deals with this customer
-no-activities-customer = nothing logged yet: c on one of its deals logs a call, a visit, a note
+no-activities-customer = nothing logged yet: <<log>> on one of its deals logs a call, a visit, a note
 customer-gone = This customer is no longer there. Esc goes back.
 section-contacts = Contacts
 section-timeline = What happened
@@ -94,7 +94,7 @@ in-stage = { $age } in stage
 not-yet-saved = not saved yet
 deal-gone = This deal is no longer on the board. Esc goes back.
 no-contacts = none yet
-no-activities = none yet: c logs a call, a visit, a note
+no-activities = none yet: <<log>> logs a call, a visit, a note
 credited = ✓ credited
 uncredited = not credited
 stayed = stayed in the stage
@@ -151,7 +151,7 @@ queue-title = Next
 queue-about = your deals by what a move would bring, and how soon they stall
 queue-about-of = deals of { $who } by what a move would bring, and how soon they stall
 queue-whose = Whose queue?
-queue-whose-how = You are no member of this workspace and have no queue of your own: o chooses a member.
+queue-whose-how = You are no member of this workspace and have no queue of your own: <<whose>> chooses a member.
 queue-none = Nothing to do next.
 queue-none-why = Your open deals come here: amount × gain in win chance ÷ days until they stall.
 queue-gain = { $stage } adds { $percent } win chance: +{ $amount } weighted
@@ -251,7 +251,7 @@ activity-unverified = UNVERIFIED: a terminal has no position of its own. The che
 form-create = New deal
 form-edit = Edit deal
 form-lose = Lose deal
-form-lose-about = It leaves the pipeline and every forecast. R brings it back.
+form-lose-about = It leaves the pipeline and every forecast. <<reopen>> brings it back.
 form-reopen = Reopen deal
 form-reopen-about = It goes back into the pipeline; credit for a win is taken back.
 form-log = Log activity
@@ -285,7 +285,7 @@ confirm-quit-pending = { $count ->
    *[other] { $count } changes have not reached the server yet and may be lost.
 }
 confirm-archive = Archive { $name }?
-confirm-archive-consequence = It leaves the board without being lost. sluice opportunity restore brings it back.
+confirm-archive-consequence = It leaves the board without being lost. Undo, or sluice opportunity restore, brings it back.
 confirm-win = Win { $name }?  → { $stage }
 confirm-win-consequence = { $amount } counts as won from now on. Only reopening takes it back.
 preview-title = Before the move: { $name }
@@ -322,8 +322,8 @@ filter-hits = { $count ->
 filter-problem = { $sign } at character { $place }: { $problem }
 
 # Notices.
-notice-not-now = “{ $what }” can do nothing here and now. ? shows what can.
-notice-select-first = “{ $what }” needs a deal: choose one with h j k l, or add one with a.
+notice-not-now = “{ $what }” can do nothing here and now. <<help>> shows what can.
+notice-select-first = “{ $what }” needs a deal: choose one with <<left>> <<down>> <<up>> <<right>>, or add one with <<add>>.
 notice-mouse-on = Mouse on: click, double-click, wheel.
 notice-mouse-off = Mouse off: the terminal selects text again.
 notice-copied = Sent to the terminal’s clipboard.
@@ -353,7 +353,7 @@ notice-archived = Archived: { $name }
 notice-undone = Undone: { $name } is back in { $stage }
 notice-undo-late = Too late to undo: a move can be taken back for ten minutes.
 notice-redone = Done again: { $name }
-notice-redo-changed = Not done again: { $name } has changed since. Move it as it is now.
+notice-redo-changed = Not done again: { $name } has changed since. Change it as it is now.
 notice-no-deal = There is no deal to open here.
 notice-past = This is the past: it can be looked at, not changed. Esc comes back to now.
 notice-deal-now = This is the deal as it is now. Esc goes back to the past.
@@ -392,7 +392,7 @@ refused-undo = The move of “{ $name }” was not undone
 refused-ask = Approval was not asked for
 refused-decision = The request was not decided
 refused-alert = The alert was not changed
-refused-create-next = A opens it in a form to correct.
+refused-create-next = <<form>> opens it in a form to correct.
 
 # What is wrong.
 problem-required = needed
@@ -458,9 +458,9 @@ help-edit = Edit the deal
 short-edit = edit
 help-log = Log a call, a visit, a note …
 short-log = log
-help-undo = Undo your last move, within ten minutes
+help-undo = Undo what you did last: a move within ten minutes, an edit, an archiving
 short-undo = undo
-help-redo = Make the move again that you took back
+help-redo = Do again what you took back
 short-redo = redo
 help-hand-over = Hand the deal to its owner’s manager
 short-hand-over = hand to manager
@@ -612,7 +612,7 @@ as-of = The past, as it stood on { $time } · Esc: back to now
 as-of-board = The past, as it stood on { $time } · read only · Esc: back to now
 as-of-board-short = { $time } · read only · Esc
 report-failed = cannot be read
-report-retry = r tries again
+report-retry = <<reload>> tries again
 report-now = up to date
 report-age = { $age } old
 pick-cycle = Length of the cycle
@@ -656,7 +656,7 @@ outlook-gap = { $amount } short · coverage { $coverage }%
 outlook-surplus = { $amount } more than the goal · coverage { $coverage }%
 no-figures = nothing yet
 nothing-stuck = nothing: every deal is moving
-no-goals = no goals for this time yet: g o sets them
+no-goals = no goals for this time yet: <<goals>> sets them
 pace-on-track = on track
 pace-at-risk = at risk
 pace-behind = behind
@@ -737,7 +737,7 @@ rank-joined = joined { $day }
 rank-left = left { $day }
 rank-gone = has left
 rank-none = Nobody is ranked yet
-rank-none-how = Nothing of this happened in this cycle. [ and ] go to other cycles, m to other metrics.
+rank-none-how = Nothing of this happened in this cycle. <<earlier>> and <<later>> go to other cycles, <<metric>> to other metrics.
 rank-no-goals = Nobody has a target for this
 rank-no-goals-how = Goals of exactly this cycle and metric are ranked: g o sets them, c looks at another length of cycle.
 rank-own = rank { $rank } of { $count }
@@ -808,7 +808,7 @@ found-activities = Activities
 views-title = Saved views
 views-keys = ⏎ show   s save for me   S save for everybody   X delete
 views-none = No view is saved yet.
-views-how = Filter the board with /, then come here: s keeps it by a name.
+views-how = Filter the board with <<filter>>, then come here: s keeps it by a name.
 views-shared = everybody
 views-mine = mine
 views-no-filter = now: the board without a filter
@@ -917,7 +917,7 @@ badge-complete-record = Complete record
 badge-ten-packets = Ten packets shared
 badge-thanks = Thanks
 toast-earned = +{ $amount } · { $cause }
-toast-earned-many = +{ $amount } for { $count } things at once · g r shows them
+toast-earned-many = +{ $amount } for { $count } things at once · <<rewards>> shows them
 toast-pending = +{ $amount } set aside · { $cause }
 toast-unfunded = { $amount } not paid: the fund is empty · { $cause }. Your manager has been told.
 toast-shared = { $amount } of it shared with { $count } of the team
@@ -927,7 +927,7 @@ toast-claimed = +{ $amount } in your wallet
 toast-expired = { $amount } expired unclaimed · { $cause }
 toast-reversed = { $amount } taken back: { $why } · { $cause }
 toast-returned = { $amount } came back from packets nobody opened · { $cause }
-toast-packet = { $who } shared a packet with you · g r opens it
+toast-packet = { $who } shared a packet with you · <<rewards>> opens it
 toast-packet-reversed = A packet from { $who } was taken back with its reward
 toast-badge = Badge: { $name }
 toast-thanks = { $who } thanks you: { $reason }
@@ -1060,8 +1060,8 @@ rewards-badges = Badges
 rewards-history = History
 rewards-none = Nothing earned yet.
 rewards-how = This is what earns:
-rewards-no-schemes = No scheme is switched on. Administrators find some to begin with under g s.
-rewards-no-member = You are no member of this workspace and earn nothing here: g n shows what the team has earned.
+rewards-no-schemes = No scheme is switched on. Administrators find some to begin with under <<schemes>>.
+rewards-no-member = You are no member of this workspace and earn nothing here: <<feed>> shows what the team has earned.
 point-unit = points
 wallet-earned = this week +{ $amount }
 wallet-claimable = to claim { $amount }
@@ -1221,7 +1221,7 @@ problem-percent = a percentage like 20% or 12.5%
 problem-fixed-or-share = a fixed amount or a share, one of the two
 problem-tiers = write each like 100%=2000
 problem-no-colleague = nobody is called “{ $name }”; write a member’s name
-problem-no-grant = No scheme lets managers reward personally. An administrator switches one on under g s.
+problem-no-grant = No scheme lets managers reward personally. An administrator switches one on under <<schemes>>.
 choice-no = no
 choice-yes = yes
 measure-count = how many
@@ -1361,3 +1361,99 @@ settings-taken = `{ $keys }` cannot be `{ $command }` on `{ $context }`: it is `
 settings-begins = `{ $keys }` cannot be `{ $command }` on `{ $context }`: beside `{ $longer }`, which is `{ $holder }` { $held }, one of the two could never be typed. Give one of them other keys.
 settings-held-preset = in the preset `{ $name }`
 settings-held-file = in line { $line }, column { $column }
+
+# Several deals at once.
+help-select = Select the deal, for acts on several
+short-select = select
+help-select-range = Select from here to where the cursor goes
+short-select-range = select range
+help-select-column = Select all deals shown in the column, or none of them
+short-select-column = select column
+short-selection = select none
+help-repeat = Do again what you did last, to this deal or to all selected
+short-repeat = again
+help-jump = Go to anything on the screen by two letters
+short-jump = jump
+help-jump-forward = On again to where you came back from (ctrl-i is Tab on terminals)
+short-jump-forward = ahead
+header-selected = { $count } selected
+notice-selection-full = { $count } deals are selected: more cannot be acted on at once.
+notice-no-jump = There is nothing here to jump to.
+pick-move-selected = { $count ->
+    [one] Move 1 deal to …
+   *[other] Move { $count } deals to …
+}
+pick-owner-of-selected = { $count ->
+    [one] Owner of 1 deal
+   *[other] Owner of { $count } deals
+}
+prompt-lose = Why are the selected deals lost?
+bulk-ask-forward = Move { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+} on by { $what ->
+    [1] a stage
+   *[other] { $what } stages
+}?
+bulk-ask-backward = Move { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+} back by { $what ->
+    [1] a stage
+   *[other] { $what } stages
+}?
+bulk-ask-stage = Move { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+} to { $what }?
+bulk-ask-lose = Lose { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+}, because of “{ $what }”?
+bulk-ask-archive = Archive { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+}?
+bulk-ask-owner = Make { $what } the owner of { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+}?
+bulk-ask-log = Log “{ $what }” on { $count ->
+    [one] 1 deal
+   *[other] { $count } deals
+}?
+bulk-to = { $count } to { $stage }.
+bulk-wins = { $count } won in { $stage }.
+bulk-worth = Together { $amount }.
+bulk-stay = { $count } of the selected ones stay as they are: this does not change them.
+bulk-nothing = None of the selected deals would be changed by this.
+bulk-busy = The last act on several deals is still under way.
+bulk-done-move = { $count ->
+    [one] 1 deal moved
+   *[other] { $count } deals moved
+}
+bulk-done-lose = { $count ->
+    [one] 1 deal lost
+   *[other] { $count } deals lost
+}
+bulk-done-archive = { $count ->
+    [one] 1 deal archived
+   *[other] { $count } deals archived
+}
+bulk-done-owner = { $count ->
+    [one] 1 deal has a new owner
+   *[other] { $count } deals have a new owner
+}
+bulk-done-log = { $count ->
+    [one] Logged on 1 deal
+   *[other] Logged on { $count } deals
+}
+bulk-partly = { $done } of { $total } done; { $refused } refused, and still selected.
+bulk-report-title = Not done
+bulk-report-keys = j k scroll · Esc close
+notice-undone-edit = Undone: { $name } is as it was before the change
+notice-undone-archive = Undone: { $name } is back on the board
+notice-undone-many = Undone: { $count } deals are as they were
+notice-undo-unsaved = The server has not confirmed this yet: undo it in a moment.
+notice-undo-changed = Not undone, because somebody has changed it since: { $name }
+notice-redone-many = Done again: { $count } deals

@@ -9,6 +9,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
+use crate::keymap::{Keymap, shown};
+
 /// A language the screen speaks: the same type that says how numbers are written.
 pub use crate::text::Locale as Language;
 
@@ -29,11 +31,16 @@ struct Inner {
 }
 
 impl Strings {
-    /// Loads a language.
+    /// Loads a language, with the keys of the preset.
     pub fn new(language: Language) -> Self {
-        let source = source(language);
+        Self::keyed(language, &Keymap::default())
+    }
+
+    /// Loads a language. Where its words speak of a verb's key, written `<<verb>>`, that is the one in force.
+    pub fn keyed(language: Language, keymap: &Keymap) -> Self {
+        let source = with_keys(source(language), keymap);
         // A faulty line is skipped and shows as its key; the tests refuse it.
-        let resource = match FluentResource::try_new(source.to_owned()) {
+        let resource = match FluentResource::try_new(source) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         let identifier: LanguageIdentifier = language.tag().parse().unwrap_or_default();
@@ -85,6 +92,36 @@ impl Strings {
             .format_pattern(pattern, Some(&named), &mut errors)
             .into_owned()
     }
+}
+
+/// Puts the key of each verb that is spoken of in its place; a verb without one is reached through the palette by its name.
+fn with_keys(source: &str, keymap: &Keymap) -> String {
+    let mut text = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some((before, after)) = rest.split_once("<<") {
+        let Some((name, behind)) = after.split_once(">>") else {
+            break;
+        };
+        text.push_str(before);
+        match keymap.key_of(name) {
+            Some(keys) => {
+                let keys: Vec<String> = keys.split(' ').map(shown).collect();
+                text.push_str(&keys.join(" "));
+            }
+            None => text.push_str(&format!(":{name}")),
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Names of the verbs whose keys a language speaks of.
+pub fn spoken_of(language: Language) -> Vec<&'static str> {
+    let parts = source(language).split("<<").skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once(">>")?.0))
+        .collect()
 }
 
 fn source(language: Language) -> &'static str {

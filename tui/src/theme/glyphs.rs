@@ -51,6 +51,8 @@ pub struct Glyphs {
     pub packet: &'static str,
     /// A badge.
     pub badge: &'static str,
+    /// Selected with others.
+    pub marked: &'static str,
 }
 
 /// For terminals with a full font.
@@ -79,6 +81,7 @@ pub(super) const FULL: Glyphs = Glyphs {
     reward: "◆",
     packet: "▣",
     badge: "★",
+    marked: "■",
 };
 
 /// Of ASCII only: never wider than a cell, in every font.
@@ -107,4 +110,5 @@ pub(super) const PLAIN: Glyphs = Glyphs {
     reward: "$",
     packet: "#",
     badge: "+",
+    marked: "#",
 };

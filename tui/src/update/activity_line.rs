@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{form, long_note, notify, optimistic};
+use super::{bulk, form, long_note, notify, optimistic};
 use crate::entry::activity::{ActivityLexicon, KnownContact, parse};
 use crate::layer::{ActivityLine, FieldName, FormPurpose, Layer};
 use crate::model::{Action, Effect, Model, Severity};
@@ -21,6 +21,20 @@ pub(super) fn open(model: &mut Model, id: u64) {
         opportunity_id: id,
         subject: card.name.clone(),
         lexicon: lexicon(model, card.customer_id),
+        ..ActivityLine::default()
+    };
+    read(model, &mut line);
+    super::open(model, Layer::Activity(Box::new(line)));
+}
+
+/// Opens the line for all selected deals: of many customers, so it names nobody's people.
+pub(super) fn open_for_selected(model: &mut Model, count: usize) {
+    let subject = model
+        .strings
+        .tell("count-deals", &[("count", count.into())]);
+    let mut line = ActivityLine {
+        for_selected: true,
+        subject,
         ..ActivityLine::default()
     };
     read(model, &mut line);
@@ -69,7 +83,7 @@ pub(super) fn press(
             model.layers.push(Layer::Activity(line));
             return long_note::open(model);
         }
-        KeyCode::Tab => {
+        KeyCode::Tab if !line.for_selected => {
             form::open(model, FormPurpose::Log(line.opportunity_id));
             form::write(model, FieldName::Note, &line.parsed.text);
             return Vec::new();
@@ -96,5 +110,9 @@ fn submit(model: &mut Model, line: ActivityLine) -> Vec<Effect> {
         place: parsed.place,
         happened_us: model.now,
     };
+    if line.for_selected {
+        bulk::log(model, action);
+        return Vec::new();
+    }
     optimistic::submit(model, action, None)
 }

@@ -1,18 +1,21 @@
 //! A verb: one arm each.
 
 use super::{
-    activity_line, attention, entry_line, figures, filter, form, funnel, go, goals, layers,
-    leaderboard, lens, memory, moves, navigate, notify, open, past, prompt, reward_form, rewards,
-    schemes, themes,
+    activity_line, attention, bulk, entry_line, figures, filter, form, funnel, go, goals, jump,
+    layers, leaderboard, lens, memory, moves, navigate, notify, open, past, prompt, reward_form,
+    rewards, schemes, themes, undo,
 };
+use crate::bulk::Act;
 use crate::command::{self, Command};
 use crate::effect_request::MAX_CLIPBOARD_BYTES;
 use crate::input::Input;
 use crate::layer::{
-    Act, Confirm, FilterLine, FormPurpose, Layer, Pick, PickItem, PickPurpose, PromptPurpose,
+    self, Confirm, FilterLine, FormPurpose, Layer, Pick, PickItem, PickPurpose, PromptPurpose,
     Search, ViewList,
 };
-use crate::model::{Action, DetailState, Effect, Exit, Model, PipelineTemplate, Screen, Severity};
+use crate::model::{
+    Action, Card, DetailState, Effect, Exit, MAX_BACK, Model, PipelineTemplate, Screen, Severity,
+};
 use crate::strings::{Language, Strings};
 use crate::text;
 
@@ -21,6 +24,9 @@ pub(super) fn run(model: &mut Model, command: Command, count: Option<u32>) -> Ve
     if command.changes_deals() && model.past_on_board().is_some() {
         past::refuse(model);
         return Vec::new();
+    }
+    if bulk::takes(model, command) {
+        return bulk::perform(model, command, steps(count));
     }
     match command::row(command) {
         Some(row) if (row.available)(model) => perform(model, command, count),
@@ -44,9 +50,14 @@ pub(super) fn run(model: &mut Model, command: Command, count: Option<u32>) -> Ve
     }
 }
 
+/// How often; none = once.
+fn steps(count: Option<u32>) -> usize {
+    usize::try_from(count.unwrap_or(1)).unwrap_or(usize::MAX)
+}
+
 /// Does it.
 pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -> Vec<Effect> {
-    let steps = usize::try_from(count.unwrap_or(1)).unwrap_or(usize::MAX);
+    let steps = steps(count);
     let selected = model.selected().map(|card| card.id);
     match (command, selected) {
         (Command::Up, _) => navigate::vertical(model, -1, steps),
@@ -83,8 +94,14 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
             let revision = model.selected().map_or(0, |card| card.revision);
             form::open(model, FormPurpose::Edit { id, revision });
         }
-        (Command::Forward, Some(id)) => return moves::step(model, id, 1, steps),
-        (Command::Backward, Some(id)) => return moves::step(model, id, -1, steps),
+        (Command::Forward, Some(id)) => return step(model, id, true, steps),
+        (Command::Backward, Some(id)) => return step(model, id, false, steps),
+        (Command::Select, Some(_)) => bulk::toggle(model),
+        (Command::SelectRange, Some(_)) => bulk::range(model),
+        (Command::SelectColumn, _) => bulk::column(model),
+        (Command::Repeat, _) => return bulk::repeat(model),
+        (Command::Jump, _) => jump::start(model),
+        (Command::JumpForward, _) => return ahead(model),
         (Command::MoveTo, Some(id)) => pick_stage(model, id),
         (Command::Lose, Some(id)) => form::open(model, FormPurpose::Lose(id)),
         (Command::Reopen, Some(id)) => form::open(model, FormPurpose::Reopen(id)),
@@ -93,6 +110,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Copy, Some(_)) => return copy(model),
         (Command::Filter, _) => open_filter(model),
         // From the past one comes back to the present first.
+        (Command::ClearFilter, _) if model.has_selection() => bulk::clear(model),
         (Command::ClearFilter, _) if model.past_on_board().is_some() => model.lens.as_of = None,
         (Command::ClearFilter, _) => filter::clear(model),
         (Command::NextHit, _) => navigate::hit(model, true),
@@ -109,8 +127,8 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
                 lens::pick_queue(model);
             }
         }
-        (Command::Undo, _) => return moves::undo(model),
-        (Command::Redo, _) => return moves::redo(model),
+        (Command::Undo, _) => return undo::undo(model),
+        (Command::Redo, _) => return undo::redo(model),
         (Command::OpenCustomer, Some(_)) => return open_customer(model),
         (Command::GoInbox, _) => go(model, Screen::Inbox),
         (Command::HandOver, Some(id)) => attention::ask_hand_over(model, id),
@@ -196,7 +214,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
                 Language::English => Language::Chinese,
                 Language::Chinese => Language::English,
             };
-            model.strings = Strings::new(language);
+            model.strings = Strings::keyed(language, &model.config.keymap);
             memory::choose(model, |chosen| {
                 chosen.language = Some(language.tag().to_owned());
             });
@@ -231,6 +249,8 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
             Command::Edit
             | Command::Forward
             | Command::Backward
+            | Command::Select
+            | Command::SelectRange
             | Command::MoveTo
             | Command::Lose
             | Command::Reopen
@@ -275,6 +295,33 @@ fn back(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.back.pop() else {
         return Vec::new();
     };
+    if model.ahead.len() >= MAX_BACK {
+        model.ahead.remove(0);
+    }
+    model.ahead.push(model.screen);
+    arrive(model, screen)
+}
+
+/// On again to where one came back from.
+fn ahead(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.ahead.pop() else {
+        return Vec::new();
+    };
+    if model.back.len() >= MAX_BACK {
+        model.back.remove(0);
+    }
+    model.back.push(model.screen);
+    arrive(model, screen)
+}
+
+/// One or more stages on or back, and so again with `.`.
+fn step(model: &mut Model, id: u64, forward: bool, steps: usize) -> Vec<Effect> {
+    let effects = moves::step(model, id, if forward { 1 } else { -1 }, steps);
+    model.last_act = Some(Act::Step { forward, steps });
+    effects
+}
+
+fn arrive(model: &mut Model, screen: Screen) -> Vec<Effect> {
     model.screen = screen;
     match screen {
         Screen::Opportunity(id) => {
@@ -293,22 +340,32 @@ fn copy(model: &mut Model) -> Vec<Effect> {
     let Some(card) = model.selected() else {
         return Vec::new();
     };
-    let amount = text::money_full(card.amount_minor.into(), model.minor_digits());
-    let line = format!(
-        "{} {} {amount} {}",
-        Model::short_id(card),
-        card.name,
-        model.currency()
-    );
-    if line.len() > MAX_CLIPBOARD_BYTES {
+    let line = line(model, card);
+    put_on_clipboard(model, line)
+}
+
+/// Hands text to the terminal's clipboard, unless it would not take so much.
+pub(super) fn put_on_clipboard(model: &mut Model, text: String) -> Vec<Effect> {
+    if text.len() > MAX_CLIPBOARD_BYTES {
         let kib = [("kib", (MAX_CLIPBOARD_BYTES / 1_024).into())];
-        let text = model.strings.tell("notice-copy-too-long", &kib);
-        notify(model, Severity::Problem, text);
+        let told = model.strings.tell("notice-copy-too-long", &kib);
+        notify(model, Severity::Problem, told);
         return Vec::new();
     }
     let said = model.strings.say("notice-copied").to_owned();
     notify(model, Severity::Good, said);
-    vec![Effect::Copy(line)]
+    vec![Effect::Copy(text)]
+}
+
+/// A deal in a line, for the clipboard.
+pub(super) fn line(model: &Model, card: &Card) -> String {
+    let amount = text::money_full(card.amount_minor.into(), model.minor_digits());
+    format!(
+        "{} {} {amount} {}",
+        Model::short_id(card),
+        card.name,
+        model.currency()
+    )
 }
 
 fn sort(model: &mut Model) {
@@ -423,7 +480,7 @@ fn ask_archive(model: &mut Model, id: u64) {
         Layer::Confirm(Confirm {
             question,
             consequence,
-            act: Act::Archive(id),
+            act: layer::Act::Archive(id),
         }),
     );
 }
@@ -441,7 +498,7 @@ fn ask_quit(model: &mut Model) {
         Layer::Confirm(Confirm {
             question,
             consequence,
-            act: Act::Quit,
+            act: layer::Act::Quit,
         }),
     );
 }
@@ -456,7 +513,15 @@ fn quit(model: &mut Model) -> Vec<Effect> {
 
 /// ctrl-c asks; a second one leaves.
 fn interrupt(model: &mut Model) -> Vec<Effect> {
-    let asked = |layer: &Layer| matches!(layer, Layer::Confirm(Confirm { act: Act::Quit, .. }));
+    let asked = |layer: &Layer| {
+        matches!(
+            layer,
+            Layer::Confirm(Confirm {
+                act: layer::Act::Quit,
+                ..
+            })
+        )
+    };
     if model.layers.last().is_some_and(asked) {
         return vec![Effect::Quit(Exit::Leave)];
     }

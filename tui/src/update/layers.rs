@@ -3,8 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
-    activity_line, attention, commands, entry_line, filter, find, form, goals, lens, moves, notify,
-    open, optimistic, preview, prompt, rewards, schemes, themes, views,
+    activity_line, attention, bulk, commands, entry_line, filter, find, form, goals, jump, lens,
+    moves, notify, open, optimistic, preview, prompt, rewards, schemes, themes, views,
 };
 use crate::command::{self, Row};
 use crate::keymap::{Context, Key};
@@ -36,6 +36,11 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         Layer::Confirm(confirm) => confirm_key(model, confirm, key),
         Layer::Preview(asked) => preview::press(model, asked, key),
         Layer::Why(why) => rewards::why_key(model, why, key),
+        Layer::Jump(jump) => jump::press(model, jump, key),
+        Layer::Report(report) => {
+            bulk::report_key(model, report, key);
+            Vec::new()
+        }
         // Any key: what was in it is in the wallet.
         Layer::Unfolding(_) => Vec::new(),
     }
@@ -57,6 +62,8 @@ fn close(model: &mut Model, layer: Layer) {
         | Layer::Views(_)
         | Layer::Why(_)
         | Layer::Unfolding(_)
+        | Layer::Jump(_)
+        | Layer::Report(_)
         | Layer::Confirm(_) => {}
         Layer::Preview(_) => model.asked_move = None,
     }
@@ -247,6 +254,14 @@ fn choose_item(model: &mut Model, pick: &Pick, place: usize) -> Vec<Effect> {
     };
     match pick.purpose {
         PickPurpose::Move(id) => moves::to(model, id, item.value),
+        PickPurpose::MoveSelected => {
+            bulk::stage_chosen(model, item.value);
+            Vec::new()
+        }
+        PickPurpose::OwnerOfSelected => {
+            bulk::owner_chosen(model, item.value);
+            Vec::new()
+        }
         PickPurpose::Pipeline => {
             model.pipeline_id = Some(item.value);
             model.focus = None;
@@ -296,6 +311,7 @@ fn confirm_key(model: &mut Model, confirm: Confirm, key: Key) -> Vec<Effect> {
 fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     match act {
         Act::Quit => vec![Effect::Quit(Exit::Leave)],
+        Act::Selected => bulk::go(model),
         Act::DeleteView { id, revision } => {
             optimistic::submit(model, Action::DeleteView { id, revision }, None)
         }
@@ -331,6 +347,7 @@ pub(super) fn step(model: &mut Model, by: i8) {
         Some(Layer::Find(search)) => (search.selected, find::last(model)),
         Some(Layer::Views(list)) => (list.selected, views::last(model)),
         Some(Layer::Themes(_)) => return themes::step(model, by),
+        Some(Layer::Report(report)) => (report.scroll, report.refused.len().saturating_sub(1)),
         _ => return,
     };
     let next = if by < 0 {
@@ -343,6 +360,7 @@ pub(super) fn step(model: &mut Model, by: i8) {
         Some(Layer::Pick(pick)) => pick.selected = next,
         Some(Layer::Find(search)) => search.selected = next,
         Some(Layer::Why(why)) => why.scroll = next,
+        Some(Layer::Report(report)) => report.scroll = next,
         Some(Layer::Views(list)) => list.selected = next,
         _ => {}
     }

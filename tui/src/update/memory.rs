@@ -17,7 +17,7 @@ pub(crate) fn begin(model: &mut Model) {
     }
     if let Some(language) = chosen.language.as_deref().and_then(memory::language) {
         model.unset.language = language;
-        model.strings = crate::strings::Strings::new(language);
+        model.strings = crate::strings::Strings::keyed(language, &model.config.keymap);
     }
     model.mouse = chosen.mouse.unwrap_or(model.mouse);
     model.always_preview = chosen.always_preview.unwrap_or(model.always_preview);

@@ -2,6 +2,7 @@
 
 mod activity_line;
 mod attention;
+mod bulk;
 mod commands;
 mod entry_line;
 mod figures;
@@ -11,6 +12,7 @@ mod form;
 mod form_fields;
 mod funnel;
 mod goals;
+mod jump;
 mod keys;
 mod layers;
 mod leaderboard;
@@ -34,6 +36,7 @@ mod server;
 mod settings;
 mod terminal;
 mod themes;
+mod undo;
 mod views;
 
 pub use filter::hit_count;
@@ -277,6 +280,8 @@ pub(crate) fn go(model: &mut Model, screen: Screen) {
     if model.screen != Screen::FirstRun {
         model.back.push(model.screen);
     }
+    // As in an editor: whoever goes elsewhere has left the way ahead.
+    model.ahead.clear();
     model.screen = screen;
 }
 

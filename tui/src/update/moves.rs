@@ -2,7 +2,7 @@
 
 use super::{form, navigate, notify, open, optimistic, preview};
 use crate::layer::{Act, Confirm, FormPurpose, Layer};
-use crate::model::{Action, Effect, Micros, Model, SECOND_US, Screen, Severity, UNDO_US, Undone};
+use crate::model::{Action, Effect, Model, Screen, Severity};
 use crate::record::{Card, Stage, StageKind};
 use crate::text;
 
@@ -15,18 +15,36 @@ pub(super) fn step(model: &mut Model, id: u64, direction: i8, steps: usize) -> V
     let Some(pipeline) = model.picture.pipeline_of(stage_id) else {
         return Vec::new();
     };
-    let Some(place) = pipeline
-        .stages
-        .iter()
-        .position(|stage| stage.id == stage_id)
-    else {
+    let here = pipeline.stages.iter().find(|stage| stage.id == stage_id);
+    let Some(kind) = here.map(|stage| stage.kind) else {
         return Vec::new();
     };
-    let kind = pipeline.stages[place].kind;
     if kind == StageKind::Lost || (kind == StageKind::Won && direction < 0) {
         form::open(model, FormPurpose::Reopen(id));
         return Vec::new();
     }
+    let target = stage_after(model, card, direction, steps);
+    match target {
+        Some(target) => to(model, id, target),
+        None => {
+            let key = if direction < 0 {
+                "notice-first-stage"
+            } else {
+                "notice-last-stage"
+            };
+            let text = model.strings.say(key).to_owned();
+            notify(model, Severity::Info, text);
+            Vec::new()
+        }
+    }
+}
+
+/// The stage so many on or back from a deal's; none at the end of the pipeline. Lost is never a step.
+pub(super) fn stage_after(model: &Model, card: &Card, direction: i8, steps: usize) -> Option<u64> {
+    let pipeline = model.picture.pipeline_of(card.stage_id)?;
+    let here = |stage: &Stage| stage.id == card.stage_id;
+    let place = pipeline.stages.iter().position(here)?;
+    let kind = pipeline.stages[place].kind;
     let wanted = |stage: &&Stage| {
         !stage.retired
             && match (kind, direction < 0) {
@@ -35,7 +53,7 @@ pub(super) fn step(model: &mut Model, id: u64, direction: i8, steps: usize) -> V
                 (_, false) => stage.kind != StageKind::Lost,
             }
     };
-    let target = if direction < 0 {
+    if direction < 0 {
         let before: Vec<&Stage> = pipeline.stages[..place]
             .iter()
             .rev()
@@ -59,19 +77,6 @@ pub(super) fn step(model: &mut Model, id: u64, direction: i8, steps: usize) -> V
         after
             .get(steps.saturating_sub(1).min(last.saturating_sub(1)))
             .map(|stage| stage.id)
-    };
-    match target {
-        Some(target) => to(model, id, target),
-        None => {
-            let key = if direction < 0 {
-                "notice-first-stage"
-            } else {
-                "notice-last-stage"
-            };
-            let text = model.strings.say(key).to_owned();
-            notify(model, Severity::Info, text);
-            Vec::new()
-        }
     }
 }
 
@@ -152,6 +157,12 @@ pub(super) fn send(model: &mut Model, id: u64, stage_id: u64) -> Vec<Effect> {
     sent(model, id, Action::Move { id, stage_id })
 }
 
+/// The row of the cursor on the screen.
+pub(super) fn row(model: &Model) -> usize {
+    let anchor = model.focus.and_then(|focus| model.anchors.get(&focus));
+    anchor.map_or(0, |anchor| anchor.row)
+}
+
 /// The selection goes where the person sent the card.
 pub(super) fn follow(model: &mut Model, id: u64, row: usize) {
     navigate::select(model, id);
@@ -160,90 +171,9 @@ pub(super) fn follow(model: &mut Model, id: u64, row: usize) {
     }
 }
 
-/// Takes back the person's last move, while that is allowed.
-pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
-    let Some(own) = model.own_moves.pop() else {
-        return Vec::new();
-    };
-    if model.now - own.at > UNDO_US {
-        model.own_moves.clear();
-        let text = model.strings.say("notice-undo-late").to_owned();
-        notify(model, Severity::Info, text);
-        return Vec::new();
-    }
-    let id = own.before.id;
-    let stage = model.picture.stage(own.before.stage_id);
-    let stage = stage.map(|stage| stage.name.clone()).unwrap_or_default();
-    let text = model.strings.tell(
-        "notice-undone",
-        &[
-            ("name", own.before.name.as_str().into()),
-            ("stage", stage.into()),
-        ],
-    );
-    let before = own.before.clone();
-    let effects = sent(
-        model,
-        id,
-        Action::UndoMove {
-            id,
-            before: own.before,
-        },
-    );
-    if let Some(undoing) = model.pending.last() {
-        model.undone.push(Undone {
-            request_id: undoing.request_id.clone(),
-            action: own.action,
-            before,
-        });
-    }
-    notify(model, Severity::Good, text);
-    effects
-}
-
-/// Makes the move again that was taken back last, unless the deal has changed since.
-pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
-    let Some(undone) = model.undone.pop() else {
-        return Vec::new();
-    };
-    let id = undone.before.id;
-    let name = || [("name", undone.before.name.as_str().into())];
-    let now = model.picture.board.card(id);
-    if !now.is_some_and(|now| is_as_before(now, &undone.before)) {
-        let text = model.strings.tell("notice-redo-changed", &name());
-        notify(model, Severity::Problem, text);
-        return Vec::new();
-    }
-    let text = model.strings.tell("notice-redone", &name());
-    let earlier = std::mem::take(&mut model.undone);
-    let effects = sent(model, id, undone.action);
-    model.undone = earlier;
-    notify(model, Severity::Good, text);
-    effects
-}
-
-/// Longest difference between this screen's and the server's idea of when a stage was entered.
-const SAME_ENTRY_US: Micros = 60 * SECOND_US;
-
-/// Nobody has changed the deal since: time may have passed.
-fn is_as_before(now: &Card, before: &Card) -> bool {
-    let entered = (now.stage_entered_us - before.stage_entered_us).abs();
-    let now = Card {
-        revision: before.revision,
-        level: before.level,
-        level_since_us: before.level_since_us,
-        stage_entered_us: before.stage_entered_us,
-        ..now.clone()
-    };
-    entered < SAME_ENTRY_US && now == *before
-}
-
 /// Sends a change of a deal's stage; on the board the selection goes with the card.
 fn sent(model: &mut Model, id: u64, action: Action) -> Vec<Effect> {
-    let row = model
-        .focus
-        .and_then(|focus| model.anchors.get(&focus))
-        .map_or(0, |anchor| anchor.row);
+    let row = row(model);
     let effects = optimistic::submit(model, action, Some(id));
     if model.screen == Screen::Board {
         follow(model, id, row);

@@ -1,11 +1,10 @@
 //! Changes shown before the server has confirmed them: the server's state stays known beside them, and wins.
 
-use super::{form, notify, preview};
+use super::{bulk, form, notify, preview};
 use crate::message::{ActionOk, Refusal};
-use crate::model::{
-    Action, Changes, Draft, Effect, MAX_OWN_MOVES, Model, NamedRef, OwnMove, Pending, Severity,
-};
+use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Pending, Severity};
 use crate::record::{Card, FIRST_LOCAL_ID};
+use crate::undo::{self, Deed, Entry};
 
 /// Most refused fields named in a notice; the form marks them all.
 const MAX_VIOLATIONS_SHOWN: usize = 4;
@@ -18,43 +17,65 @@ const GATE: [&str; 4] = [
     "APPROVAL_REQUIRED",
 ];
 
-/// Sends a wish; `card` is the deal it changes on this screen at once.
+/// Sends a wish, which can be taken back or done again to others if the API has a way; `card` is the deal it changes on this screen at once.
 pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Vec<Effect> {
+    let deed = card.and_then(|id| deed(model, &action, id));
+    if let Some(act) = bulk::act_of(&action) {
+        model.last_act = Some(act);
+    }
+    let (request_id, effect) = send(model, action, card);
+    if let Some(deed) = deed {
+        let deeds = vec![Deed { request_id, ..deed }];
+        remember(
+            model,
+            Entry {
+                deeds,
+                at: model.now,
+            },
+        );
+    }
+    vec![effect]
+}
+
+/// A change of a deal as it can be taken back; none when it cannot.
+pub(super) fn deed(model: &Model, action: &Action, id: u64) -> Option<Deed> {
+    let before = model.picture.board.card(id)?;
+    undo::can_take_back(action).then(|| Deed {
+        request_id: String::new(),
+        action: action.clone(),
+        before: Box::new(before.clone()),
+    })
+}
+
+/// Puts an act into the log. What was taken back before is history then.
+pub(super) fn remember(model: &mut Model, entry: Entry) {
+    if !entry.deeds.is_empty() {
+        undo::push(&mut model.done, entry);
+        model.undone.clear();
+    }
+}
+
+/// Sends a wish and nothing more; gives the id it is sent with.
+pub(super) fn send(model: &mut Model, action: Action, card: Option<u64>) -> (String, Effect) {
     model.requests += 1;
     let request_id = format!("{}-{}", model.session_id, model.requests);
     let card = match &action {
         Action::Create(_) => Some(FIRST_LOCAL_ID + model.requests),
         _ => card,
     };
-    let name = match (&action, card.and_then(|id| model.picture.board.card(id))) {
+    let about = match &action {
+        Action::LogActivity { opportunity_id, .. } => Some(*opportunity_id),
+        _ => card,
+    };
+    let name = match (&action, about.and_then(|id| model.picture.board.card(id))) {
         (Action::Create(draft), _) => draft.name.clone(),
+        (Action::Restore { before, .. }, _) => before.name.clone(),
         (_, Some(card)) => card.name.clone(),
         _ => String::new(),
     };
     if let Some(id) = card {
         let before = model.picture.board.card(id).cloned();
         model.truth.entry(id).or_insert(before);
-    }
-    let moves = matches!(
-        action,
-        Action::Move { .. } | Action::Override { .. } | Action::Lose { .. } | Action::Reopen { .. }
-    );
-    if let Some(before) = card
-        .filter(|_| moves)
-        .and_then(|id| model.picture.board.card(id))
-    {
-        let own = OwnMove {
-            request_id: request_id.clone(),
-            action: action.clone(),
-            before: Box::new(before.clone()),
-            at: model.now,
-        };
-        if model.own_moves.len() >= MAX_OWN_MOVES {
-            model.own_moves.remove(0);
-        }
-        model.own_moves.push(own);
-        // What was taken back before is history now.
-        model.undone.clear();
     }
     model.pending.push(Pending {
         request_id: request_id.clone(),
@@ -66,7 +87,11 @@ pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Ve
     if let Some(id) = card {
         rebase(model, id);
     }
-    vec![Effect::Submit { request_id, action }]
+    let effect = Effect::Submit {
+        request_id: request_id.clone(),
+        action,
+    };
+    (request_id, effect)
 }
 
 /// Shows a deal as the server has it, with what is still unconfirmed on top.
@@ -117,6 +142,13 @@ fn imagine(model: &Model, id: u64, card: Option<Card>, action: &Action) -> Optio
     if let Action::Create(draft) = action {
         return Some(from_draft(model, id, draft));
     }
+    if let (None, Action::Restore { before, .. }) = (&card, action) {
+        // It is on no board while it is archived.
+        return Some(Card {
+            archived: false,
+            ..Card::clone(before)
+        });
+    }
     let mut card = card?;
     match action {
         Action::Move { stage_id, .. } | Action::Override { stage_id, .. } => {
@@ -165,7 +197,8 @@ fn enter(model: &Model, card: &mut Card, stage_id: u64) {
     card.level_since_us = None;
 }
 
-fn amend(card: &mut Card, changes: &Changes) {
+/// Changes a deal's fields as the server will.
+pub(super) fn amend(card: &mut Card, changes: &Changes) {
     if let Some(name) = &changes.name {
         card.name.clone_from(name);
     }
@@ -237,6 +270,7 @@ pub(super) fn answered(
     else {
         return Vec::new();
     };
+    let of_many = bulk::answered(model, place, result.as_ref().err());
     match result {
         Ok(done) => {
             let mut effects = Vec::new();
@@ -250,7 +284,7 @@ pub(super) fn answered(
                 Action::Snooze { .. } => Some("notice-snoozed"),
                 _ => None,
             };
-            if let Some(key) = said {
+            if let Some(key) = said.filter(|_| !of_many) {
                 let text = model.strings.say(key).to_owned();
                 notify(model, Severity::Good, text);
             }
@@ -281,14 +315,14 @@ pub(super) fn answered(
         }
         Err(refusal) => {
             let pending = model.pending.remove(place);
-            model
-                .own_moves
-                .retain(|own| own.request_id != pending.request_id);
-            model
-                .undone
-                .retain(|undone| undone.request_id != pending.request_id);
+            undo::forget(&mut model.done, &pending.request_id);
+            undo::forget(&mut model.undone, &pending.request_id);
             if let Some(id) = pending.card {
                 rebase(model, id);
+            }
+            if of_many {
+                // Told of with the others.
+                return Vec::new();
             }
             refused(model, &pending, &refusal);
             match pending.action {
@@ -311,6 +345,8 @@ pub(super) fn confirm(model: &mut Model, request_id: &str, subject: Option<u64>)
     else {
         return;
     };
+    // The watch may be here before the answer.
+    bulk::answered(model, place, None);
     let pending = model.pending.remove(place);
     let Some(id) = pending.card else {
         return;
@@ -340,6 +376,18 @@ pub(super) fn confirm_up_to(model: &mut Model, revision: u64) {
     }
 }
 
+/// Why it was refused, in the server's words, with the fields that are wrong.
+pub(super) fn reason(refusal: &Refusal) -> String {
+    let mut text = refusal.message.clone();
+    for (field, description) in refusal.violations.iter().take(MAX_VIOLATIONS_SHOWN) {
+        // One violation alone is usually the message itself.
+        if !refusal.message.contains(description.as_str()) {
+            text.push_str(&format!("; {field}: {description}"));
+        }
+    }
+    text
+}
+
 /// What was refused, why, and what to do.
 fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
     let what = match pending.action {
@@ -364,13 +412,7 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
     let what = model
         .strings
         .tell(what, &[("name", pending.name.as_str().into())]);
-    let mut text = format!("{what}: {}", refusal.message);
-    for (field, description) in refusal.violations.iter().take(MAX_VIOLATIONS_SHOWN) {
-        // One violation alone is usually the message itself.
-        if !refusal.message.contains(description.as_str()) {
-            text.push_str(&format!("; {field}: {description}"));
-        }
-    }
+    let mut text = format!("{what}: {}", reason(refusal));
     match &pending.action {
         Action::Create(draft) => {
             form::keep_draft(model, draft);

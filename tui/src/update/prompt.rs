@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{goals, problem, schemes, views};
+use super::{bulk, goals, problem, schemes, views};
 use crate::entry::past::{PastError, parse_instant, parse_past};
 use crate::input::Input;
 use crate::keymap::Context;
@@ -21,6 +21,7 @@ enum Meaning {
     Name(String),
     Weight(i64),
     Cycle(String),
+    Reason(String),
 }
 
 /// Heaviest part; beyond it the others would be nothing.
@@ -62,6 +63,11 @@ fn take(model: &mut Model, purpose: PromptPurpose, meaning: Meaning) -> Vec<Effe
             let shared = purpose == PromptPurpose::ViewName { shared: true };
             return views::save(model, name, shared);
         }
+        Meaning::Reason(reason) => {
+            if let PromptPurpose::LoseSelected(stage_id) = purpose {
+                bulk::lose(model, stage_id, reason);
+            }
+        }
         Meaning::Cycle(cycle) => {
             if let PromptPurpose::Rehearse(id) = purpose {
                 schemes::rehearse(model, id, cycle);
@@ -91,7 +97,7 @@ pub(super) fn read(model: &Model, prompt: &mut Prompt) {
             };
             format!("{} – {to}", screens::instant_words(model, from))
         }
-        Meaning::Name(name) => name,
+        Meaning::Name(name) | Meaning::Reason(name) => name,
         Meaning::Weight(weight) => weight.to_string(),
         Meaning::Cycle(cycle) => screens::reward_words::cycle(model, &cycle),
     });
@@ -124,6 +130,10 @@ fn meaning(model: &Model, prompt: &Prompt) -> Result<Meaning, String> {
             }
             Ok(Meaning::Name(name.to_owned()))
         }
+        PromptPurpose::LoseSelected(_) if text.trim().is_empty() => {
+            Err(strings.say("problem-required").to_owned())
+        }
+        PromptPurpose::LoseSelected(_) => Ok(Meaning::Reason(text.trim().to_owned())),
         PromptPurpose::Rehearse(_) => schemes::past_cycle(model, text)
             .map(Meaning::Cycle)
             .ok_or_else(|| strings.say("problem-cycle").to_owned()),

@@ -44,9 +44,6 @@ pub(super) fn read(model: &mut Model, read: Result<Arc<Config>, Vec<Problem>>) {
 pub(crate) fn take(model: &mut Model, config: Arc<Config>) {
     let before = std::mem::replace(&mut model.config, config);
     let config = &model.config;
-    if config.keymap != before.keymap {
-        model.typed = crate::model::Typed::default();
-    }
     let (look, old) = (&config.look, &before.look);
     if look.theme != old.theme {
         model.look.choice = match look.theme.choice() {
@@ -63,8 +60,16 @@ pub(crate) fn take(model: &mut Model, config: Arc<Config>) {
     if config.board.always_preview != before.board.always_preview {
         model.always_preview = config.board.always_preview;
     }
+    let mut language = model.strings.language();
     if look.language != old.language {
-        model.strings = Strings::new(look.language.language().unwrap_or(model.unset.language));
+        language = look.language.language().unwrap_or(model.unset.language);
+    }
+    // The words speak of keys.
+    if config.keymap != before.keymap {
+        model.typed = crate::model::Typed::default();
+        model.strings = Strings::keyed(language, &config.keymap);
+    } else if language != model.strings.language() {
+        model.strings = Strings::keyed(language, &config.keymap);
     }
     super::terminal::settle_motion(model);
     super::themes::tell_missing(model);

@@ -141,11 +141,14 @@ pub fn paint(
         (false, true) => (glyphs.fresh, Role::Accent),
         (false, false) => ("", Role::Text),
     };
-    let used = if sign.is_empty() {
-        0
-    } else {
-        put(buffer, room, 0, 0, sign, over(Role::Accent)) + 1
-    };
+    let mut used = 0;
+    if model.is_in_selection(card.id) && !model.past_is_shown() {
+        let mark = over(Role::Accent).patch(theme.style(Role::Strong));
+        used += put(buffer, room, 0, 0, glyphs.marked, mark) + 1;
+    }
+    if !sign.is_empty() {
+        used += put(buffer, room, used, 0, sign, over(Role::Accent)) + 1;
+    }
     let name = Rect {
         width: left.saturating_sub(1),
         ..room

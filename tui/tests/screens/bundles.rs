@@ -27,6 +27,17 @@ fn both_bundles_have_the_same_keys_and_each_can_be_said() {
     }
 }
 
+#[test]
+fn every_key_spoken_of_is_a_verbs() {
+    for language in [English, Chinese] {
+        let names = sluice::strings::spoken_of(language);
+        assert!(!names.is_empty());
+        for name in names {
+            assert!(TABLE.iter().any(|row| row.name == name), "{name}");
+        }
+    }
+}
+
 /// Folders that say nothing on the screen.
 const SILENT: [&str; 6] = ["cli", "import", "demo", "effect", "feed", "terminal"];
 

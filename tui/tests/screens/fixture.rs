@@ -174,6 +174,12 @@ impl App {
             if key.control {
                 modifiers |= KeyModifiers::CONTROL;
             }
+            if key.alt {
+                modifiers |= KeyModifiers::ALT;
+            }
+            if key.shift {
+                modifiers |= KeyModifiers::SHIFT;
+            }
             self.send(Msg::Key(KeyEvent::new(key.code, modifiers)));
         }
         self

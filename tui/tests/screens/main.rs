@@ -2,11 +2,13 @@
 
 mod answers;
 mod attention;
+mod bulk;
 mod bundles;
 mod bytes;
 mod fixture;
 mod hostile;
 mod incentives;
+mod keys;
 mod leaderboards;
 mod look;
 mod looping;
