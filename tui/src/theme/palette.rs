@@ -21,6 +21,9 @@ pub(super) struct Palette {
     pub(super) fresh: Color,
 }
 
+const BLACK: Color = Color::Indexed(16);
+const WHITE: Color = Color::Indexed(231);
+
 const DARK: Palette = Palette {
     dim: Color::Indexed(248),
     faint: Color::Indexed(239),
@@ -150,10 +153,12 @@ pub(super) fn style(kind: ThemeKind, ground: Ground, depth: Depth, role: Role) -
     } else {
         coloured(palette, role)
     };
-    if kind == ThemeKind::HighContrast {
-        strong(style, role)
-    } else {
-        style
+    match (kind, ground, role) {
+        (ThemeKind::HighContrast, ..) => strong(style, role),
+        // On the other sort of background the terminal's own text cannot be read on a ground of ours.
+        (ThemeKind::Dark, Ground::Light, Role::Selected | Role::Fresh) => style.fg(WHITE),
+        (ThemeKind::Light, Ground::Dark, Role::Selected | Role::Fresh) => style.fg(BLACK),
+        _ => style,
     }
 }
 

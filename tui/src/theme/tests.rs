@@ -136,6 +136,21 @@ fn text_can_be_read_on_its_background_in_every_theme() {
     }
 }
 
+#[test]
+fn a_theme_for_the_other_background_can_be_read_where_it_paints_one() {
+    for (kind, ground) in [
+        (ThemeKind::Dark, Ground::Light),
+        (ThemeKind::Light, Ground::Dark),
+    ] {
+        let theme = theme(kind, ground, Depth::Ansi256);
+        for role in [Role::Selected, Role::Fresh] {
+            let style = theme.style(role);
+            let found = contrast(light(style.fg).unwrap(), light(style.bg).unwrap());
+            assert!(found >= READABLE, "{kind:?} {role:?}: {found:.2}");
+        }
+    }
+}
+
 /// What somebody sees who lacks one kind of cone (Viénot, Brettel and Mollon 1999), as CIE Lab.
 fn seen(color: [f64; 3], matrix: [[f64; 3]; 3]) -> [f64; 3] {
     let [red, green, blue] = matrix.map(|row| {
@@ -282,8 +297,10 @@ fn what_the_person_chose_no_longer_follows_the_terminal() {
         ground: Ground::Light,
         ..Look::default()
     };
-    assert_eq!(light.theme(), Look::of(ThemeKind::Light).theme());
+    let named = |kind| light.with(Choice::BuiltIn(kind));
+    assert_eq!(light.theme(), named(ThemeKind::Light).theme());
     let chosen = light.with(Choice::BuiltIn(ThemeKind::Dark));
-    assert_eq!(chosen.theme(), Look::of(ThemeKind::Dark).theme());
+    let accent = |look: &Look| look.theme().style(Role::Accent);
+    assert_eq!(accent(&chosen), accent(&Look::of(ThemeKind::Dark)));
     assert_eq!(Choice::named(chosen.choice.name()), chosen.choice);
 }

@@ -8,7 +8,7 @@ use sluice::model::{
     Trust,
 };
 use sluice::strings::Language::{self, Chinese, English};
-use sluice::theme::{Look, ThemeKind};
+use sluice::theme::{Ground, Look, ThemeKind};
 use sluice::timeline::{ApprovalStep, Change, Happening, What};
 
 const SIZES: [(u16, u16); 5] = [(200, 50), (80, 24), (40, 12), (20, 5), (1, 1)];
@@ -373,7 +373,16 @@ fn themes() {
         ("colour-blind", ThemeKind::ColourBlind),
         ("mono", ThemeKind::Mono),
     ] {
-        let mut app = App::themed(English, Look::of(kind), 80, 12);
+        // On the background it is for.
+        let ground = match kind {
+            ThemeKind::Light => Ground::Light,
+            _ => Ground::Dark,
+        };
+        let look = Look {
+            ground,
+            ..Look::of(kind)
+        };
+        let mut app = App::themed(English, look, 80, 12);
         app.snapshot(English, crate::fixture::cards(English));
         insta::assert_snapshot!(format!("theme-{name}-80x12"), app.picture());
     }
