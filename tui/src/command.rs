@@ -35,6 +35,7 @@ pub enum Command {
     Open,
     Back,
     Quick,
+    Paste,
     New,
     Edit,
     Forward,
@@ -136,6 +137,7 @@ impl Command {
         matches!(
             self,
             Self::Quick
+                | Self::Paste
                 | Self::New
                 | Self::Edit
                 | Self::Forward
@@ -270,6 +272,7 @@ pub static TABLE: &[Row] = &[
     row!(SelectRange, "select-range", Deal, &[(Board, "v")], has_card_on_board, false, None),
     row!(SelectColumn, "select-column", Deal, &[(Board, "V")], on_board, false, None),
     row!(New, "form", Deal, &[(Board, "A"), (Opportunity, "A")], can_create, false, None),
+    row!(Paste, "paste", Deal, &[(Board, "g P")], can_create, false, None),
     row!(Claim, "claim", Reward, &[(Rewards, "c")], on_claimable, false, Some(2)),
     row!(Explain, "explain", Reward, &[(Rewards, "y"), (TeamFeed, "y"), (RewardList, "y"), (Inbox, "y")], has_reward, false, Some(3)),
     row!(Grant, "grant", Reward, &[(Rewards, "a"), (TeamFeed, "a"), (Global, "g G")], can_grant, false, Some(5)),
@@ -373,6 +376,7 @@ impl Row {
     pub fn short<'a>(&self, model: &'a Model) -> &'a str {
         let key = match self.command {
             Command::ClearFilter if model.has_selection() => "short-selection",
+            Command::Acknowledge if model.follow_up().is_some() => "short-came",
             Command::ClearFilter if model.past_on_board().is_some() => "short-present",
             _ => self.short_key,
         };

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::drafts::DraftChange;
 use crate::incentive::IncentiveAction;
 use crate::memory::Memory;
 use crate::record::{ActivityKind, Card, CheckInPlace, Micros};
@@ -25,6 +26,8 @@ pub enum Effect {
     LoadCustomer(u64),
     /// Read a member's queue, none = the person's own; answered by `ServerFact::NextActionsLoaded`.
     LoadNextActions(Option<u64>),
+    /// Read a member's last activities; answered by `ServerFact::ActivitiesLoaded`.
+    LoadFollowUps(u64),
     /// Read the board as it was at an instant; answered by `ServerFact::BoardAtLoaded`.
     LoadBoardAt(Micros),
     /// Read what of the rewards is the person's own; answered by `ServerFact::PurseLoaded`.
@@ -45,6 +48,8 @@ pub enum Effect {
         /// What is asked.
         ask: Ask,
     },
+    /// Write down what was typed, or forget it.
+    Draft(DraftChange),
     /// Put text on the terminal's clipboard (OSC 52).
     Copy(String),
     /// Have a text edited with the person's own editor; answered by `Msg::Edited`. The session does it, as the terminal is lent meanwhile.

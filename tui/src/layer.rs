@@ -1,19 +1,23 @@
 //! What can lie above a screen, as data: the top layer sees keys first, Esc takes off exactly one.
 
+mod form;
+
 use std::sync::Arc;
+
+pub use form::{Field, FieldName, FieldValue, Form, FormPurpose, SchemeBase};
 
 use crate::bulk::Report;
 use crate::entry::Entry;
 use crate::entry::activity::{ActivityEntry, ActivityLexicon};
+use crate::entry::complete::Completion;
 use crate::entry::duplicates::Duplicate;
 use crate::entry::names::Names;
 use crate::hits::Target;
-use crate::incentive::System;
-use crate::incentive::field::SchemeField;
 use crate::incentive::purse::Unfolding;
 use crate::input::Input;
 use crate::report::Ask;
 use crate::report::incentives::IncentiveAsk;
+use crate::sheet::Sheet;
 use crate::theme::Choice;
 
 /// One layer.
@@ -23,6 +27,8 @@ pub enum Layer {
     Entry(Box<EntryLine>),
     /// The line that logs an activity.
     Activity(Box<ActivityLine>),
+    /// Deals pasted from a spreadsheet, before they are made.
+    Sheet(Box<Sheet>),
     /// A form: new deal, edit, lose, reopen, log, set-up.
     Form(Form),
     /// A choice by one key.
@@ -156,6 +162,12 @@ pub struct EntryLine {
     pub known: Arc<Known>,
     /// What is missing was shown after Enter.
     pub refused: bool,
+    /// Enter found no server to send it to.
+    pub offline: bool,
+    /// Names for the word under the cursor.
+    pub completion: Option<Completion>,
+    /// The id it was sent with while nobody knows what became of it; empty otherwise.
+    pub request_id: String,
 }
 
 /// The line that logs an activity, read as it is typed.
@@ -175,6 +187,12 @@ pub struct ActivityLine {
     pub lexicon: ActivityLexicon,
     /// That it says nothing was shown after Enter.
     pub refused: bool,
+    /// Enter found no server to send it to.
+    pub offline: bool,
+    /// Names for the word under the cursor.
+    pub completion: Option<Completion>,
+    /// The id it was sent with while nobody knows what became of it; empty otherwise.
+    pub request_id: String,
 }
 
 /// Names that an entry or a form may speak of.
@@ -366,216 +384,4 @@ pub struct PickItem {
     pub letter: Option<char>,
     /// Its id.
     pub value: u64,
-}
-
-/// A form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form {
-    /// What it is for.
-    pub purpose: FormPurpose,
-    /// The deal it is about, in words; empty for a new one.
-    pub subject: String,
-    /// Its fields, in order.
-    pub fields: Vec<Field>,
-    /// The field with the cursor.
-    pub focus: usize,
-}
-
-/// What a form is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FormPurpose {
-    /// A new deal.
-    Create,
-    /// Change a deal that was at this revision.
-    Edit {
-        /// The deal.
-        id: u64,
-        /// Its revision when the form was opened.
-        revision: u64,
-    },
-    /// Lose a deal.
-    Lose(u64),
-    /// Bring a deal back.
-    Reopen(u64),
-    /// Log an activity.
-    Log(u64),
-    /// Put an alert off.
-    Snooze(u64),
-    /// Refuse a request for approval.
-    Refuse(u64),
-    /// Let a deal through a gate that is not met.
-    Override {
-        /// The deal.
-        id: u64,
-        /// The stage.
-        stage_id: u64,
-    },
-    /// Ask a manager to let a deal into a stage.
-    AskApproval {
-        /// The deal.
-        id: u64,
-        /// The stage.
-        stage_id: u64,
-    },
-    /// Name the workspace before it is made.
-    SetUp,
-    /// Reward somebody personally.
-    Grant,
-    /// Thank a colleague.
-    Thank,
-    /// Refuse a reward.
-    RefuseReward(u64),
-    /// Make or change a scheme.
-    Scheme(SchemeBase),
-}
-
-/// What a scheme's form begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemeBase {
-    /// Nothing, of this system.
-    New(System),
-    /// A template, by its place among all.
-    Template(usize),
-    /// A scheme that was at this revision.
-    Edit {
-        /// The scheme.
-        id: u64,
-        /// Its revision when the form was opened.
-        revision: u64,
-    },
-}
-
-/// Which field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(
-    missing_docs,
-    reason = "each is the field of its name in DOMAIN's terms"
-)]
-pub enum FieldName {
-    Name,
-    Amount,
-    Stage,
-    ContractDate,
-    Customer,
-    Contact,
-    Owner,
-    Grade,
-    Source,
-    Note,
-    Probability,
-    Reason,
-    Kind,
-    Purpose,
-    Workspace,
-    Currency,
-    TimeZone,
-    Until,
-    /// A field of the forms about incentives.
-    Scheme(SchemeField),
-}
-
-impl FieldName {
-    /// Key of its label.
-    pub const fn label_key(self) -> &'static str {
-        match self {
-            Self::Name => "field-name",
-            Self::Amount => "field-amount",
-            Self::Stage => "field-stage",
-            Self::ContractDate => "field-contract-date",
-            Self::Customer => "field-customer",
-            Self::Contact => "field-contact",
-            Self::Owner => "field-owner",
-            Self::Grade => "field-grade",
-            Self::Source => "field-source",
-            Self::Note => "field-note",
-            Self::Probability => "field-probability",
-            Self::Reason => "field-reason",
-            Self::Kind => "field-kind",
-            Self::Purpose => "field-purpose",
-            Self::Workspace => "field-workspace",
-            Self::Currency => "field-currency",
-            Self::TimeZone => "field-time-zone",
-            Self::Until => "field-until",
-            Self::Scheme(field) => field.label_key(),
-        }
-    }
-
-    /// Key of the example shown while it is empty; none for what needs none.
-    pub const fn example_key(self) -> Option<&'static str> {
-        match self {
-            Self::Amount => Some("example-amount"),
-            Self::ContractDate | Self::Until => Some("example-date"),
-            Self::Customer => Some("example-customer"),
-            Self::Contact => Some("example-contact"),
-            Self::Reason => Some("example-reason"),
-            Self::Probability => Some("example-probability"),
-            Self::TimeZone => Some("example-time-zone"),
-            Self::Currency => Some("example-currency"),
-            Self::Scheme(field) => field.example_key(),
-            _ => None,
-        }
-    }
-}
-
-/// One field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// Which.
-    pub name: FieldName,
-    /// What it holds.
-    pub value: FieldValue,
-    /// Must be filled.
-    pub required: bool,
-    /// What is wrong with it.
-    pub problem: Option<String>,
-}
-
-/// What a field holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FieldValue {
-    /// A line of text.
-    Text(Input),
-    /// One of some, by name and id.
-    Choice {
-        /// What there is.
-        options: Vec<(String, u64)>,
-        /// Place of the chosen one.
-        selected: usize,
-    },
-}
-
-impl Form {
-    /// The text of a field; empty when it is absent or a choice.
-    pub fn text(&self, name: FieldName) -> &str {
-        match self.field(name).map(|field| &field.value) {
-            Some(FieldValue::Text(input)) => input.text().trim(),
-            _ => "",
-        }
-    }
-
-    /// The chosen id of a field.
-    pub fn choice(&self, name: FieldName) -> Option<u64> {
-        match self.field(name).map(|field| &field.value) {
-            Some(FieldValue::Choice { options, selected }) => {
-                options.get(*selected).map(|(_, id)| *id)
-            }
-            _ => None,
-        }
-    }
-
-    /// A field.
-    pub fn field(&self, name: FieldName) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
-    }
-
-    /// Marks a field as wrong; the first wrong one gets the cursor.
-    pub fn refuse(&mut self, name: FieldName, problem: String) {
-        let first = !self.fields.iter().any(|field| field.problem.is_some());
-        if let Some(place) = self.fields.iter().position(|field| field.name == name) {
-            self.fields[place].problem = Some(problem);
-            if first {
-                self.focus = place;
-            }
-        }
-    }
 }

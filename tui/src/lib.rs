@@ -21,10 +21,11 @@
 //! | [`keymap`] | keys to commands: a trie with contexts and counts |
 //! | [`update`] | messages to new state and effects; pure |
 //! | [`timeline`] | what happened to a deal or a customer |
-//! | [`queue`] | what to do next |
+//! | [`queue`], [`follow_up`] | what to do next; what was promised |
 //! | [`incentive`] | schemes, rewards, packets, badges; what of them is the person's own |
 //! | [`undo`] | own acts: to be taken back, or done again |
 //! | [`bulk`] | several deals at once: selected, acted on, told of |
+//! | [`pending`] | what is not confirmed yet |
 //! | [`attention`], [`mine`] | alerts, requests for approval, notices; what of it is the person's |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
 //! | [`name_text`] | all names in one text, for the filter |
@@ -40,12 +41,15 @@
 //! | [`text`] | width, truncation, money, numbers, ages |
 //! | [`scheme_text`] | a scheme's terms as one plain sentence |
 //! | [`entry`], [`query`] | the one-line entry's and the filter's grammars |
+//! | [`drafts`], [`recent`] | what was typed and is not saved yet; lines entered before |
+//! | [`sheet`] | deals pasted from a spreadsheet, before they are made |
 //! | [`terminal`] | bytes out, capabilities, restoring |
 //! | [`client`], [`wire`], [`embedded`], [`feed`], [`effect`] | the server side of the client |
 //! | [`demo`] | a simulated sales team |
 //! | [`cli`], [`import`] | the scripting commands; no screen code |
 
 pub mod effect_request;
+pub mod follow_up;
 pub mod hits;
 pub mod incentive;
 pub mod input;
@@ -72,6 +76,7 @@ pub mod name_text;
 pub mod order;
 pub mod packet_draw;
 pub mod past;
+pub mod pending;
 pub mod picture;
 pub mod queue;
 pub mod scheme_text;
@@ -88,11 +93,14 @@ pub mod workdays;
 
 pub mod client;
 pub mod demo;
+pub mod drafts;
 pub mod effect;
 pub mod embedded;
 pub mod entry;
 pub mod feed;
 pub mod query;
+pub mod recent;
+pub mod sheet;
 pub mod terminal;
 pub mod text;
 pub mod wire;

@@ -60,9 +60,6 @@ pub struct Place {
     /// The last filter: the arrow up brings it back.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub filter: String,
-    /// The one-line entry as left by Esc.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub entry: String,
 }
 
 /// An order of the cards, by its name in the file.
@@ -171,7 +168,6 @@ mod tests {
             pipeline: Some(3),
             sort: Some(Order::Amount),
             filter: "owner:kim \"a b\"".to_owned(),
-            entry: "华北电力 120万".to_owned(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::config::{Config, Problem};
 use crate::incentive::{IncentiveFact, Own};
 use crate::layer::MovePreview;
 use crate::past::BoardAt;
-use crate::record::{Detail, Micros, NextAction, Resource, ResourceKey};
+use crate::record::{Activity, Detail, Micros, NextAction, Resource, ResourceKey};
 use crate::report::Answer;
 use crate::report::goals::GoalPlace;
 use crate::strings::Strings;
@@ -217,6 +217,8 @@ pub enum ServerFact {
         /// What there is, the most urgent first.
         result: Result<Vec<NextAction>, Refusal>,
     },
+    /// The answer to `Effect::LoadFollowUps`: the last ones first.
+    ActivitiesLoaded(Result<Vec<Activity>, Refusal>),
     /// The answer to `Effect::LoadBoardAt`.
     BoardAtLoaded {
         /// The instant asked for.

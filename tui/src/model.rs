@@ -8,18 +8,22 @@ use jiff::tz::TimeZone;
 
 use crate::bulk::{self, Bulk};
 use crate::config::Config;
+use crate::drafts::Drafts;
 pub use crate::effect_request::{Action, Changes, Draft, Effect, Exit, NamedRef, PipelineTemplate};
+use crate::follow_up::FollowUps;
 pub use crate::hits::{Hits, Target};
 use crate::incentive::Purse;
 use crate::keymap::{Context, Key};
-use crate::layer::{Form, Layer};
+use crate::layer::Layer;
 use crate::layout;
 use crate::list::ListState;
 use crate::memory::{Memory, Mind};
 use crate::past::PastBoard;
+pub use crate::pending::{Origin, Pending};
 pub use crate::picture::Picture;
 use crate::query::Query;
 pub use crate::queue::{NEXT_ACTIONS_US, NextActions};
+use crate::recent::Recent;
 pub use crate::record::*;
 use crate::report::funnel::FunnelCursor;
 use crate::report::goals::GoalGrid;
@@ -80,21 +84,6 @@ pub struct Anchor {
     pub place: usize,
     /// Its row among the cards on the screen.
     pub row: usize,
-}
-
-/// Something not yet confirmed by the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
-    /// The id it was sent with.
-    pub request_id: String,
-    /// What was asked.
-    pub action: Action,
-    /// The deal it changes here, at once.
-    pub card: Option<u64>,
-    /// The deal's name, for the notice.
-    pub name: String,
-    /// The server has it, and this screen will have it at this revision.
-    pub done_at: Option<u64>,
 }
 
 /// How good news are.
@@ -191,6 +180,8 @@ pub struct Start {
     pub config: Arc<Config>,
     /// What the session before left.
     pub memory: Memory,
+    /// What was typed and not saved when the program ended.
+    pub drafts: Drafts,
 }
 
 /// What holds where the settings say nothing.
@@ -316,12 +307,16 @@ pub struct Model {
     pub terminal: Terminal,
     /// What is remembered for the next session.
     pub mind: Mind,
-    /// The one-line entry as left by Esc.
-    pub entry_draft: String,
-    /// The form for a new deal as left by Esc.
-    pub form_draft: Option<Form>,
+    /// What was typed and is not saved yet.
+    pub drafts: Drafts,
+    /// Lines entered before.
+    pub recent: Recent,
+    /// Keys, pastes and clicks so far.
+    pub presses: u64,
     /// What to do next.
     pub next_actions: NextActions,
+    /// What the person promised to come back to.
+    pub follow_ups: FollowUps,
     /// What of the rewards is the person's own.
     pub purse: Purse,
     /// Nothing moves on the screen by itself.
@@ -415,9 +410,11 @@ impl Model {
                 memory: start.memory,
                 ..Mind::default()
             },
-            entry_draft: String::new(),
-            form_draft: None,
+            drafts: start.drafts,
+            recent: Recent::default(),
+            presses: 0,
             next_actions: NextActions::default(),
+            follow_ups: FollowUps::default(),
             purse: Purse::default(),
             reduced_motion: start.reduced_motion,
             unset: Unset {
@@ -536,7 +533,10 @@ impl Model {
                 let alert = crate::screens::alerts::selected(self)?;
                 self.picture.board.card(alert.opportunity_id)
             }
-            Screen::NextActions => self.picture.board.card(self.list().id?),
+            Screen::NextActions => {
+                let promised = self.follow_up().map(|row| row.opportunity_id);
+                self.picture.board.card(promised.or(self.list().id)?)
+            }
             Screen::Inbox => {
                 let item = crate::screens::inbox::selected(self)?;
                 self.picture.board.card(item.deal(self)?)

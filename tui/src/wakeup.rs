@@ -1,5 +1,6 @@
 //! When the screen changes by itself.
 
+use crate::follow_up::FOLLOW_UPS_US;
 use crate::layer::Layer;
 use crate::memory::REMEMBER_US;
 use crate::model::{Model, SECOND_US, WHICH_KEY_US};
@@ -29,8 +30,14 @@ impl Model {
         let purse = self.purse.due().filter(|at| *at > self.now);
         let memory = (self.mind.unwritten).then(|| self.mind.written + REMEMBER_US);
         let memory = memory.filter(|at| *at > self.now);
+        let promised = self.follow_ups.stale.then(|| {
+            let asked = self.follow_ups.asked_us.unwrap_or(self.now);
+            (asked + FOLLOW_UPS_US).max(self.now + 1)
+        });
+        let promised = promised.filter(|_| self.loaded && self.me.is_some());
+        let draft = self.drafts.due().map(|at| at.max(self.now + 1));
         [
-            which_key, notice, tint, age, report, pulse, purse, frame, memory,
+            which_key, notice, tint, age, report, pulse, purse, frame, memory, draft, promised,
         ]
         .into_iter()
         .flatten()

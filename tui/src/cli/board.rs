@@ -29,9 +29,10 @@ use super::{
 use crate::{
     client::Endpoint,
     demo::live,
+    drafts::Drafts,
     effect::{
-        Destination, Effects, LocalWorld, memory_file, memory_file::MemoryFile, settings_file,
-        settings_file::SettingsFile, theme_files,
+        self, Destination, Effects, LocalWorld, memory_file, memory_file::MemoryFile,
+        settings_file, settings_file::SettingsFile, theme_files,
     },
     effect_request,
     embedded::LocalWorkspace,
@@ -211,6 +212,7 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
     (letters.ascii_only).store(model.look.ascii, Ordering::Relaxed);
     let mut terminal = Terminal::new(backend).map_err(broken)?;
     let mut world = LocalWorld {
+        drafts: drafts_file(place).map(|path| effects.keep_drafts(path)),
         effects,
         guard,
         pause,
@@ -294,7 +296,23 @@ fn start(place: &Place, memory: Memory, own: Vec<OwnTheme>) -> Start {
         reduced_motion: place.reduced_motion,
         config: Arc::clone(&place.settings.config),
         memory,
+        drafts: drafts(place),
     }
+}
+
+/// Where what was typed and not saved is kept; a demonstration keeps nothing.
+fn drafts_file(place: &Place) -> Option<PathBuf> {
+    if place.demo_seed.is_some() {
+        return None;
+    }
+    Some(faults::state_folder()?.join(effect::drafts::FILE))
+}
+
+/// What was typed and not saved when the program ended. A file that cannot be read is put aside by the first draft written.
+fn drafts(place: &Place) -> Drafts {
+    let kept = drafts_file(place).and_then(|path| effect::drafts::read(&path).ok());
+    let now = jiff::Timestamp::now().as_microsecond();
+    Drafts::new(kept.unwrap_or_default(), now)
 }
 
 /// What the system calls the person: by the environment, or where that says nothing (containers) by the list of users.

@@ -151,7 +151,7 @@ pub(super) fn not_on_alerts(model: &Model) -> bool {
 }
 
 pub(super) fn has_alert(model: &Model) -> bool {
-    model.alert().is_some()
+    model.alert().is_some() || model.follow_up().is_some()
 }
 
 pub(super) fn on_request(model: &Model) -> bool {

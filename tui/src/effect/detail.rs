@@ -6,7 +6,7 @@ use tonic::Status;
 
 use crate::client::{Connection, refusal, timed};
 use crate::message::Refusal;
-use crate::record::{Detail, NextAction};
+use crate::record::{Activity, Detail, NextAction};
 use crate::timeline::Happening;
 use crate::wire::{self, id};
 
@@ -110,6 +110,29 @@ async fn timeline(
     let answer = connection.timelines().list_timeline(timed(request)).await?;
     let items = answer.into_inner().items.into_iter();
     Ok(items.filter_map(wire::happening).collect())
+}
+
+/// Activities read to find what was promised: the last ones.
+const MAX_ACTIVITIES: i32 = 1_000;
+
+/// A member's last activities.
+pub(super) async fn last_activities(
+    connection: &Connection,
+    member: u64,
+) -> Result<Vec<Activity>, Refusal> {
+    let request = v1::ListActivitiesRequest {
+        page_size: MAX_ACTIVITIES,
+        filter: format!("member:{}", id::member(member)),
+        order_by: "occurred_time desc".to_owned(),
+        ..Default::default()
+    };
+    let answer = connection
+        .activities()
+        .list_activities(timed(request))
+        .await
+        .map_err(|status| refusal(&status))?;
+    let activities = answer.into_inner().activities.into_iter();
+    Ok(activities.filter_map(wire::activity).collect())
 }
 
 /// Deals of the queue that are read.

@@ -3,6 +3,7 @@
 mod board_at;
 pub mod clipboard;
 mod detail;
+pub mod drafts;
 mod editor;
 mod load;
 pub mod memory_file;
@@ -202,6 +203,31 @@ impl Effects {
         });
     }
 
+    /// Starts the writer of what was typed and not saved; what it cannot write is told on the screen.
+    pub fn keep_drafts(&self, path: PathBuf) -> drafts::Writer {
+        let messages = self.messages.clone();
+        let failed = move |reason: String| {
+            // A session that has ended, or is too busy for it, needs no news of a draft.
+            let _ = messages.try_send(Msg::EffectFailed(reason));
+        };
+        drafts::Writer::start(path, failed)
+    }
+
+    /// Reads a member's last activities; never waits.
+    pub fn load_follow_ups(&self, member: u64) {
+        let effects = self.clone();
+        tokio::spawn(async move {
+            // As above.
+            let _permit = effects.reads.acquire().await;
+            let result = detail::last_activities(&effects.connection, member).await;
+            // A session that has ended needs no answer.
+            let _ = effects
+                .messages
+                .send(Msg::Server(ServerFact::ActivitiesLoaded(result)))
+                .await;
+        });
+    }
+
     /// Asks what a move would do; never waits.
     pub fn preview(&self, id: u64, stage_id: u64) {
         let effects = self.clone();
@@ -286,6 +312,8 @@ pub struct LocalWorld {
     pub memory: MemoryFile,
     /// The folder of the person's own themes; none = there is no home folder.
     pub themes: Option<PathBuf>,
+    /// Where what was typed and not saved is written down; none = nowhere.
+    pub drafts: Option<drafts::Writer>,
 }
 
 impl World for LocalWorld {
@@ -315,6 +343,10 @@ impl World for LocalWorld {
                 self.effects.load_next_actions(member);
                 Ok(())
             }
+            Effect::LoadFollowUps(member) => {
+                self.effects.load_follow_ups(member);
+                Ok(())
+            }
             Effect::LoadPurse(member) => {
                 self.effects.load_purse(member);
                 Ok(())
@@ -335,6 +367,10 @@ impl World for LocalWorld {
                 self.effects.load(number, ask);
                 Ok(())
             }
+            Effect::Draft(change) => match &self.drafts {
+                Some(drafts) => drafts.write(change),
+                None => Ok(()),
+            },
             Effect::Copy(text) => copy(&text),
             Effect::CaptureMouse(mouse) => self.guard.capture_mouse(mouse),
             Effect::Title(title) => self.title(&title),

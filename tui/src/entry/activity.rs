@@ -27,6 +27,8 @@ const TITLES: [&str; 16] = [
     "工",
     "姐",
 ];
+/// Most words of a name behind its first.
+const MAX_NAME_WORDS: usize = 3;
 /// Units of a degree that coordinates are kept in.
 const E7: i64 = 10_000_000;
 /// Digits behind the point of a degree that are kept.
@@ -127,13 +129,18 @@ pub fn parse(line: &str, lexicon: &ActivityLexicon, today: Date) -> ActivityEntr
             kind = Some(said);
             entry.marks.push(span.clone());
         } else if let Some(name) = sign(word, ['#', '＃']) {
-            match contact(name, lexicon) {
+            let (found, used) = full_name(span.end - name.len(), line, &spans[place..], lexicon);
+            match found.or_else(|| contact(name, lexicon)) {
                 Some(id) => entry.contact_id = Some(id),
                 None => entry
                     .problems
                     .push(ActivityProblem::Contact(name.to_owned())),
             }
-            entry.marks.push(span.clone());
+            let end = spans[place..][..used]
+                .last()
+                .map_or(span.end, |last| last.end);
+            entry.marks.push(span.start..end);
+            place += used;
         } else if let Some(date) = sign(word, ['^', '＾']) {
             match parse_date(date, today).ok().filter(|day| *day >= today) {
                 Some(day) => entry.follow_up = Some(day),
@@ -225,6 +232,23 @@ fn contact(text: &str, lexicon: &ActivityLexicon) -> Option<u64> {
         .or_else(|| one(&|name| name.starts_with(&wanted)))
         .or_else(|| titled(&wanted).and_then(|family| one(&|name| name.starts_with(family))))
         .or_else(|| one(&|name| name.contains(&wanted)))
+}
+
+/// The contact whose whole name stands here, and the words behind the first that belong to it: `#Lee Park`.
+fn full_name(
+    start: usize,
+    line: &str,
+    rest: &[Range<usize>],
+    lexicon: &ActivityLexicon,
+) -> (Option<u64>, usize) {
+    for used in (1..=rest.len().min(MAX_NAME_WORDS)).rev() {
+        let written = fold(&line[start..rest[used - 1].end]);
+        let is_it = |contact: &&KnownContact| fold(&contact.name) == written;
+        if let Some(contact) = lexicon.contacts.iter().find(is_it) {
+            return (Some(contact.id), used);
+        }
+    }
+    (None, 0)
 }
 
 fn titled(word: &str) -> Option<&str> {
@@ -375,6 +399,29 @@ mod tests {
 
     fn read(line: &str) -> ActivityEntry {
         parse(line, &lexicon(), TODAY)
+    }
+
+    #[test]
+    fn a_name_of_several_words_behind_its_sign_is_taken_whole() {
+        let lexicon = ActivityLexicon {
+            contacts: vec![
+                KnownContact {
+                    id: 1,
+                    name: "Lee Park".to_owned(),
+                },
+                KnownContact {
+                    id: 2,
+                    name: "Lee Kim".to_owned(),
+                },
+            ],
+            sites: Vec::new(),
+        };
+        let entry = parse("call #lee park quote sent", &lexicon, date(2026, 3, 4));
+        assert_eq!(
+            (entry.contact_id, entry.text.as_str()),
+            (Some(1), "quote sent")
+        );
+        assert_eq!(entry.marks.last(), Some(&(5..14)));
     }
 
     #[test]

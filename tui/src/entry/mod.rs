@@ -20,10 +20,12 @@
 
 pub mod activity;
 pub mod amount;
+pub mod complete;
 pub mod date;
 pub mod duplicates;
 pub mod names;
 pub mod past;
+pub mod pinyin;
 pub mod token;
 
 use std::fmt;

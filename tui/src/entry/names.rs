@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::pinyin;
+
 /// Candidates named in an ambiguity; more would not be read.
 pub const MAX_CANDIDATES: usize = 5;
 
@@ -137,6 +139,34 @@ impl Names {
         }
     }
 
+    /// Those that `text` may mean, the closest first and at most so many; without a text the first ones. Whatever is offered here is
+    /// what [`Names::find`] would take it for.
+    pub fn closest(&self, text: &str, most: usize) -> Vec<usize> {
+        let needle = fold(text);
+        if needle.is_empty() {
+            return (0..self.names.len().min(most)).collect();
+        }
+        let mut found: Vec<(Closeness, usize, usize)> = Vec::new();
+        for (place, name) in self.names.iter().enumerate() {
+            let close = name
+                .folded
+                .iter()
+                .filter_map(|folded| closeness(folded, &needle))
+                .min();
+            if let Some(close) = close {
+                found.push((close, name.shown.len(), place));
+            }
+        }
+        // Of equally close names the shorter one is nearer to what was typed.
+        let most = most.min(found.len());
+        if most < found.len() {
+            found.select_nth_unstable(most);
+        }
+        found.truncate(most);
+        found.sort_unstable();
+        found.into_iter().map(|(.., place)| place).collect()
+    }
+
     /// Which one the 1-based position in the list means; `text` must be digits.
     pub fn at_position(&self, text: &str) -> Option<usize> {
         let position: usize = text.parse().ok()?;
@@ -185,6 +215,8 @@ enum Closeness {
     Prefix,
     WordPrefix,
     Inside,
+    /// A Chinese name by its sounds.
+    Sounds,
     Letters,
 }
 
@@ -205,6 +237,9 @@ fn closeness(folded: &str, needle: &str) -> Option<Closeness> {
         } else {
             Closeness::Inside
         });
+    }
+    if !folded.is_ascii() && pinyin::spells(needle, folded) {
+        return Some(Closeness::Sounds);
     }
     // One letter would be found in almost every name.
     let scattered = needle.chars().count() > 1 && is_subsequence(needle, folded);

@@ -75,7 +75,8 @@ pub fn tokens(line: &str) -> Vec<Token<'_>> {
     }
 }
 
-fn sign_of(letter: char) -> Option<Sign> {
+/// What a word that begins with this letter is.
+pub(super) fn sign_of(letter: char) -> Option<Sign> {
     Some(match letter {
         '@' | '＠' => Sign::Stage,
         '^' | '＾' => Sign::ContractDate,

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::completion;
 use crate::entry::activity::ActivityProblem;
 use crate::layer::ActivityLine;
 use crate::layout::dialog;
@@ -70,6 +71,9 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &ActivityLine
     for (words, role) in &remarks {
         put(buffer, inner, 0, y, words, theme.style(*role));
         y += 1;
+    }
+    if let Some(offered) = &line.completion {
+        completion::paint(model, buffer, typing, line.input.text(), first, offered);
     }
 }
 
@@ -188,7 +192,10 @@ fn remarks(model: &Model, line: &ActivityLine) -> Vec<(String, Role)> {
             (format!("{} {words}", glyphs.wrong), Role::Bad)
         })
         .collect();
-    if line.parsed.is_complete() {
+    if line.offline {
+        let why = strings.say("form-offline");
+        remarks.push((format!("{} {why}", glyphs.wrong), Role::Bad));
+    } else if line.parsed.is_complete() {
         let ready = strings.say("entry-complete");
         remarks.push((format!("{} {ready}", glyphs.done), Role::Good));
     } else if remarks.is_empty() && line.refused {

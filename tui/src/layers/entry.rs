@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::completion;
 use crate::entry::{Field, Fields, Mention};
 use crate::layer::EntryLine;
 use crate::layout::dialog;
@@ -93,16 +94,14 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine) {
         );
         put(buffer, place, label, y, value, theme.style(*role));
     }
-    let first = 3 + u16::try_from(rows).unwrap_or(0);
-    for (row, (words, role)) in remarks.iter().enumerate() {
-        put(
-            buffer,
-            inner,
-            0,
-            first + u16::try_from(row).unwrap_or(0),
-            words,
-            theme.style(*role),
-        );
+    let below = 3 + u16::try_from(rows).unwrap_or(0);
+    let mut y = below;
+    for (words, role) in &remarks {
+        put(buffer, inner, 0, y, words, theme.style(*role));
+        y += 1;
+    }
+    if let Some(offered) = &line.completion {
+        completion::paint(model, buffer, typing, line.input.text(), first, offered);
     }
 }
 
@@ -195,7 +194,7 @@ fn understood(model: &Model, line: &EntryLine) -> Vec<(&'static str, String, Rol
     rows
 }
 
-pub(super) fn date_words(model: &Model, date: jiff::civil::Date) -> String {
+pub(crate) fn date_words(model: &Model, date: jiff::civil::Date) -> String {
     let days = date
         .since(model.today())
         .map_or(0, |span| i64::from(span.get_days()));
@@ -297,7 +296,10 @@ fn remarks(model: &Model, line: &EntryLine) -> Vec<(String, Role)> {
         );
         remarks.push((words, Role::Warn));
     }
-    if line.parsed.is_complete() {
+    if line.offline {
+        let why = format!("{} {}", glyphs.wrong, strings.say("form-offline"));
+        remarks.insert(0, (why, Role::Bad));
+    } else if line.parsed.is_complete() {
         let ready = format!("{} {}", glyphs.done, strings.say("entry-complete"));
         remarks.insert(0, (ready, Role::Good));
     } else if remarks.is_empty() && line.refused {

@@ -3,11 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::completion;
+use crate::entry::amount::{Currency, parse_amount};
+use crate::entry::date::parse_date;
 use crate::hits::{Hits, Target};
 use crate::incentive::Unit;
-use crate::layer::{Field, FieldValue, Form, FormPurpose, SchemeBase};
+use crate::incentive::field::SchemeField;
+use crate::layer::{Field, FieldName, FieldValue, Form, FormPurpose, SchemeBase};
 use crate::layout::dialog;
-use crate::model::Model;
+use crate::model::{Micros, Model, SECOND_US};
 use crate::scheme_text;
 use crate::screens::reward_words as words;
 use crate::text;
@@ -16,6 +20,8 @@ use crate::update;
 use crate::widgets::{cells, input, panel, put};
 
 const WIDTH: u16 = 76;
+/// What was typed longer ago than this was typed in another sitting, and the form says so.
+const ANOTHER_SITTING_US: Micros = 60 * SECOND_US;
 
 /// Paints the form, scrolled so that the focused field is seen.
 pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: &mut Hits) {
@@ -31,6 +37,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         FormPurpose::Override { .. } => ("form-override", Some("form-override-about")),
         FormPurpose::AskApproval { .. } => ("form-ask", Some("form-ask-about")),
         FormPurpose::Snooze(_) => ("form-snooze", Some("form-snooze-about")),
+        FormPurpose::PutOff(_) => ("form-put-off", Some("form-put-off-about")),
         FormPurpose::Grant => ("form-grant", None),
         FormPurpose::Thank => ("form-thank", Some("form-thank-about")),
         FormPurpose::RefuseReward(_) => ("form-refuse-reward", Some("form-refuse-about")),
@@ -38,6 +45,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         FormPurpose::Scheme(_) => ("form-scheme", None),
     };
     let mut head: Vec<(String, Role)> = Vec::new();
+    head.extend(news(model, form, WIDTH.min(area.width).saturating_sub(4)));
     if !form.subject.is_empty() {
         head.push((form.subject.clone(), Role::Strong));
     }
@@ -46,7 +54,13 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
     }
     head.extend(live(model, form, WIDTH.min(area.width).saturating_sub(4)));
     let head_height = if head.is_empty() { 0 } else { head.len() + 1 };
-    let lines: usize = form.fields.iter().map(lines_of).sum();
+    let understood: Vec<Option<(String, Role)>> = form
+        .fields
+        .iter()
+        .map(|field| understood(model, form, field))
+        .collect();
+    let lines_of = |place: usize| lines_of(&form.fields[place], understood[place].is_some());
+    let lines: usize = (0..form.fields.len()).map(lines_of).sum();
     let height = u16::try_from(lines + head_height + 2).unwrap_or(u16::MAX);
     let area = dialog(area, WIDTH, height);
     let long = form.fields.get(form.focus);
@@ -70,7 +84,10 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         height: inner.height - top,
         ..inner
     };
-    let focused_end: usize = form.fields.iter().take(form.focus + 1).map(lines_of).sum();
+    let focused_end: usize = (0..form.fields.len())
+        .take(form.focus + 1)
+        .map(lines_of)
+        .sum();
     let mut skip = focused_end.saturating_sub(usize::from(room.height));
     let label = form
         .fields
@@ -79,14 +96,15 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         .max()
         .unwrap_or(0)
         + 3;
+    let mut focused = None;
     let mut y = 0;
     for (place, field) in form.fields.iter().enumerate() {
         if skip > 0 {
-            skip = skip.saturating_sub(lines_of(field));
+            skip = skip.saturating_sub(lines_of(place));
             continue;
         }
         if y >= room.height {
-            return;
+            break;
         }
         let line = Rect {
             y: room.y + y,
@@ -100,8 +118,106 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
             let words = format!("{} {problem}", theme.glyphs().wrong);
             put(buffer, room, label, y, &words, theme.style(Role::Bad));
             y += 1;
+        } else if let Some((words, role)) = &understood[place] {
+            let words = format!("{} {words}", theme.glyphs().forward);
+            put(buffer, room, label, y, &words, theme.style(*role));
+            y += 1;
+        }
+        if place == form.focus {
+            focused = Some(line);
         }
     }
+    // Above the fields below it.
+    let field = form.fields.get(form.focus).map(|field| &field.value);
+    if let (Some(offered), Some(line), Some(FieldValue::Text(written))) =
+        (&form.completion, focused, field)
+    {
+        let line = Rect {
+            x: line.x + label.min(line.width),
+            width: line.width.saturating_sub(label),
+            ..line
+        };
+        completion::paint(model, buffer, line, written.text(), 0, offered);
+    }
+}
+
+/// What is to be known about the form as a whole: why it was not sent, that the link is gone, that it was typed in another sitting.
+fn news(model: &Model, form: &Form, width: u16) -> Vec<(String, Role)> {
+    let strings = &model.strings;
+    let mut said: Vec<(String, Role)> = Vec::new();
+    if let Some(note) = &form.note {
+        said.push((format!("{} {note}", model.theme.glyphs().wrong), Role::Bad));
+    } else if model.link_is_down() && form.purpose != FormPurpose::SetUp {
+        said.push((strings.say("form-link-lost").to_owned(), Role::Warn));
+    }
+    let resumed = form
+        .resumed
+        .filter(|at| model.now - at >= ANOTHER_SITTING_US);
+    if let Some(at) = resumed {
+        let age = text::age((model.now - at).max(0) / SECOND_US, model.locale());
+        let key = if form.request_id.is_empty() {
+            "form-resumed"
+        } else {
+            "form-resumed-sent"
+        };
+        said.push((strings.tell(key, &[("age", age.into())]), Role::Dim));
+    }
+    let room = usize::from(width).max(1);
+    let wrapped = said.into_iter().flat_map(|(words, role)| {
+        let parts: Vec<String> = text::wrap(&words, room)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        parts.into_iter().map(move |part| (part, role))
+    });
+    wrapped.collect()
+}
+
+/// What was understood of a field, where that is not what is written: a day by its date, an amount in full, whether a name is known.
+fn understood(model: &Model, form: &Form, field: &Field) -> Option<(String, Role)> {
+    let FieldValue::Text(written) = &field.value else {
+        return None;
+    };
+    let written = written.text().trim();
+    if written.is_empty() || field.problem.is_some() {
+        return None;
+    }
+    let words = match field.name {
+        FieldName::Amount => {
+            let amount = parse_amount(written, Currency::of(model.currency())).ok()?;
+            let full = text::money_full(amount.minor.into(), model.minor_digits());
+            if full == written {
+                return None;
+            }
+            format!("{full} {}", model.currency())
+        }
+        FieldName::Scheme(SchemeField::Reward) => {
+            let (scheme, _) = update::chosen_grant(model, form)?;
+            let digits = match scheme.unit {
+                Unit::Points => 0,
+                Unit::Money => model.minor_digits(),
+            };
+            let currency = Currency {
+                code: model.currency(),
+                minor_digits: digits,
+            };
+            let amount = parse_amount(written, currency).ok()?.minor;
+            let full = words::amount(model, scheme.unit, amount);
+            if full == written {
+                return None;
+            }
+            full
+        }
+        FieldName::ContractDate | FieldName::Until | FieldName::FollowUp => {
+            let day = parse_date(written, model.today()).ok()?;
+            if day.to_string() == written {
+                return None;
+            }
+            super::entry::date_words(model, day)
+        }
+        _ => return None,
+    };
+    Some((words, Role::Good))
 }
 
 /// What the answers come to so far: the rule as a sentence, or what is left to give this month.
@@ -144,8 +260,8 @@ fn live(model: &Model, form: &Form, width: u16) -> Vec<(String, Role)> {
     }
 }
 
-fn lines_of(field: &Field) -> usize {
-    1 + usize::from(field.problem.is_some())
+fn lines_of(field: &Field, understood: bool) -> usize {
+    1 + usize::from(field.problem.is_some() || understood)
 }
 
 fn paint_field(

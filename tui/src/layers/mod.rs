@@ -1,6 +1,7 @@
 //! Painting of what lies above a screen.
 
 mod activity;
+mod completion;
 mod confirm;
 mod entry;
 pub mod filter;
@@ -12,12 +13,14 @@ mod preview;
 mod prompt;
 mod report;
 mod search;
+mod sheet;
 mod themes;
 mod unfolding;
 mod views;
 pub mod which_key;
 pub(crate) mod why;
 
+pub(crate) use entry::date_words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -37,6 +40,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
     match layer {
         Layer::Entry(line) => entry::paint(model, buffer, area, line),
         Layer::Activity(line) => activity::paint(model, buffer, area, line),
+        Layer::Sheet(block) => sheet::paint(model, buffer, area, block, hits),
         Layer::Form(form) => form::paint(model, buffer, area, form, hits),
         Layer::Pick(pick) => pick::paint(model, buffer, area, pick, hits),
         Layer::Palette(search) => search::palette(model, buffer, area, search, hits),

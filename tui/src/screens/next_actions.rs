@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::Listing;
 use super::board::message;
+use crate::follow_up::FollowUp;
 use crate::hits::Hits;
 use crate::list::Line;
 use crate::model::{Model, SECOND_US};
@@ -45,13 +46,44 @@ fn items(model: &Model) -> Vec<Item<'_>> {
         .collect()
 }
 
+/// A line of the list.
+enum Entry<'a> {
+    /// What follows, by the key of its words.
+    Heading(&'static str),
+    /// Something that was promised.
+    Promised(&'a FollowUp),
+    /// A deal by what a move would bring.
+    Next(Item<'a>),
+}
+
+impl Entry<'_> {
+    fn line(&self) -> Line {
+        match self {
+            Self::Heading(_) => Line::HEADING,
+            Self::Promised(row) => Line::item(row.list_id(), ITEM_HEIGHT),
+            Self::Next(item) => Line::item(item.card.id, ITEM_HEIGHT),
+        }
+    }
+}
+
+/// What was promised first, because somebody waits for it; headings only where there are both.
+fn entries(model: &Model) -> Vec<Entry<'_>> {
+    let mut entries: Vec<Entry<'_>> = model.follow_ups().map(Entry::Promised).collect();
+    let items = items(model);
+    if !entries.is_empty() {
+        entries.insert(0, Entry::Heading("queue-promised"));
+        if !items.is_empty() {
+            entries.push(Entry::Heading("queue-by-gain"));
+        }
+    }
+    entries.extend(items.into_iter().map(Entry::Next));
+    entries
+}
+
 /// The list for the keys.
 pub fn listing(model: &Model) -> Listing {
     Listing {
-        lines: items(model)
-            .iter()
-            .map(|item| Line::item(item.card.id, ITEM_HEIGHT))
-            .collect(),
+        lines: entries(model).iter().map(Entry::line).collect(),
         area: row::below_head(model.frame().body, false),
     }
 }
@@ -59,13 +91,26 @@ pub fn listing(model: &Model) -> Listing {
 /// Paints the screen.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = model.theme;
-    let items = items(model);
-    let lines = listing(model).lines;
+    let entries = entries(model);
+    let lines: Vec<Line> = entries.iter().map(Entry::line).collect();
     let area = row::below_head(body, false);
     let state = model.list();
-    let hidden = list::paint(buffer, area, theme, &lines, &state, hits, |buffer, line| {
-        paint_item(model, buffer, &items[line.place], line);
-    });
+    let hidden = list::paint(
+        buffer,
+        area,
+        theme,
+        &lines,
+        &state,
+        hits,
+        |buffer, line| match entries.get(line.place) {
+            Some(Entry::Heading(key)) => {
+                row::heading(buffer, line.area, theme, model.strings.say(key), Role::Dim);
+            }
+            Some(Entry::Promised(row)) => paint_promised(model, buffer, row, line),
+            Some(Entry::Next(item)) => paint_item(model, buffer, item, line),
+            None => {}
+        },
+    );
     let about = match model.next_actions.member {
         None => model.strings.say("queue-about").to_owned(),
         Some(_) => {
@@ -75,7 +120,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     };
     let title = model.strings.say("queue-title");
     row::head(buffer, body, theme, (title, &about, &hidden), &[]);
-    if !items.is_empty() || !model.layers.is_empty() {
+    if !entries.is_empty() || !model.layers.is_empty() {
         return;
     }
     let say = |key: &str| model.strings.say(key).to_owned();
@@ -94,6 +139,54 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         ],
     };
     message(model, buffer, area, &lines);
+}
+
+/// A deal that somebody is to come back to: when, to whom, and what was said last.
+fn paint_promised(model: &Model, buffer: &mut Buffer, row: &FollowUp, line: list::Painted) {
+    let theme = model.theme;
+    let Some(deal) = model.picture.board.card(row.opportunity_id) else {
+        return;
+    };
+    let days = row.day.since(model.today());
+    let days = days.map_or(0, |span| i64::from(span.get_days()));
+    let role = match days {
+        ..0 => Role::Bad,
+        0 => Role::Warn,
+        _ => Role::Dim,
+    };
+    let lead = Lead {
+        sign: theme.glyphs().message,
+        sign_role: role,
+        name: &deal.name,
+        name_role: if line.selected {
+            Role::Strong
+        } else {
+            Role::Text
+        },
+    };
+    let contact = row
+        .contact_id
+        .and_then(|id| model.picture.contacts.get(&id));
+    let who = match contact {
+        Some(contact) => contact.name.clone(),
+        None => model.picture.customer_name(deal.customer_id).to_owned(),
+    };
+    let due = crate::layers::date_words(model, row.day);
+    let fields = [Field::words(who, Role::Dim, 28)];
+    row::paint(buffer, line.area, (theme, line.ground), lead, &fields);
+    let below = Rect {
+        y: line.area.y + 1,
+        height: line.area.height.saturating_sub(1),
+        ..line.area
+    };
+    let x = row::SIGN_WIDTH;
+    let x = x + put(buffer, below, x, 0, &due, theme.style(role));
+    if !row.words.is_empty() {
+        let words = [("words", row.words.as_str().into())];
+        let said = model.strings.tell("follow-up-said", &words);
+        let said = format!(" {} {said}", theme.glyphs().dot);
+        put(buffer, below, x, 0, &said, theme.style(Role::Dim));
+    }
 }
 
 fn paint_item(model: &Model, buffer: &mut Buffer, item: &Item<'_>, line: list::Painted) {

@@ -154,6 +154,9 @@ queue-whose = Whose queue?
 queue-whose-how = You are no member of this workspace and have no queue of your own: <<whose>> chooses a member.
 queue-none = Nothing to do next.
 queue-none-why = Your open deals come here: amount × gain in win chance ÷ days until they stall.
+queue-promised = Promised
+queue-by-gain = By what a move would bring
+follow-up-said = you said: { $words }
 queue-gain = { $stage } adds { $percent } win chance: +{ $amount } weighted
 queue-idle = nothing logged for { $days } days
 queue-left = stalls in { $age }
@@ -239,7 +242,7 @@ entry-duplicate = ≈ looks like { $id } { $name } ({ $stage }, { $amount })
 entry-complete = ready: ⏎ saves it
 entry-missing = still missing: { $fields }
 activity-title = Log activity: { $name }
-activity-keys = ⏎ save   Tab all fields   Esc leave   ^O editor
+activity-keys = ⏎ save   Tab all fields   Esc keep for later   ^O editor
 activity-example = call Lee Park quote sent, wants 5% off ^fri
 activity-no-contacts = no contact of this customer is known
 activity-want-date = ^fri  ^+3d  next tue in the text
@@ -259,14 +262,42 @@ form-set-up = Workspace
 form-set-up-about = Used when you choose a pipeline. The currency cannot be changed later.
 form-snooze = Put off the alert
 form-snooze-about = It comes back on that day, at the start of it.
+form-put-off = Put off what was promised
+form-put-off-about = Day and reason are noted in the deal’s history.
 form-refuse = Refuse
 form-refuse-about = Whoever asked reads the reason.
 form-override = Let it through
 form-override-about = The reason stays in the deal’s history, for all to see.
 form-ask = Ask for approval
 form-ask-about = It goes to the inbox of the owner’s manager.
-form-keys = ⏎ save   Tab next   ←→ choose   Esc leave
-form-keys-note = ⏎ save   Tab next   Esc leave   ^O editor
+form-offline = The server cannot be reached. Nothing is lost: Enter sends it when the link is back.
+form-link-lost = The link is lost. Go on typing: everything is kept.
+form-resumed = As you left it { $age } ago.  ctrl-g begins anew
+form-resumed-sent = Sent { $age } ago, the answer never came. Enter sends it again; nothing is made twice.  ctrl-g begins anew
+completion-keys = Tab takes it   ↑↓ choose
+sheet-title = Deals from a spreadsheet
+sheet-keys = ⏎ save   space on/off   e edit   n a s d c o p column   x drop   Esc keep
+sheet-ready = { $count } to save
+sheet-on-the-way = { $count } on the way
+sheet-wrong = { $count } to correct
+sheet-off = { $count } off
+sheet-made = { $count } saved
+sheet-rows-left = { $count } more rows left out: `sluice import` takes any number
+sheet-columns-left = { $count } columns left out
+sheet-bytes-left = { $count } bytes left out
+sheet-missing = { $field } is missing
+sheet-twin = looks like row { $row } above
+sheet-state-good = ready
+sheet-state-twice = twice?
+sheet-state-wrong = correct
+sheet-state-off = off
+sheet-state-sent = sending
+sheet-state-refused = refused
+column-nothing = –
+column-line = Whole line
+problem-follow-up-past = that day is past: a follow-up is still to come
+form-keys = ⏎ save   Tab next   ←→ choose   Esc keep for later
+form-keys-note = ⏎ save   Tab next   Esc keep for later   ^O editor
 
 # Layers.
 palette-title = Commands
@@ -393,6 +424,28 @@ refused-ask = Approval was not asked for
 refused-decision = The request was not decided
 refused-alert = The alert was not changed
 refused-create-next = <<form>> opens it in a form to correct.
+refused-kept = What you typed is kept: it is there when you open it again.
+refused-sheet = Its row is kept: <<paste>> shows it.
+notice-saved-before = It was saved already, as you first sent it.
+notice-cut = { $count ->
+    [one] The last character found no room and was left out.
+   *[other] The last { $count } characters found no room and were left out.
+}
+notice-controls = { $count ->
+    [one] A control character was left out.
+   *[other] { $count } control characters were left out.
+}
+notice-follow-ups = { $count ->
+    [one] You promised to come back to { $name }: <<next>> shows it.
+   *[other] { $count } follow-ups are due, { $name } first: <<next>> shows them.
+}
+notice-paste = Copy rows in a spreadsheet and paste them here: each becomes a deal, after you have seen it.
+notice-sheet-nothing = No row can be saved yet: correct what is red with e, or choose with the space bar.
+notice-sheet-made = { $made ->
+    [one] One deal saved.
+   *[other] { $made } deals saved.
+}
+notice-sheet-left = { $made } saved, { $left } left: correct them or leave with Esc; they are kept.
 
 # What is wrong.
 problem-required = needed
@@ -464,9 +517,10 @@ help-redo = Do again what you took back
 short-redo = redo
 help-hand-over = Hand the deal to its owner’s manager
 short-hand-over = hand to manager
-help-acknowledge = Say that you have seen the alert
+help-acknowledge = Say that you have seen the alert; of something promised, log what came of it
 short-acknowledge = seen
-help-snooze = Put the alert off, with a day and a reason
+short-came = log result
+help-snooze = Put the alert or what was promised off, with a day and a reason
 short-snooze = put off
 help-approve = Approve the request
 short-approve = approve
@@ -476,6 +530,8 @@ help-read = Mark as read
 short-read = read
 help-read-all = Mark everything as read
 short-read-all = all read
+help-paste = Deals pasted from a spreadsheet: go on with those left
+short-paste = pasted rows
 help-form = Add a deal in a form, with all fields
 short-form = add in a form
 help-archive = Archive the deal: off the board, not lost

@@ -2,10 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{bulk, form, long_note, notify, optimistic};
+use super::{bulk, completion, drafts, form, long_note, notify, optimistic};
+use crate::drafts::Place;
 use crate::entry::activity::{ActivityLexicon, KnownContact, parse};
+use crate::input::Input;
 use crate::layer::{ActivityLine, FieldName, FormPurpose, Layer};
 use crate::model::{Action, Effect, Model, Severity};
+use crate::recent::LineKind;
 
 /// Opens the line for a deal.
 pub(super) fn open(model: &mut Model, id: u64) {
@@ -17,10 +20,13 @@ pub(super) fn open(model: &mut Model, id: u64) {
         notify(model, Severity::Info, text);
         return;
     }
+    let (text, request_id) = drafts::line(model, Place::Activity(id));
     let mut line = ActivityLine {
         opportunity_id: id,
         subject: card.name.clone(),
         lexicon: lexicon(model, card.customer_id),
+        input: Input::new(text),
+        request_id,
         ..ActivityLine::default()
     };
     read(model, &mut line);
@@ -68,6 +74,8 @@ fn lexicon(model: &Model, customer: Option<u64>) -> ActivityLexicon {
 pub(super) fn read(model: &Model, line: &mut ActivityLine) {
     line.parsed = parse(line.input.text(), &line.lexicon, model.today());
     line.refused = false;
+    line.offline = false;
+    line.completion = completion::of_activity(line);
 }
 
 /// A key for the line.
@@ -76,17 +84,46 @@ pub(super) fn press(
     mut line: Box<ActivityLine>,
     event: KeyEvent,
 ) -> Vec<Effect> {
+    if let Some(chosen) = completion::press(&mut line.completion, event) {
+        if let Some(chosen) = chosen {
+            line.input.replace(chosen.range, &chosen.insert);
+            read(model, &mut line);
+        }
+        model.layers.push(Layer::Activity(line));
+        return Vec::new();
+    }
     match event.code {
-        KeyCode::Enter if line.parsed.is_complete() => return submit(model, *line),
+        KeyCode::Enter if line.parsed.is_complete() => return submit(model, line),
         KeyCode::Enter => line.refused = true,
         KeyCode::Char('o') if event.modifiers.contains(KeyModifiers::CONTROL) => {
             model.layers.push(Layer::Activity(line));
             return long_note::open(model);
         }
         KeyCode::Tab if !line.for_selected => {
+            drafts::forget(
+                model,
+                Place::Activity(line.opportunity_id),
+                &line.request_id,
+            );
             form::open(model, FormPurpose::Log(line.opportunity_id));
             form::write(model, FieldName::Note, &line.parsed.text);
+            if let Some(day) = line.parsed.follow_up {
+                form::write(model, FieldName::FollowUp, &day.to_string());
+            }
+            if !line.parsed.text.is_empty() {
+                form::choose(model, FieldName::Kind, form::place_of(line.parsed.kind));
+            }
             return Vec::new();
+        }
+        KeyCode::Up | KeyCode::Down => {
+            let older = event.code == KeyCode::Up;
+            if line
+                .input
+                .recall(model.recent.of(LineKind::Activity), older)
+            {
+                read(model, &mut line);
+                line.completion = None;
+            }
         }
         _ => {
             if line.input.handle(event) {
@@ -98,8 +135,16 @@ pub(super) fn press(
     Vec::new()
 }
 
-fn submit(model: &mut Model, line: ActivityLine) -> Vec<Effect> {
-    let parsed = line.parsed;
+fn submit(model: &mut Model, mut line: Box<ActivityLine>) -> Vec<Effect> {
+    if model.link_is_down() {
+        line.offline = true;
+        let layer = Layer::Activity(line);
+        drafts::keep(model, &layer);
+        super::open(model, layer);
+        return Vec::new();
+    }
+    model.recent.push(LineKind::Activity, line.input.text());
+    let parsed = line.parsed.clone();
     let action = Action::LogActivity {
         opportunity_id: line.opportunity_id,
         kind: parsed.kind,
@@ -111,8 +156,13 @@ fn submit(model: &mut Model, line: ActivityLine) -> Vec<Effect> {
         happened_us: model.now,
     };
     if line.for_selected {
+        drafts::forget(
+            model,
+            Place::Activity(line.opportunity_id),
+            &line.request_id,
+        );
         bulk::log(model, action);
         return Vec::new();
     }
-    optimistic::submit(model, action, None)
+    optimistic::submit_from(model, action, None, &Layer::Activity(line))
 }

@@ -1,9 +1,9 @@
 //! A verb: one arm each.
 
 use super::{
-    activity_line, attention, bulk, entry_line, figures, filter, form, funnel, go, goals, jump,
-    layers, leaderboard, lens, memory, moves, navigate, notify, open, past, prompt, reward_form,
-    rewards, schemes, themes, undo,
+    activity_line, attention, bulk, entry_line, figures, filter, follow_ups, form, funnel, go,
+    goals, jump, layers, leaderboard, lens, memory, moves, navigate, notify, open, past, prompt,
+    reward_form, rewards, schemes, themes, undo,
 };
 use crate::bulk::Act;
 use crate::command::{self, Command};
@@ -89,6 +89,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::Open, None) => return figures::open(model),
         (Command::Back, _) => return back(model),
         (Command::Quick, _) => entry_line::open(model),
+        (Command::Paste, _) => super::sheet::open(model),
         (Command::New, _) => form::open(model, FormPurpose::Create),
         (Command::Edit, Some(id)) => {
             let revision = model.selected().map_or(0, |card| card.revision);
@@ -122,6 +123,7 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::GoNextActions, _) => {
             // Shown at once as it was, and read anew.
             model.next_actions.asked_us = None;
+            model.follow_ups.stale = true;
             go(model, Screen::NextActions);
             if model.queue_of().is_none() {
                 lens::pick_queue(model);
@@ -132,6 +134,8 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::OpenCustomer, Some(_)) => return open_customer(model),
         (Command::GoInbox, _) => go(model, Screen::Inbox),
         (Command::HandOver, Some(id)) => attention::ask_hand_over(model, id),
+        (Command::Acknowledge, _) if model.follow_up().is_some() => follow_ups::done(model),
+        (Command::Snooze, _) if model.follow_up().is_some() => follow_ups::ask_put_off(model),
         (Command::Acknowledge, _) => return attention::acknowledge(model),
         (Command::Snooze, _) => attention::ask_snooze(model),
         (Command::Approve, _) => return attention::approve(model),

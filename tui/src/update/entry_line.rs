@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{moves, optimistic};
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::{completion, drafts, form, moves, optimistic};
+use crate::drafts::Place;
 use crate::entry::amount::Currency;
 use crate::entry::names::Names;
 use crate::entry::{self, Lexicon, Mention};
 use crate::input::Input;
 use crate::layer::{EntryLine, Known, Layer};
 use crate::model::{Action, Draft, Effect, Model, NamedRef};
+use crate::recent::LineKind;
 use crate::record::StageKind;
 
 /// Most likely duplicates shown.
@@ -16,9 +20,11 @@ const MAX_DUPLICATES: usize = 3;
 
 /// Opens the line, with what Esc left.
 pub(super) fn open(model: &mut Model) {
+    let (text, request_id) = drafts::line(model, Place::Entry);
     let mut line = EntryLine {
-        input: Input::new(model.entry_draft.clone()),
+        input: Input::new(text),
         known: Arc::new(known(model)),
+        request_id,
         ..EntryLine::default()
     };
     read(model, &mut line);
@@ -72,6 +78,44 @@ pub(super) fn read(model: &Model, line: &mut EntryLine) {
         None => Vec::new(),
     };
     line.refused = false;
+    line.offline = false;
+    line.completion = completion::of_entry(model, line);
+}
+
+/// A key for the line.
+pub(super) fn press(model: &mut Model, mut line: Box<EntryLine>, event: KeyEvent) -> Vec<Effect> {
+    if let Some(chosen) = completion::press(&mut line.completion, event) {
+        if let Some(chosen) = chosen {
+            line.input.replace(chosen.range, &chosen.insert);
+            read(model, &mut line);
+        }
+        model.layers.push(Layer::Entry(line));
+        return Vec::new();
+    }
+    match event.code {
+        KeyCode::Enter => return submit(model, line),
+        KeyCode::Tab => {
+            // The rest in a form: nothing typed is lost.
+            let draft = draft(model, &line);
+            drafts::forget(model, Place::Entry, &line.request_id);
+            form::open_draft(model, &draft);
+            return Vec::new();
+        }
+        KeyCode::Up | KeyCode::Down => {
+            let older = event.code == KeyCode::Up;
+            if line.input.recall(model.recent.of(LineKind::Entry), older) {
+                read(model, &mut line);
+                line.completion = None;
+            }
+        }
+        _ => {
+            if line.input.handle(event) {
+                read(model, &mut line);
+            }
+        }
+    }
+    model.layers.push(Layer::Entry(line));
+    Vec::new()
 }
 
 /// The deal of a line, complete or not.
@@ -112,14 +156,21 @@ pub(super) fn submit(model: &mut Model, mut line: Box<EntryLine>) -> Vec<Effect>
         super::open(model, Layer::Entry(line));
         return Vec::new();
     }
-    model.entry_draft.clear();
+    if model.link_is_down() {
+        line.offline = true;
+        let layer = Layer::Entry(line);
+        drafts::keep(model, &layer);
+        super::open(model, layer);
+        return Vec::new();
+    }
     let draft = draft(model, &line);
-    create(model, draft)
+    model.recent.push(LineKind::Entry, line.input.text());
+    create(model, draft, &Layer::Entry(line))
 }
 
-/// Makes a deal, selected at once.
-pub(super) fn create(model: &mut Model, draft: Draft) -> Vec<Effect> {
-    let effects = optimistic::submit(model, Action::Create(Box::new(draft)), None);
+/// Makes a deal, selected at once; `layer` is where it was typed.
+pub(super) fn create(model: &mut Model, draft: Draft, layer: &Layer) -> Vec<Effect> {
+    let effects = optimistic::submit_from(model, Action::Create(Box::new(draft)), None, layer);
     if let Some(id) = model.pending.last().and_then(|pending| pending.card) {
         moves::follow(model, id, usize::MAX);
     }

@@ -2,16 +2,17 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{entry_line, form_fields, long_note, moves, notify, optimistic, problem, reward_form};
-use crate::entry::amount::{Currency, parse_amount};
+use super::form_reading::{amount, customer, date, named, owner, probability};
+use super::{
+    completion, drafts, entry_line, form_fields, long_note, moves, notify, optimistic, problem,
+    reward_form,
+};
+use crate::drafts::Place;
 use crate::entry::date::parse_date;
-use crate::entry::names::{Found, Names};
 use crate::layer::{FieldName, FieldValue, Form, FormPurpose, Known, Layer};
+use crate::message::Refusal;
 use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Severity};
 use crate::record::{ActivityKind, DAY_US};
-
-/// Basis points of a certainty.
-const CERTAIN_BP: u32 = 10_000;
 
 /// Opens a form; the one for a new deal with what Esc left.
 pub(super) fn open(model: &mut Model, purpose: FormPurpose) {
@@ -19,6 +20,7 @@ pub(super) fn open(model: &mut Model, purpose: FormPurpose) {
         FormPurpose::Edit { id, .. }
         | FormPurpose::Lose(id)
         | FormPurpose::Reopen(id)
+        | FormPurpose::PutOff(id)
         | FormPurpose::Log(id) => model
             .picture
             .board
@@ -40,13 +42,41 @@ pub(super) fn open(model: &mut Model, purpose: FormPurpose) {
         notify(model, Severity::Info, text);
         return;
     }
-    let draft = if purpose == FormPurpose::Create {
-        model.form_draft.take()
-    } else {
-        None
-    };
-    if let Some(form) = draft.or_else(|| form_fields::build(model, purpose)) {
+    if let Some(mut form) = form_fields::build(model, purpose) {
+        drafts::restore(model, &mut form);
         super::open(model, Layer::Form(form));
+    }
+}
+
+/// Opens a form whose answers were refused: upon the deal as it is now.
+pub(super) fn open_again(model: &mut Model, purpose: FormPurpose) {
+    let now = match purpose {
+        FormPurpose::Edit { id, revision } => {
+            let card = model.picture.board.card(id);
+            FormPurpose::Edit {
+                id,
+                revision: card.map_or(revision, |card| card.revision),
+            }
+        }
+        other => other,
+    };
+    open(model, now);
+}
+
+/// Says in the layer on top why the server refused what it holds: beside the fields that are wrong, or above them.
+pub(super) fn tell(model: &mut Model, refusal: &Refusal) {
+    if let Some(Layer::Form(form)) = model.layers.last_mut() {
+        let mut placed = false;
+        for (path, description) in &refusal.violations {
+            if let Some(name) = problem::form_field(path).filter(|name| form.field(*name).is_some())
+            {
+                form.refuse(name, description.clone());
+                placed = true;
+            }
+        }
+        if !placed {
+            form.note = Some(refusal.message.clone());
+        }
     }
 }
 
@@ -58,19 +88,11 @@ pub(super) fn open_draft(model: &mut Model, draft: &Draft) {
 
 /// Keeps a deal that could not be saved, for the next time the form is opened.
 pub(super) fn keep_draft(model: &mut Model, draft: &Draft) {
-    model.form_draft = Some(Form {
-        purpose: FormPurpose::Create,
-        subject: String::new(),
-        fields: form_fields::create(model, draft),
-        focus: 0,
-    });
-}
-
-/// Esc: a new deal's answers are kept.
-pub(super) fn keep(model: &mut Model, form: Form) {
-    if form.purpose == FormPurpose::Create {
-        model.form_draft = Some(form);
-    }
+    let Some(mut form) = form_fields::build(model, FormPurpose::Create) else {
+        return;
+    };
+    form.fields = form_fields::create(model, draft);
+    drafts::keep(model, &Layer::Form(form));
 }
 
 /// Chooses an option of the form on top.
@@ -99,18 +121,27 @@ pub(super) fn write(model: &mut Model, name: FieldName, text: &str) {
     }
 }
 
-pub(super) fn paste(form: &mut Form, text: &str) {
-    if let Some(field) = form.fields.get_mut(form.focus)
-        && let FieldValue::Text(input) = &mut field.value
-    {
-        input.insert(text);
+/// The field with the cursor was changed.
+pub(super) fn changed(model: &Model, form: &mut Form) {
+    form.note = None;
+    if let Some(field) = form.fields.get_mut(form.focus) {
         field.problem = None;
     }
+    form.completion = completion::of_field(model, form);
 }
 
 pub(super) fn press(model: &mut Model, mut form: Form, event: KeyEvent) -> Vec<Effect> {
     let count = form.fields.len().max(1);
     let control = event.modifiers.contains(KeyModifiers::CONTROL);
+    if let Some(chosen) = completion::press(&mut form.completion, event) {
+        if let (Some(chosen), Some(input)) = (chosen, form.input_mut()) {
+            input.replace(chosen.range, &chosen.insert);
+            changed(model, &mut form);
+            form.completion = None;
+        }
+        model.layers.push(Layer::Form(form));
+        return Vec::new();
+    }
     match event.code {
         KeyCode::Enter => return submit(model, form),
         KeyCode::Char('s') if control => return submit(model, form),
@@ -118,16 +149,46 @@ pub(super) fn press(model: &mut Model, mut form: Form, event: KeyEvent) -> Vec<E
             model.layers.push(Layer::Form(form));
             return long_note::open(model);
         }
-        KeyCode::Tab | KeyCode::Down => form.focus = (form.focus + 1) % count,
-        KeyCode::BackTab | KeyCode::Up => form.focus = (form.focus + count - 1) % count,
+        KeyCode::Char('g') if control => return afresh(model, &form),
+        KeyCode::Tab | KeyCode::Down => go(&mut form, 1, count),
+        KeyCode::BackTab | KeyCode::Up => go(&mut form, count - 1, count),
         _ => {
+            let killed = form.input_mut().map(|input| input.killed().to_owned());
             if let Some(field) = form.fields.get_mut(form.focus) {
-                field.problem = None;
                 edit(&mut field.value, event);
             }
+            changed(model, &mut form);
+            share_killed(&mut form, killed);
         }
     }
     model.layers.push(Layer::Form(form));
+    Vec::new()
+}
+
+fn go(form: &mut Form, by: usize, count: usize) {
+    form.focus = (form.focus + by) % count;
+    form.completion = None;
+}
+
+/// What was cut in one field can be put into another.
+fn share_killed(form: &mut Form, before: Option<String>) {
+    let killed = form.input_mut().map(|input| input.killed().to_owned());
+    let Some(killed) = killed.filter(|killed| before.as_ref() != Some(killed)) else {
+        return;
+    };
+    for field in &mut form.fields {
+        if let FieldValue::Text(input) = &mut field.value {
+            input.take_killed(&killed);
+        }
+    }
+}
+
+/// Gives up what was typed and begins anew.
+fn afresh(model: &mut Model, form: &Form) -> Vec<Effect> {
+    drafts::forget(model, Place::Form(form.purpose), &form.request_id);
+    if let Some(fresh) = form_fields::build(model, form.purpose) {
+        super::open(model, Layer::Form(fresh));
+    }
     Vec::new()
 }
 
@@ -192,7 +253,8 @@ fn submit(model: &mut Model, mut form: Form) -> Vec<Effect> {
             stage_id: form.choice(FieldName::Stage).unwrap_or_default(),
             reason: form.text(FieldName::Reason).to_owned(),
         })),
-        FormPurpose::Log(id) => Some(Plan::Act(log(model, &form, id))),
+        FormPurpose::Log(id) => Some(Plan::Act(log(model, &mut form, id))),
+        FormPurpose::PutOff(id) => Some(Plan::Act(put_off(model, &mut form, id))),
         FormPurpose::SetUp => set_up(model, &mut form),
         FormPurpose::Snooze(id) => snooze(model, &mut form, id),
         FormPurpose::Refuse(id) => Some(Plan::Act(Action::Refuse {
@@ -220,10 +282,24 @@ fn submit(model: &mut Model, mut form: Form) -> Vec<Effect> {
         super::open(model, Layer::Form(form));
         return Vec::new();
     }
+    if result.is_some() && model.link_is_down() {
+        // Not sent into the dark: it stays open, and on the disk, until somebody can answer.
+        form.note = Some(model.strings.say("form-offline").to_owned());
+        let layer = Layer::Form(form);
+        drafts::keep(model, &layer);
+        super::open(model, layer);
+        return Vec::new();
+    }
+    let (place, request_id) = (Place::Form(form.purpose), form.request_id.clone());
+    let layer = Layer::Form(form);
     match result {
-        Some(Plan::Create(draft)) => entry_line::create(model, draft),
-        Some(Plan::Act(action)) => send(model, action),
-        None => Vec::new(),
+        Some(Plan::Create(draft)) => entry_line::create(model, draft, &layer),
+        Some(Plan::Act(action)) => send(model, action, &layer),
+        None => {
+            // Nothing differs from what is there, or it is settled here.
+            drafts::forget(model, place, &request_id);
+            Vec::new()
+        }
     }
 }
 
@@ -233,7 +309,7 @@ enum Plan {
     Act(Action),
 }
 
-fn send(model: &mut Model, action: Action) -> Vec<Effect> {
+fn send(model: &mut Model, action: Action, layer: &Layer) -> Vec<Effect> {
     let (id, follows) = match &action {
         Action::Lose { id, .. } | Action::Reopen { id, .. } | Action::Override { id, .. } => {
             (Some(*id), true)
@@ -246,7 +322,7 @@ fn send(model: &mut Model, action: Action) -> Vec<Effect> {
         .focus
         .and_then(|focus| model.anchors.get(&focus))
         .map_or(0, |anchor| anchor.row);
-    let effects = optimistic::submit(model, action, id);
+    let effects = optimistic::submit_from(model, action, id, layer);
     if let Some(id) = id.filter(|_| follows) {
         moves::follow(model, id, row);
     }
@@ -307,107 +383,28 @@ fn amend(model: &Model, form: &mut Form, known: &Known, id: u64, revision: u64) 
     }))
 }
 
-fn amount(model: &Model, form: &mut Form) -> Option<i64> {
-    let text = form.text(FieldName::Amount);
+/// The place of an activity's kind among those to choose from.
+pub(super) fn place_of(kind: ActivityKind) -> u64 {
+    let place = ActivityKind::ALL.iter().position(|other| *other == kind);
+    place.map_or(0, |place| place as u64)
+}
+
+/// The day of the next step; one that is past is none.
+fn follow_up(model: &Model, form: &mut Form) -> Option<jiff::civil::Date> {
+    let text = form.text(FieldName::FollowUp);
     if text.is_empty() {
         return None;
     }
-    match parse_amount(text, Currency::of(model.currency())) {
-        Ok(amount) => Some(amount.minor),
-        Err(error) => {
-            form.refuse(FieldName::Amount, problem::amount(&model.strings, &error));
-            None
-        }
-    }
-}
-
-fn date(model: &Model, form: &mut Form) -> Option<jiff::civil::Date> {
-    let text = form.text(FieldName::ContractDate);
-    if text.is_empty() {
-        return None;
-    }
-    match parse_date(text, model.today()) {
-        Ok(date) => Some(date),
-        Err(error) => {
-            form.refuse(
-                FieldName::ContractDate,
-                problem::date(&model.strings, &error),
-            );
-            None
-        }
-    }
-}
-
-/// A name that means exactly one known thing is that; any other is new.
-fn named(text: &str, names: &Names) -> Option<NamedRef> {
-    if text.is_empty() {
-        return None;
-    }
-    match names.find(text, None) {
-        Found::One(place) => match names.get(place) {
-            // Only the whole name: "Acme" typed in a form may well be a new company beside "Acme Holding".
-            Some(name) if name.shown.to_lowercase() == text.to_lowercase() => {
-                Some(NamedRef::Known(name.id))
-            }
-            _ => Some(NamedRef::New(text.to_owned())),
-        },
-        _ => Some(NamedRef::New(text.to_owned())),
-    }
-}
-
-fn customer(form: &Form, known: &Known) -> Option<NamedRef> {
-    named(form.text(FieldName::Customer), &known.customers)
-}
-
-fn owner(model: &Model, form: &mut Form, known: &Known) -> Option<u64> {
-    let text = form.text(FieldName::Owner).to_owned();
-    if text.is_empty() {
-        return None;
-    }
-    if let Found::One(place) = known.members.find(&text, None) {
-        return known.members.get(place).map(|name| name.id);
-    }
-    // A member who has left may still own a deal that is only being edited.
-    let left = model
-        .picture
-        .members
-        .values()
-        .find(|member| member.name == text);
-    if let Some(member) = left {
-        return Some(member.id);
-    }
-    let refusal = model
-        .strings
-        .tell("problem-no-member", &[("name", text.into())]);
-    form.refuse(FieldName::Owner, refusal);
+    let words = match parse_date(text, model.today()) {
+        Ok(day) if day >= model.today() => return Some(day),
+        Ok(_) => model.strings.say("problem-follow-up-past").to_owned(),
+        Err(error) => problem::date(&model.strings, &error),
+    };
+    form.refuse(FieldName::FollowUp, words);
     None
 }
 
-fn probability(model: &Model, form: &mut Form) -> Option<u32> {
-    let text = form
-        .text(FieldName::Probability)
-        .trim_end_matches(['%', '％'])
-        .trim();
-    if text.is_empty() {
-        return None;
-    }
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let part: String = format!("{part:0<2}");
-    let bp = match (whole.parse::<u32>(), part.parse::<u32>()) {
-        (Ok(whole), Ok(part)) if whole <= 100 && part < 100 => Some(whole * 100 + part),
-        _ => None,
-    };
-    if bp.is_none_or(|bp| bp > CERTAIN_BP) {
-        form.refuse(
-            FieldName::Probability,
-            model.strings.say("problem-probability").to_owned(),
-        );
-        return None;
-    }
-    bp
-}
-
-fn log(model: &Model, form: &Form, id: u64) -> Action {
+fn log(model: &Model, form: &mut Form, id: u64) -> Action {
     let place = form
         .choice(FieldName::Kind)
         .and_then(|place| usize::try_from(place).ok())
@@ -418,7 +415,21 @@ fn log(model: &Model, form: &Form, id: u64) -> Action {
         purpose: form.text(FieldName::Purpose).to_owned(),
         note: form.text(FieldName::Note).to_owned(),
         contact_id: None,
-        follow_up: None,
+        follow_up: follow_up(model, form),
+        place: None,
+        happened_us: model.now,
+    }
+}
+
+/// What was promised, on another day: said in the deal's history.
+fn put_off(model: &Model, form: &mut Form, id: u64) -> Action {
+    Action::LogActivity {
+        opportunity_id: id,
+        kind: ActivityKind::Note,
+        purpose: String::new(),
+        note: form.text(FieldName::Reason).to_owned(),
+        contact_id: None,
+        follow_up: follow_up(model, form),
         place: None,
         happened_us: model.now,
     }

@@ -32,6 +32,7 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
         FormPurpose::Edit { id, .. }
         | FormPurpose::Lose(id)
         | FormPurpose::Reopen(id)
+        | FormPurpose::PutOff(id)
         | FormPurpose::Log(id) => Some(model.picture.board.card(id)?),
         FormPurpose::Override { id, .. } | FormPurpose::AskApproval { id, .. } => {
             Some(model.picture.board.card(id)?)
@@ -52,6 +53,10 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
         (FormPurpose::Log(_), Some(_)) => log(model),
         (FormPurpose::SetUp, _) => set_up(model),
         (FormPurpose::Snooze(_), _) => snooze(),
+        (FormPurpose::PutOff(_), _) => vec![
+            required(line(FieldName::FollowUp, "")),
+            required(line(FieldName::Reason, "")),
+        ],
         (FormPurpose::Refuse(_) | FormPurpose::Override { .. }, _) => {
             vec![required(line(FieldName::Reason, ""))]
         }
@@ -65,12 +70,9 @@ pub(super) fn build(model: &Model, purpose: FormPurpose) -> Option<Form> {
         ) => reward_form::fields(model, purpose)?,
         _ => create(model, &Draft::default()),
     };
-    Some(Form {
-        purpose,
-        subject: card.map(|card| card.name.clone()).unwrap_or_default(),
-        focus: begin(purpose, &fields),
-        fields,
-    })
+    let subject = card.map(|card| card.name.clone()).unwrap_or_default();
+    let focus = begin(purpose, &fields);
+    Some(Form::new(purpose, subject, fields, focus))
 }
 
 /// The field to begin with: whom a reward or thanks are for may be filled in already.
@@ -254,6 +256,7 @@ fn log(model: &Model) -> Vec<Field> {
         choice(FieldName::Kind, kinds, None),
         line(FieldName::Purpose, ""),
         line(FieldName::Note, ""),
+        line(FieldName::FollowUp, ""),
     ]
 }
 

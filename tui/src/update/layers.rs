@@ -3,13 +3,15 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{
-    activity_line, attention, bulk, commands, entry_line, filter, find, form, goals, jump, lens,
-    moves, notify, open, optimistic, preview, prompt, rewards, schemes, themes, views,
+    activity_line, attention, bulk, commands, drafts, entry_line, filter, find, form, goals, jump,
+    lens, moves, notify, open, optimistic, preview, prompt, rewards, schemes, sheet, themes, views,
 };
 use crate::command::{self, Row};
+use crate::input::Lost;
 use crate::keymap::{Context, Key};
-use crate::layer::{Act, Confirm, EntryLine, FilterLine, Layer, Pick, PickPurpose, Search};
+use crate::layer::{Act, Confirm, FilterLine, Layer, Pick, PickPurpose, Search};
 use crate::model::{Action, Effect, Exit, Model, Severity};
+use crate::recent::LineKind;
 
 /// A key for the top layer. The layer is taken off, and put back unless it is done.
 pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
@@ -22,7 +24,8 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     match layer {
-        Layer::Entry(line) => entry(model, line, event),
+        Layer::Entry(line) => entry_line::press(model, line, event),
+        Layer::Sheet(block) => sheet::press(model, block, event),
         Layer::Activity(line) => activity_line::press(model, line, event),
         Layer::Form(form) => form::press(model, form, event),
         Layer::Pick(pick) => pick_key(model, pick, key),
@@ -49,12 +52,20 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
 /// Esc: drafts are kept, a filter being typed is cleared.
 fn close(model: &mut Model, layer: Layer) {
     match layer {
-        Layer::Entry(line) => model.entry_draft = line.input.text().to_owned(),
-        Layer::Form(form) => form::keep(model, form),
         Layer::Themes(list) => themes::close(model, list),
-        Layer::Filter(_) => filter::clear(model),
-        Layer::Activity(_)
-        | Layer::Pick(_)
+        Layer::Sheet(mut block) if block.editing.is_some() => {
+            // The cell is as it was.
+            block.editing = None;
+            model.layers.push(Layer::Sheet(block));
+        }
+        Layer::Entry(_) | Layer::Activity(_) | Layer::Form(_) | Layer::Sheet(_) => {
+            drafts::keep(model, &layer);
+        }
+        Layer::Filter(line) => {
+            model.recent.push(LineKind::Filter, line.input.text());
+            filter::clear(model);
+        }
+        Layer::Pick(_)
         | Layer::Palette(_)
         | Layer::Help(_)
         | Layer::Prompt(_)
@@ -69,87 +80,77 @@ fn close(model: &mut Model, layer: Layer) {
     }
 }
 
-fn entry(model: &mut Model, mut line: Box<EntryLine>, event: KeyEvent) -> Vec<Effect> {
-    match event.code {
-        KeyCode::Enter => return entry_line::submit(model, line),
-        KeyCode::Tab => {
-            // The rest in a form: nothing typed is lost.
-            let draft = entry_line::draft(model, &line);
-            model.entry_draft.clear();
-            form::open_draft(model, &draft);
-            return Vec::new();
-        }
-        _ => {
-            if line.input.handle(event) {
-                entry_line::read(model, &mut line);
-            }
-        }
-    }
-    model.layers.push(Layer::Entry(line));
-    Vec::new()
-}
-
 fn filter_key(model: &mut Model, mut line: FilterLine, event: KeyEvent) -> Vec<Effect> {
     if event.code == KeyCode::Enter && line.problem.is_none() {
+        model.recent.push(LineKind::Filter, line.input.text());
         return Vec::new();
     }
-    if event.code == KeyCode::Up && line.input.text().is_empty() {
-        // The last one, also that of the session before.
-        line.input.set(model.mind.filter.clone());
-        line.problem = filter::set(model, line.input.text()).err();
-    } else if line.input.handle(event) {
+    let recalled = match event.code {
+        KeyCode::Up => line.input.recall(model.recent.of(LineKind::Filter), true),
+        KeyCode::Down => line.input.recall(model.recent.of(LineKind::Filter), false),
+        _ => false,
+    };
+    if recalled || line.input.handle(event) {
         line.problem = filter::set(model, line.input.text()).err();
     }
     model.layers.push(Layer::Filter(line));
     Vec::new()
 }
 
-/// Text pasted into the top layer; on a screen without one it is ignored, never run as keys.
+/// Text pasted: into the top layer, or as deals onto the board. It is never run as keys.
 pub(super) fn paste(model: &mut Model, text: &str) {
-    let Some(layer) = model.layers.pop() else {
+    if sheet::takes(model, text) {
+        return;
+    }
+    let Some(mut layer) = model.layers.pop() else {
         return;
     };
-    let layer = match layer {
-        Layer::Entry(mut line) => {
-            line.input.insert(text);
-            entry_line::read(model, &mut line);
-            Layer::Entry(line)
-        }
-        Layer::Activity(mut line) => {
-            line.input.insert(text);
-            activity_line::read(model, &mut line);
-            Layer::Activity(line)
-        }
-        Layer::Filter(mut line) => {
-            line.input.insert(text);
-            line.problem = filter::set(model, line.input.text()).err();
-            Layer::Filter(line)
-        }
-        Layer::Palette(mut search) => {
-            search.input.insert(text);
-            Layer::Palette(search)
-        }
-        Layer::Help(mut search) => {
-            search.input.insert(text);
-            Layer::Help(search)
-        }
-        Layer::Find(mut search) => {
-            search.input.insert(text);
+    let input = match &mut layer {
+        Layer::Entry(line) => Some(&mut line.input),
+        Layer::Activity(line) => Some(&mut line.input),
+        Layer::Filter(line) => Some(&mut line.input),
+        Layer::Palette(search) | Layer::Help(search) | Layer::Find(search) => {
             search.selected = 0;
-            Layer::Find(search)
+            Some(&mut search.input)
         }
-        Layer::Prompt(mut line) => {
-            line.input.insert(text);
-            prompt::read(model, &mut line);
-            Layer::Prompt(line)
-        }
-        Layer::Form(mut form) => {
-            form::paste(&mut form, text);
-            Layer::Form(form)
-        }
-        other => other,
+        Layer::Prompt(line) => Some(&mut line.input),
+        Layer::Form(form) => form.input_mut(),
+        Layer::Sheet(block) => block.editing.as_mut(),
+        _ => None,
     };
+    let lost = input.map(|input| {
+        input.insert(text);
+        input.lost()
+    });
+    match &mut layer {
+        Layer::Entry(line) => entry_line::read(model, line),
+        Layer::Activity(line) => activity_line::read(model, line),
+        Layer::Filter(line) => line.problem = filter::set(model, line.input.text()).err(),
+        Layer::Prompt(line) => prompt::read(model, line),
+        Layer::Form(form) => form::changed(model, form),
+        _ => {}
+    }
     model.layers.push(layer);
+    say_lost(model, lost.unwrap_or_default());
+}
+
+/// Says what of a text found no room or has no place in a line.
+fn say_lost(model: &mut Model, lost: Lost) {
+    if lost.is_nothing() {
+        return;
+    }
+    let key = if lost.cut > 0 {
+        "notice-cut"
+    } else {
+        "notice-controls"
+    };
+    let count = if lost.cut > 0 {
+        lost.cut
+    } else {
+        lost.controls
+    };
+    let text = model.strings.tell(key, &[("count", count.into())]);
+    notify(model, Severity::Info, text);
 }
 
 fn search_key(
@@ -167,9 +168,21 @@ fn search_key(
                 model.layers.push(layer(search));
                 return Vec::new();
             };
+            model.recent.push(LineKind::Palette, search.input.text());
             return commands::run(model, row.command, None);
         }
+        KeyCode::Down if search.input.is_recalled() => {
+            search
+                .input
+                .recall(model.recent.of(LineKind::Palette), false);
+        }
         KeyCode::Down | KeyCode::Tab => search.selected = (search.selected + 1).min(last),
+        // Above the first hit are the lines entered before.
+        KeyCode::Up if search.selected == 0 => {
+            search
+                .input
+                .recall(model.recent.of(LineKind::Palette), true);
+        }
         KeyCode::Up | KeyCode::BackTab => search.selected = search.selected.saturating_sub(1),
         KeyCode::Char('n') if key.control => search.selected = (search.selected + 1).min(last),
         KeyCode::Char('p') if key.control => search.selected = search.selected.saturating_sub(1),
@@ -348,6 +361,7 @@ pub(super) fn step(model: &mut Model, by: i8) {
         Some(Layer::Views(list)) => (list.selected, views::last(model)),
         Some(Layer::Themes(_)) => return themes::step(model, by),
         Some(Layer::Report(report)) => (report.scroll, report.refused.len().saturating_sub(1)),
+        Some(Layer::Sheet(block)) => (block.row, block.rows.len().saturating_sub(1)),
         _ => return,
     };
     let next = if by < 0 {
@@ -362,6 +376,7 @@ pub(super) fn step(model: &mut Model, by: i8) {
         Some(Layer::Why(why)) => why.scroll = next,
         Some(Layer::Report(report)) => report.scroll = next,
         Some(Layer::Views(list)) => list.selected = next,
+        Some(Layer::Sheet(block)) => block.row = next,
         _ => {}
     }
 }
@@ -383,7 +398,13 @@ pub(super) fn choose(model: &mut Model, line: usize) -> Vec<Effect> {
                 .map(|row| row.command);
             command.map_or_else(Vec::new, |command| commands::run(model, command, None))
         }
+        Some(Layer::Sheet(mut block)) => {
+            block.row = line.min(block.rows.len().saturating_sub(1));
+            model.layers.push(Layer::Sheet(block));
+            Vec::new()
+        }
         Some(Layer::Form(mut form)) => {
+            form.completion = None;
             form.focus = line.min(form.fields.len().saturating_sub(1));
             open(model, Layer::Form(form));
             Vec::new()

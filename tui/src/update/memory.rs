@@ -3,6 +3,7 @@
 use super::filter;
 use crate::memory::{self, Chosen, Place, REMEMBER_US};
 use crate::model::{Effect, Model};
+use crate::recent::LineKind;
 use crate::theme::{Choice, Ground};
 
 /// Takes up what was chosen by keys before.
@@ -42,10 +43,8 @@ pub(super) fn recall(model: &mut Model) {
         model.picture.board.set_sort(order.into());
         filter::apply(model);
     }
+    model.recent.push(LineKind::Filter, &place.filter);
     model.mind.filter = place.filter;
-    if model.entry_draft.is_empty() {
-        model.entry_draft = place.entry;
-    }
 }
 
 /// Notices what has changed, and has it written down when it is time.
@@ -85,7 +84,6 @@ fn notice(model: &mut Model) {
         place.pipeline == model.pipeline_id
             && place.sort == Some(sort.into())
             && place.filter == model.mind.filter
-            && place.entry == model.entry_draft
     });
     // A text too long to be remembered is never the same; it is compared as it is kept.
     if same {
@@ -98,7 +96,6 @@ fn notice(model: &mut Model) {
         pipeline: model.pipeline_id,
         sort: Some(sort.into()),
         filter: memory::bounded(&model.mind.filter),
-        entry: memory::bounded(&model.entry_draft),
     };
     if model.mind.memory.place(&model.log_id) != Some(&place) {
         model.mind.memory.set_place(place);

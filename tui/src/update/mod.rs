@@ -4,12 +4,16 @@ mod activity_line;
 mod attention;
 mod bulk;
 mod commands;
+mod completion;
+mod drafts;
 mod entry_line;
 mod figures;
 mod filter;
 mod find;
+mod follow_ups;
 mod form;
 mod form_fields;
+mod form_reading;
 mod funnel;
 mod goals;
 mod jump;
@@ -34,6 +38,8 @@ mod scheme_form;
 mod schemes;
 mod server;
 mod settings;
+mod sheet;
+mod sheet_rows;
 mod terminal;
 mod themes;
 mod undo;
@@ -76,6 +82,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         )
     );
     let renames = matches!(message, Msg::Server(ServerFact::SnapshotEnd { .. }));
+    let pressed = drafts::heard(model, &message);
     let mut effects = match message {
         Msg::Clock { now } => {
             let minute = |at: Micros| at.div_euclid(60 * SECOND_US);
@@ -90,6 +97,12 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
             };
             effects.extend(purse);
             memory::settle(model, &mut effects);
+            effects.extend(follow_ups::settle(model));
+            if before != minute(now) {
+                // A day may have begun, in the workspace's zone.
+                follow_ups::tell(model);
+            }
+            drafts::clock(model, &mut effects);
             return effects;
         }
         Msg::Key(key) => keys::press(model, key),
@@ -153,6 +166,8 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     if !common {
         memory::settle(model, &mut effects);
     }
+    effects.extend(follow_ups::settle(model));
+    drafts::settle(model, &mut effects, pressed);
     effects
 }
 

@@ -1,8 +1,9 @@
 //! Changes shown before the server has confirmed them: the server's state stays known beside them, and wins.
 
-use super::{bulk, form, notify, preview};
+use super::{bulk, drafts, form, notify, preview, sheet};
+use crate::layer::Layer;
 use crate::message::{ActionOk, Refusal};
-use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Pending, Severity};
+use crate::model::{Action, Changes, Draft, Effect, Model, NamedRef, Origin, Pending, Severity};
 use crate::record::{Card, FIRST_LOCAL_ID};
 use crate::undo::{self, Deed, Entry};
 
@@ -19,11 +20,42 @@ const GATE: [&str; 4] = [
 
 /// Sends a wish, which can be taken back or done again to others if the API has a way; `card` is the deal it changes on this screen at once.
 pub(super) fn submit(model: &mut Model, action: Action, card: Option<u64>) -> Vec<Effect> {
+    submit_as(model, action, card, String::new())
+}
+
+/// Sends what was typed in a layer: it stays a draft until the server has it. What was sent before, with nobody knowing what became of
+/// it, is sent with the same id, so that nothing is made twice.
+pub(super) fn submit_from(
+    model: &mut Model,
+    action: Action,
+    card: Option<u64>,
+    layer: &Layer,
+) -> Vec<Effect> {
+    let Some((place, request_id)) = drafts::origin(layer) else {
+        return submit(model, action, card);
+    };
+    let effects = submit_as(model, action, card, request_id);
+    let presses = model.presses;
+    if let Some(pending) = model.pending.last_mut() {
+        pending.origin = Some(Origin { place, presses });
+        let request_id = pending.request_id.clone();
+        drafts::sent(model, layer, &request_id);
+    }
+    effects
+}
+
+/// Sends a wish with an id of its own; an empty one is made here.
+pub(super) fn submit_as(
+    model: &mut Model,
+    action: Action,
+    card: Option<u64>,
+    request_id: String,
+) -> Vec<Effect> {
     let deed = card.and_then(|id| deed(model, &action, id));
     if let Some(act) = bulk::act_of(&action) {
         model.last_act = Some(act);
     }
-    let (request_id, effect) = send(model, action, card);
+    let (request_id, effect) = send_as(model, action, card, request_id);
     if let Some(deed) = deed {
         let deeds = vec![Deed { request_id, ..deed }];
         remember(
@@ -57,8 +89,21 @@ pub(super) fn remember(model: &mut Model, entry: Entry) {
 
 /// Sends a wish and nothing more; gives the id it is sent with.
 pub(super) fn send(model: &mut Model, action: Action, card: Option<u64>) -> (String, Effect) {
+    send_as(model, action, card, String::new())
+}
+
+fn send_as(
+    model: &mut Model,
+    action: Action,
+    card: Option<u64>,
+    request_id: String,
+) -> (String, Effect) {
     model.requests += 1;
-    let request_id = format!("{}-{}", model.session_id, model.requests);
+    let request_id = if request_id.is_empty() {
+        format!("{}-{}", model.session_id, model.requests)
+    } else {
+        request_id
+    };
     let card = match &action {
         Action::Create(_) => Some(FIRST_LOCAL_ID + model.requests),
         _ => card,
@@ -83,6 +128,7 @@ pub(super) fn send(model: &mut Model, action: Action, card: Option<u64>) -> (Str
         card,
         name,
         done_at: None,
+        origin: None,
     });
     if let Some(id) = card {
         rebase(model, id);
@@ -270,10 +316,25 @@ pub(super) fn answered(
     else {
         return Vec::new();
     };
+    // Sent once more from a draft, and the server had it all the time: it is saved.
+    let had_before = |refusal: &Refusal| refusal.reason == "REQUEST_ID_REUSED";
+    if model.pending[place].origin.is_some() && result.as_ref().is_err_and(had_before) {
+        let pending = model.pending.remove(place);
+        model.drafts.saved(request_id);
+        if let Some(id) = pending.card {
+            rebase(model, id);
+        }
+        sheet::answered(model, request_id, Ok(()));
+        let text = model.strings.say("notice-saved-before").to_owned();
+        notify(model, Severity::Info, text);
+        return Vec::new();
+    }
     let of_many = bulk::answered(model, place, result.as_ref().err());
     match result {
         Ok(done) => {
             let mut effects = Vec::new();
+            model.drafts.saved(request_id);
+            sheet::answered(model, request_id, Ok(()));
             let said = match model.pending[place].action {
                 Action::LogActivity { .. } => Some("notice-logged"),
                 Action::Incentive(ref action) => action.done_key(),
@@ -288,6 +349,8 @@ pub(super) fn answered(
                 let text = model.strings.say(key).to_owned();
                 notify(model, Severity::Good, text);
             }
+            model.follow_ups.stale |=
+                matches!(model.pending[place].action, Action::LogActivity { .. });
             if let Action::LogActivity { opportunity_id, .. } = model.pending[place].action
                 && model.screen == crate::model::Screen::Opportunity(opportunity_id)
             {
@@ -320,7 +383,8 @@ pub(super) fn answered(
             if let Some(id) = pending.card {
                 rebase(model, id);
             }
-            if of_many {
+            model.drafts.refused(request_id);
+            if of_many || sheet::answered(model, request_id, Err(&refusal)) {
                 // Told of with the others.
                 return Vec::new();
             }
@@ -413,13 +477,21 @@ fn refused(model: &mut Model, pending: &Pending, refusal: &Refusal) {
         .strings
         .tell(what, &[("name", pending.name.as_str().into())]);
     let mut text = format!("{what}: {}", reason(refusal));
-    match &pending.action {
-        Action::Create(draft) => {
+    match (&pending.action, pending.origin) {
+        (_, Some(origin)) => {
+            if drafts::reopen(model, origin) {
+                form::tell(model, refusal);
+            } else {
+                text.push_str(". ");
+                text.push_str(model.strings.say("refused-kept"));
+            }
+        }
+        (Action::Create(draft), None) => {
             form::keep_draft(model, draft);
             text.push_str(". ");
             text.push_str(model.strings.say("refused-create-next"));
         }
-        Action::SetUpWorkspace { .. } => model.setting_up = false,
+        (Action::SetUpWorkspace { .. }, None) => model.setting_up = false,
         _ => {}
     }
     notify(model, Severity::Problem, text);

@@ -3,6 +3,7 @@
 use crate::entry::amount::AmountError;
 use crate::entry::date::DateError;
 use crate::entry::{Field, Problem, ProblemKind};
+use crate::layer::FieldName;
 use crate::query::{MAX_TERMS, QueryErrorKind};
 use crate::strings::Strings;
 
@@ -48,6 +49,27 @@ pub(crate) const fn field_key(field: Field) -> &'static str {
         Field::Owner => "field-owner",
         Field::Grade => "field-grade",
     }
+}
+
+/// The field of a form that a path of the server's means: `opportunity.amount`.
+pub(crate) fn form_field(path: &str) -> Option<FieldName> {
+    Some(match path.rsplit('.').next().unwrap_or(path) {
+        "name" => FieldName::Name,
+        "amount" => FieldName::Amount,
+        "stage_id" => FieldName::Stage,
+        "expected_contract_date" => FieldName::ContractDate,
+        "customer_id" => FieldName::Customer,
+        "contact_ids" => FieldName::Contact,
+        "owner_id" => FieldName::Owner,
+        "grade" => FieldName::Grade,
+        "source" => FieldName::Source,
+        "note" => FieldName::Note,
+        "win_probability_override_bp" => FieldName::Probability,
+        "reason" | "override_reason" => FieldName::Reason,
+        "purpose" => FieldName::Purpose,
+        "until_time" => FieldName::Until,
+        _ => return None,
+    })
 }
 
 /// What is wrong with a word of the entry.

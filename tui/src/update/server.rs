@@ -1,6 +1,6 @@
 //! What the server and the link say.
 
-use super::{attention, filter, notify, optimistic, past, preview, rewards};
+use super::{attention, filter, follow_ups, notify, optimistic, past, preview, rewards};
 use crate::incentive::Purse;
 use crate::message::{CommitFact, ServerFact};
 use crate::model::{
@@ -73,6 +73,7 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
         ServerFact::BoardAtLoaded { at, result } => past::loaded(model, at, result),
         ServerFact::PurseLoaded(result) => rewards::purse_loaded(model, result),
         ServerFact::GoalFound(result) => attention::goal_found(model, result),
+        ServerFact::ActivitiesLoaded(result) => follow_ups::loaded(model, result),
         ServerFact::NextActionsLoaded { member, .. } if member != model.next_actions.member => {}
         ServerFact::NextActionsLoaded { result, .. } => match result {
             Ok(rows) => {
@@ -176,6 +177,7 @@ fn complete(model: &mut Model, revision: u64) -> Vec<Effect> {
         .retain(|pending| !matches!(pending.action, crate::model::Action::SetUpWorkspace { .. }));
     optimistic::confirm_up_to(model, revision);
     // The server may be another one now.
+    model.follow_ups.stale = true;
     model.reports.forget();
     model.purse = Purse {
         stale: true,

@@ -65,7 +65,7 @@ pub fn paint(buffer: &mut Buffer, area: Rect, theme: Theme, title: &str, hint: &
 }
 
 /// Blanks wide characters that reach under the box from its left: left standing, each would hide a piece of the edge.
-fn cut_wide_neighbours(buffer: &mut Buffer, area: Rect) {
+pub(crate) fn cut_wide_neighbours(buffer: &mut Buffer, area: Rect) {
     let Some(left) = area.x.checked_sub(1) else {
         return;
     };

@@ -97,6 +97,7 @@ impl App {
             reduced_motion: false,
             memory,
             config: Default::default(),
+            drafts: sluice::drafts::Drafts::default(),
         };
         let mut app = Self {
             model: Model::new(start),
@@ -152,7 +153,12 @@ impl App {
         self.server(ServerFact::Put(cards.collect()));
         self.server(ServerFact::SnapshotEnd { revision: 100 });
         // Asked for at every start: only the tests of rewards answer it.
-        let asks = |effect: &Effect| matches!(effect, Effect::LoadPurse(_) | Effect::Title(_));
+        let asks = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::LoadPurse(_) | Effect::LoadFollowUps(_) | Effect::Title(_)
+            )
+        };
         self.effects.retain(|effect| !asks(effect));
     }
 

@@ -32,7 +32,7 @@ enum Step {
 }
 
 fn key() -> impl Strategy<Value = Msg> {
-    let letters = "abceghijklmnopqrsuxyzAGHLMNORX<>:/?0123459 @^%张dftvwDFSE[]=";
+    let letters = "abceghijklmnopqrsuxyzAGHLMNOPRX<>:/?0123459 @^%张dftvwDFSE[]=-_#&";
     let letters: Vec<char> = letters.chars().collect();
     let code = prop_oneof![
         12 => proptest::sample::select(letters).prop_map(KeyCode::Char),
@@ -96,6 +96,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0_u16..220, 0_u16..60).prop_map(|(width, height)| Step::Message(Msg::Resize { width, height })),
         1 => (0_i64..8_000_000).prop_map(|step| Step::Message(Msg::Clock { now: NOW + step })),
         1 => ".{0,12}".prop_map(|text| Step::Message(Msg::Paste(text))),
+        1 => "([A-Z张a-z0-9/ \"\u{202e}]{0,6}[\t\r\n]){0,12}".prop_map(|text| Step::Message(Msg::Paste(text))),
         2 => (any::<bool>(), 0_u64..3).prop_map(|(good, lag)| Step::Answer { good, lag }),
         3 => proptest::collection::vec(card(), 1..4).prop_map(Step::Commit),
         2 => any::<u8>().prop_map(Step::Own),

@@ -324,6 +324,7 @@ fn open_packet(app: &mut App) {
         card: None,
         name: String::new(),
         done_at: None,
+        origin: None,
     });
     app.server(ServerFact::ActionDone {
         request_id: "open".to_owned(),
