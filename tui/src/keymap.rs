@@ -5,7 +5,7 @@ mod key;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::command::{Command, Row, TABLE, plain};
-use crate::config::problem::Held;
+use crate::config::problem::{Clash, Held};
 use crate::config::{Keys, Place, Preset, Problem, What};
 use crate::model::Screen;
 
@@ -415,24 +415,14 @@ fn clash<'a>(
         one.context
     };
     let (context, command, holder) = (context.name(), name(one.command), name(other.command));
-    let what = if one.keys == other.keys {
-        What::Taken {
-            keys: one.text.clone(),
-            context,
-            command,
-            holder,
-            held,
-        }
-    } else {
-        What::Begins {
-            keys: one.text.clone(),
-            longer: other.text.clone(),
-            context,
-            command,
-            holder,
-            held,
-        }
-    };
+    let what = What::Clash(Box::new(Clash {
+        keys: one.text.clone(),
+        other: (one.keys != other.keys).then(|| other.text.clone()),
+        context,
+        command,
+        holder,
+        held,
+    }));
     Some(Problem {
         place: one.place,
         what,

@@ -64,34 +64,25 @@ pub enum What {
         /// Where it works.
         works: String,
     },
-    /// Two verbs want the same keys.
-    Taken {
-        /// The keys.
-        keys: String,
-        /// The screen.
-        context: &'static str,
-        /// Who wants them.
-        command: &'static str,
-        /// Who has them.
-        holder: &'static str,
-        /// Where those have got them.
-        held: Held,
-    },
-    /// Keys that other keys begin with.
-    Begins {
-        /// The shorter.
-        keys: String,
-        /// The longer.
-        longer: String,
-        /// The screen.
-        context: &'static str,
-        /// Whose they are.
-        command: &'static str,
-        /// Whose the others are.
-        holder: &'static str,
-        /// Where those have got them.
-        held: Held,
-    },
+    /// Two verbs want the same keys, or keys that others begin with.
+    Clash(Box<Clash>),
+}
+
+/// Keys that one verb cannot have because of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The keys.
+    pub keys: String,
+    /// The other verb's keys, where one of the two begins with the other; none = they are the same.
+    pub other: Option<String>,
+    /// The screen.
+    pub context: &'static str,
+    /// Who wants them.
+    pub command: &'static str,
+    /// Who is in the way.
+    pub holder: &'static str,
+    /// Where that one has got its keys.
+    pub held: Held,
 }
 
 /// Where a verb has got its keys.
@@ -235,41 +226,29 @@ impl What {
                     ("works", works.as_str().into()),
                 ],
             ),
-            Self::Taken {
-                keys,
-                context,
-                command,
-                holder,
-                held,
-            } => strings.tell(
-                "settings-taken",
-                &[
-                    ("keys", keys.as_str().into()),
-                    ("context", (*context).into()),
-                    ("command", (*command).into()),
-                    ("holder", (*holder).into()),
-                    ("held", held.words(strings).into()),
-                ],
-            ),
-            Self::Begins {
-                keys,
-                longer,
-                context,
-                command,
-                holder,
-                held,
-            } => strings.tell(
-                "settings-begins",
-                &[
-                    ("keys", keys.as_str().into()),
-                    ("longer", longer.as_str().into()),
-                    ("context", (*context).into()),
-                    ("command", (*command).into()),
-                    ("holder", (*holder).into()),
-                    ("held", held.words(strings).into()),
-                ],
-            ),
+            Self::Clash(clash) => clash.words(strings),
         }
+    }
+}
+
+impl Clash {
+    fn words(&self, strings: &Strings) -> String {
+        let key = match self.other {
+            Some(_) => "settings-begins",
+            None => "settings-taken",
+        };
+        let longer = self.other.as_deref().unwrap_or_default();
+        strings.tell(
+            key,
+            &[
+                ("keys", self.keys.as_str().into()),
+                ("longer", longer.into()),
+                ("context", self.context.into()),
+                ("command", self.command.into()),
+                ("holder", self.holder.into()),
+                ("held", self.held.words(strings).into()),
+            ],
+        )
     }
 }
 
