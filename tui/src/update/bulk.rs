@@ -313,7 +313,11 @@ fn action(model: &Model, card: &Card, act: &Act) -> Option<Action> {
 
 fn question(model: &Model, act: &Act, count: usize) -> String {
     let what = match act {
-        Act::Step { steps, .. } => steps.to_string(),
+        // A number, so that the words know one from many.
+        Act::Step { steps, .. } => {
+            let words = [("count", count.into()), ("what", (*steps).into())];
+            return model.strings.tell(act.keys().0, &words);
+        }
         Act::Stage(stage_id) => {
             let stage = model.picture.stage(*stage_id);
             stage.map(|stage| stage.name.clone()).unwrap_or_default()

@@ -140,7 +140,13 @@ fn an_act_on_several_deals_says_how_many_and_what_before_anything_is_sent() {
 fn every_deal_is_a_request_of_its_own_and_one_undo_takes_all_back() {
     let mut app = app();
     let before = board(&app.model);
-    app.keys("v j j L enter");
+    app.keys("v j j L");
+    assert!(
+        app.text().contains("Move 3 deals on by a stage?"),
+        "{}",
+        app.text()
+    );
+    app.keys("enter");
     let sent = submitted(&app);
     assert_eq!(sent.len(), 3);
     assert!(
