@@ -246,6 +246,13 @@ impl Board {
             .filter_map(|key| self.at_slot(key.slot))
     }
 
+    /// All cards of a column from a place on, whatever the filter.
+    pub fn all_from(&self, stage_id: u64, place: usize) -> impl Iterator<Item = &Card> {
+        let column = self.column(stage_id);
+        let keys = column.all.from(place);
+        keys.filter_map(|key| self.at_slot(key.slot))
+    }
+
     /// Takes what a stage means; sums its column again when that changed.
     pub fn put_stage(&mut self, stage: &Stage) {
         let column = self.columns.entry(stage.id).or_default();

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::config::notify::DesktopMeans;
 use crate::drafts::DraftChange;
 use crate::incentive::IncentiveAction;
 use crate::memory::Memory;
@@ -69,6 +70,8 @@ pub enum Effect {
         /// It has ASCII only.
         ascii_only: bool,
     },
+    /// Ring the bell, show a notification of the desktop.
+    Herald(Herald),
     /// Start or stop taking the mouse.
     CaptureMouse(bool),
     /// Give the terminal back to the shell until the person returns (ctrl-z); the session does it.
@@ -83,6 +86,17 @@ pub enum Effect {
 
 /// Text that terminals take into their clipboard at most; longer text is refused by many of them without a word.
 pub const MAX_CLIPBOARD_BYTES: usize = 74_000;
+
+/// What is heard beyond the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Herald {
+    /// The terminal's bell.
+    pub bell: bool,
+    /// The words of a notification; none = there is none.
+    pub desktop: Option<String>,
+    /// How the terminal is asked for it.
+    pub means: DesktopMeans,
+}
 
 /// Why the session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What is where on the screen: the view says it, the mouse asks it.
 
+use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::layout::{Position, Rect};
 
 use crate::command::Command;
@@ -26,10 +27,30 @@ pub enum Target {
         /// Its row.
         row: usize,
     },
+    /// A row of a screen that is no list, by its place.
+    Item(usize),
+    /// A figure of a grid.
+    Cell {
+        /// Its row.
+        row: usize,
+        /// Its column.
+        column: usize,
+    },
+    /// So many choices further, or back.
+    Step(isize),
+    /// The chip that says how many cards came out of sight.
+    Unseen {
+        /// Into which column.
+        stage_id: u64,
+        /// Above what is seen, or below.
+        above: bool,
+    },
     /// A verb.
     Command(Command),
     /// A line of the top layer's list.
     Line(usize),
+    /// A button: what its key does.
+    Press(KeyEvent),
 }
 
 /// Rectangles and what they are, later ones above earlier ones.
@@ -42,6 +63,11 @@ impl Hits {
     /// Adds one.
     pub fn add(&mut self, area: Rect, target: Target) {
         self.areas.push((area, target));
+    }
+
+    /// Adds a button for a key.
+    pub fn add_key(&mut self, area: Rect, code: KeyCode) {
+        self.add(area, Target::Press(KeyEvent::from(code)));
     }
 
     /// Everything below can no longer be reached.

@@ -18,6 +18,8 @@ pub const AIRY_FROM_HEIGHT: u16 = 32;
 pub const COMPACT_CARD_HEIGHT: u16 = 2;
 /// Lines of a card where there is room.
 pub const AIRY_CARD_HEIGHT: u16 = 3;
+/// Cells of a folded column: its sum must fit.
+pub const STRIP_WIDTH: u16 = 7;
 /// Lines of a column's head: name, figures, rule.
 pub const HEAD_HEIGHT: u16 = 3;
 
@@ -56,65 +58,251 @@ pub fn frame(area: Rect, banner: bool) -> Frame {
     }
 }
 
-/// Where the columns are.
+/// Lines of a card, and between cards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Columns {
-    area: Rect,
-    /// How many are shown at once.
-    pub shown: usize,
-    width: u16,
+pub enum Density {
+    /// Three lines where there is room, two where there is little.
+    #[default]
+    Auto,
+    /// Name and amount.
+    One,
+    /// Customer, owner and what is left, too.
+    Two,
+    /// What is left on a line of its own.
+    Three,
+}
+
+impl Density {
+    /// The next one, round and round.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::One,
+            Self::One => Self::Two,
+            Self::Two => Self::Three,
+            Self::Three => Self::Auto,
+        }
+    }
+
+    /// Lines of a card, and lines from one card to the next, on a board so high.
+    const fn lines(self, height: u16) -> (u16, u16) {
+        let airy = height >= AIRY_FROM_HEIGHT;
+        match self {
+            Self::One => (1, 1),
+            Self::Two => (COMPACT_CARD_HEIGHT, COMPACT_CARD_HEIGHT),
+            Self::Three if !airy => (AIRY_CARD_HEIGHT, AIRY_CARD_HEIGHT),
+            Self::Auto if !airy => (COMPACT_CARD_HEIGHT, COMPACT_CARD_HEIGHT),
+            Self::Three | Self::Auto => (AIRY_CARD_HEIGHT, AIRY_CARD_HEIGHT + 1),
+        }
+    }
+}
+
+/// What the person wants of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// A narrow strip with count and sum.
+    pub folded: bool,
+    /// It stays while the others page.
+    pub pinned: bool,
+}
+
+impl Wish {
+    /// Cells it needs at least, with the bar behind it.
+    const fn cost(self) -> u16 {
+        1 + if self.folded {
+            STRIP_WIDTH
+        } else {
+            MIN_COLUMN_WIDTH
+        }
+    }
+}
+
+/// A column on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its place among the stages.
+    pub stage: usize,
+    /// Where it is.
+    pub area: Rect,
+    /// It is a strip.
+    pub folded: bool,
+    /// It stays while the others page.
+    pub pinned: bool,
+}
+
+/// How cards lie in a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cards {
     /// Cards that fit under one head.
     pub capacity: usize,
     /// Lines of a card.
-    pub card_height: u16,
+    pub height: u16,
     /// Lines from one card to the next.
     pub stride: u16,
 }
 
-/// Cuts the board's body into columns.
-pub fn columns(body: Rect, stages: usize) -> Columns {
-    let fits = if body.width < ONE_COLUMN_BELOW {
-        1
-    } else {
-        usize::from((body.width + 1) / (MIN_COLUMN_WIDTH + 1)).max(1)
-    };
-    let shown = fits.min(stages);
-    let gaps = shown.saturating_sub(1);
-    let width = (usize::from(body.width).saturating_sub(gaps) / shown.max(1))
-        .min(usize::from(MAX_COLUMN_WIDTH));
-    let airy = body.height >= AIRY_FROM_HEIGHT;
-    let gap = u16::from(airy);
-    let card_height = if airy {
-        AIRY_CARD_HEIGHT
-    } else {
-        COMPACT_CARD_HEIGHT
-    };
-    let stride = card_height + gap;
-    let room = body.height.saturating_sub(HEAD_HEIGHT) + gap;
-    Columns {
-        area: body,
-        shown,
-        width: u16::try_from(width).unwrap_or(u16::MAX),
+/// How cards lie in the columns of the board's body.
+pub fn cards(body: Rect, density: Density) -> Cards {
+    let (height, stride) = density.lines(body.height);
+    let room = body.height.saturating_sub(HEAD_HEIGHT) + (stride - height);
+    Cards {
         capacity: usize::from(room / stride),
-        card_height,
+        height,
         stride,
     }
 }
 
+/// Where the columns are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// Those shown, from the left, in the order of the stages.
+    pub shown: Vec<Shown>,
+    /// How cards lie in each.
+    pub cards: Cards,
+    /// Stages to the left that one pages to.
+    pub before: usize,
+    /// Stages to the right that one pages to.
+    pub after: usize,
+    /// The first stage shown of those that page.
+    pub first: usize,
+}
+
 impl Columns {
-    /// The place of the n-th shown column.
-    pub fn column(&self, index: usize) -> Rect {
-        let index = u16::try_from(index).unwrap_or(u16::MAX);
-        let x = self
-            .area
-            .x
-            .saturating_add(index.saturating_mul(self.width + 1));
-        Rect {
-            x,
-            width: self.width,
-            ..self.area
+    /// A stage's place on the screen; none while it is paged away.
+    pub fn of(&self, stage: usize) -> Option<&Shown> {
+        self.shown.iter().find(|shown| shown.stage == stage)
+    }
+}
+
+/// Which columns page, how many of them fit, and which stay.
+struct Paging {
+    /// Stages that page, by their place.
+    moving: Vec<usize>,
+    /// Stages that stay.
+    staying: Vec<usize>,
+    /// Cells for those that page, with the bar behind each.
+    room: u16,
+    /// One column at a time: wishes do not count.
+    single: bool,
+}
+
+impl Paging {
+    fn new(body: Rect, wishes: &[Wish]) -> Self {
+        if body.width < ONE_COLUMN_BELOW {
+            return Self {
+                moving: (0..wishes.len()).collect(),
+                staying: Vec::new(),
+                room: 1,
+                single: true,
+            };
         }
-        .intersection(self.area)
+        let (mut staying, mut moving): (Vec<usize>, Vec<usize>) =
+            (0..wishes.len()).partition(|place| wishes[*place].pinned);
+        let cost = |places: &[usize]| {
+            let costs = places.iter().map(|place| wishes[*place].cost());
+            costs.fold(0, u16::saturating_add)
+        };
+        let all = body.width.saturating_add(1);
+        // Those that stay leave room for one that pages.
+        while !moving.is_empty() && cost(&staying).saturating_add(MIN_COLUMN_WIDTH + 1) > all {
+            let Some(place) = staying.pop() else {
+                break;
+            };
+            moving.push(place);
+            moving.sort_unstable();
+        }
+        // All of them stay, and there are too many: they page like any others.
+        if moving.is_empty() && cost(&staying) > all {
+            std::mem::swap(&mut staying, &mut moving);
+        }
+        Self {
+            room: all.saturating_sub(cost(&staying)),
+            moving,
+            staying,
+            single: false,
+        }
+    }
+
+    /// How many fit from one of them on; at least one.
+    fn fit(&self, wishes: &[Wish], from: usize) -> usize {
+        let mut room = self.room;
+        let rest = self.moving.get(from..).unwrap_or_default();
+        let count = rest
+            .iter()
+            .take_while(|place| match room.checked_sub(wishes[**place].cost()) {
+                Some(left) => {
+                    room = left;
+                    true
+                }
+                None => false,
+            })
+            .count();
+        count.clamp(1, rest.len().max(1))
+    }
+
+    /// The last one that the page can begin with, so that no room is wasted.
+    fn last_start(&self, wishes: &[Wish]) -> usize {
+        let len = self.moving.len();
+        let fits = |from: &usize| from + self.fit(wishes, *from) >= len;
+        (0..len).find(fits).unwrap_or(0)
+    }
+
+    /// The place among those that page which the page begins with.
+    fn start(&self, wishes: &[Wish], first: usize) -> usize {
+        let wanted = self.moving.partition_point(|place| *place < first);
+        wanted.min(self.last_start(wishes))
+    }
+}
+
+/// The first stage of the page, moved as little as possible so that a stage is seen.
+pub fn first_with(body: Rect, wishes: &[Wish], first: usize, seen: usize) -> usize {
+    let paging = Paging::new(body, wishes);
+    let mut start = paging.start(wishes, first);
+    if let Some(seen) = paging.moving.iter().position(|place| *place == seen) {
+        start = start.min(seen);
+        while seen >= start + paging.fit(wishes, start) {
+            start += 1;
+        }
+    }
+    paging.moving.get(start).copied().unwrap_or(0)
+}
+
+/// Cuts the board's body into columns, the page beginning with a stage.
+pub fn columns(body: Rect, wishes: &[Wish], first: usize, density: Density) -> Columns {
+    let paging = Paging::new(body, wishes);
+    let start = paging.start(wishes, first);
+    let count = paging.fit(wishes, start).min(paging.moving.len());
+    let page = paging.moving.get(start..start + count).unwrap_or_default();
+    let mut places: Vec<usize> = paging.staying.iter().chain(page).copied().collect();
+    places.sort_unstable();
+    let folded = |place: usize| wishes[place].folded && !paging.single;
+    let strips = places.iter().filter(|place| folded(**place)).count();
+    let wide = places.len() - strips;
+    let taken = places.len().saturating_sub(1) + strips * usize::from(STRIP_WIDTH);
+    let width = (usize::from(body.width).saturating_sub(taken) / wide.max(1))
+        .min(usize::from(MAX_COLUMN_WIDTH));
+    let width = u16::try_from(width).unwrap_or(u16::MAX);
+    let mut x = body.x;
+    let shown = places
+        .into_iter()
+        .map(|stage| {
+            let folded = folded(stage);
+            let width = if folded { STRIP_WIDTH } else { width };
+            let area = Rect { x, width, ..body }.intersection(body);
+            x = x.saturating_add(width + 1);
+            Shown {
+                stage,
+                area,
+                folded,
+                pinned: wishes[stage].pinned && !paging.single,
+            }
+        })
+        .collect();
+    Columns {
+        shown,
+        cards: cards(body, density),
+        before: start,
+        after: paging.moving.len() - (start + count).min(paging.moving.len()),
+        first: page.first().copied().unwrap_or(0),
     }
 }
 
@@ -156,8 +344,64 @@ pub fn top(place: usize, row: usize, len: usize, capacity: usize) -> usize {
 mod tests {
     use super::*;
 
+    fn cut(width: u16, height: u16, wishes: &[Wish], first: usize) -> Columns {
+        let body = frame(Rect::new(0, 0, width, height), false).body;
+        columns(body, wishes, first, Density::Auto)
+    }
+
     fn shown(width: u16, height: u16) -> usize {
-        columns(frame(Rect::new(0, 0, width, height), false).body, 7).shown
+        cut(width, height, &[Wish::default(); 7], 0).shown.len()
+    }
+
+    fn places(columns: &Columns) -> Vec<usize> {
+        columns.shown.iter().map(|shown| shown.stage).collect()
+    }
+
+    const FOLDED: Wish = Wish {
+        folded: true,
+        pinned: false,
+    };
+    const PINNED: Wish = Wish {
+        folded: false,
+        pinned: true,
+    };
+
+    #[test]
+    fn a_pinned_column_stays_while_the_others_page() {
+        let mut wishes = [Wish::default(); 7];
+        wishes[0] = PINNED;
+        for (first, seen) in [(1, [0, 1, 2]), (3, [0, 3, 4]), (6, [0, 5, 6])] {
+            let columns = cut(80, 24, &wishes, first);
+            assert_eq!(places(&columns), seen);
+            assert_eq!(columns.before + columns.after, 4);
+        }
+        let all = [PINNED; 7];
+        assert_eq!(places(&cut(80, 24, &all, 2)), [2, 3, 4], "too many to stay");
+        assert_eq!(places(&cut(39, 24, &wishes, 3)), [3], "one at a time");
+    }
+
+    #[test]
+    fn a_folded_column_gives_its_room_to_the_others() {
+        let mut wishes = [Wish::default(); 7];
+        let before = cut(80, 24, &wishes, 0);
+        wishes[1] = FOLDED;
+        wishes[2] = FOLDED;
+        let after = cut(80, 24, &wishes, 0);
+        assert_eq!((before.shown.len(), places(&after)), (3, vec![0, 1, 2, 3]));
+        assert_eq!(after.shown[1].area.width, STRIP_WIDTH);
+        assert_eq!(after.shown[3].area.right(), 79);
+    }
+
+    #[test]
+    fn the_page_moves_as_little_as_possible_to_show_a_stage() {
+        let body = frame(Rect::new(0, 0, 80, 24), false).body;
+        let wishes = [Wish::default(); 7];
+        for (first, seen, then) in [(0, 2, 0), (0, 3, 1), (4, 3, 3), (4, 5, 4), (9, 0, 0)] {
+            assert_eq!(first_with(body, &wishes, first, seen), then);
+        }
+        let mut pinned = wishes;
+        pinned[6] = PINNED;
+        assert_eq!(first_with(body, &pinned, 2, 6), 2, "it is seen anyway");
     }
 
     #[test]
@@ -178,10 +422,22 @@ mod tests {
                     for part in [frame.header, frame.banner, frame.body, frame.footer] {
                         assert_eq!(part.intersection(area).area(), part.area());
                     }
-                    let columns = columns(frame.body, 7);
-                    for index in 0..columns.shown {
-                        let column = columns.column(index);
-                        assert_eq!(column.intersection(area).area(), column.area());
+                    let mut wishes = [Wish::default(); 7];
+                    wishes[usize::from(width) % 7].folded = true;
+                    wishes[usize::from(height) % 7].pinned = true;
+                    for first in 0..8 {
+                        let columns = columns(frame.body, &wishes, first, Density::Auto);
+                        let mut right = 0;
+                        for column in &columns.shown {
+                            let column = column.area;
+                            assert_eq!(column.intersection(area).area(), column.area());
+                            assert!(column.x >= right, "columns do not overlap");
+                            right = column.right();
+                        }
+                        let seen = first.min(6);
+                        let first = first_with(frame.body, &wishes, first, seen);
+                        let columns = super::columns(frame.body, &wishes, first, Density::Auto);
+                        assert!(columns.of(seen).is_some(), "{width}x{height} {seen}");
                     }
                 }
             }

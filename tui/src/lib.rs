@@ -28,6 +28,11 @@
 //! | [`pending`] | what is not confirmed yet |
 //! | [`attention`], [`mine`] | alerts, requests for approval, notices; what of it is the person's |
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
+//! | [`board_view`] | how the board is arranged: folded and pinned columns, lines of a card |
+//! | [`live`] | what changed lately, what came unseen |
+//! | [`pointer`] | what the mouse is doing |
+//! | [`herald`] | what makes itself heard beyond the screen |
+//! | [`wall`] | what the wall board shows in turn |
 //! | [`name_text`] | all names in one text, for the filter |
 //! | [`layer`], [`input`], [`hits`], [`list`] | what lies above a screen, a line being edited, what can be clicked, a list's selection: data |
 //! | [`layout`] | sizes to rectangles; total, down to 0x0 |
@@ -65,12 +70,15 @@ pub mod timeline;
 
 pub mod attention;
 pub mod board;
+pub mod board_view;
 pub mod bulk;
 pub mod command;
 pub mod config;
+pub mod herald;
 pub mod keymap;
 pub mod layers;
 pub mod layout;
+pub mod live;
 pub mod mine;
 pub mod name_text;
 pub mod order;
@@ -78,6 +86,7 @@ pub mod packet_draw;
 pub mod past;
 pub mod pending;
 pub mod picture;
+pub mod pointer;
 pub mod queue;
 pub mod scheme_text;
 pub mod screen;
@@ -87,6 +96,7 @@ pub mod theme;
 pub mod undo;
 pub mod update;
 mod wakeup;
+pub mod wall;
 pub mod widgets;
 pub mod window;
 pub mod workdays;

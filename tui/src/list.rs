@@ -102,6 +102,32 @@ impl ListState {
         self.go(lines, height, items[there], row);
     }
 
+    /// Moves what is seen by so many rows; the selection stays on its item as long as that is seen.
+    pub fn scroll(&mut self, lines: &[Line], height: u16, by: isize) {
+        let room = usize::from(height);
+        let most = start(lines, lines.len()).saturating_sub(room);
+        let top = start(lines, self.place.min(lines.len())).saturating_sub(self.row);
+        let top = top.saturating_add_signed(by).min(most);
+        let seen = |place: usize| {
+            let own = lines.get(place).map_or(1, |line| usize::from(line.height));
+            let start = start(lines, place);
+            start >= top && start + own <= top + room
+        };
+        let mut items = (0..lines.len()).filter(|place| lines[*place].id.is_some() && seen(*place));
+        let place = if seen(self.place) {
+            Some(self.place)
+        } else if by > 0 {
+            items.next()
+        } else {
+            items.next_back()
+        };
+        if let Some(place) = place {
+            self.id = lines.get(place).and_then(|line| line.id);
+            self.place = place;
+            self.row = start(lines, place).saturating_sub(top);
+        }
+    }
+
     /// To an item by its place among the items, or to the last one.
     pub fn edge(&mut self, lines: &[Line], height: u16, item: Option<usize>) {
         let items = lines.iter().filter(|line| line.id.is_some()).count();
@@ -170,6 +196,25 @@ mod tests {
         let after = items(5..40);
         state.settle(&after, 10);
         assert_eq!((state.id, state.row), (Some(18), 5));
+    }
+
+    #[test]
+    fn the_wheel_moves_what_is_seen_and_the_selection_only_at_the_edge() {
+        let lines = items(0..40);
+        let mut state = ListState::default();
+        state.settle(&lines, 10);
+        state.step(&lines, 10, 5);
+        state.scroll(&lines, 10, 3);
+        assert_eq!((state.id, state.row), (Some(5), 2));
+        state.scroll(&lines, 10, 3);
+        assert_eq!((state.id, state.row), (Some(6), 0));
+        state.scroll(&lines, 10, 99);
+        assert_eq!((state.id, state.row), (Some(30), 0));
+        state.scroll(&lines, 10, -99);
+        assert_eq!((state.id, state.row), (Some(9), 9));
+        let before = state;
+        state.settle(&lines, 10);
+        assert_eq!(state, before);
     }
 
     #[test]

@@ -6,21 +6,24 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::board_view::BoardView;
 use crate::bulk::{self, Bulk};
 use crate::config::Config;
 use crate::drafts::Drafts;
 pub use crate::effect_request::{Action, Changes, Draft, Effect, Exit, NamedRef, PipelineTemplate};
 use crate::follow_up::FollowUps;
+use crate::herald::Herald;
 pub use crate::hits::{Hits, Target};
 use crate::incentive::Purse;
 use crate::keymap::{Context, Key};
 use crate::layer::Layer;
-use crate::layout;
 use crate::list::ListState;
+use crate::live::Live;
 use crate::memory::{Memory, Mind};
 use crate::past::PastBoard;
 pub use crate::pending::{Origin, Pending};
 pub use crate::picture::Picture;
+use crate::pointer::Pointer;
 use crate::query::Query;
 pub use crate::queue::{NEXT_ACTIONS_US, NextActions};
 use crate::recent::Recent;
@@ -35,6 +38,7 @@ use crate::theme::{Choice, Look, Theme};
 use crate::timeline::Happening;
 use crate::undo;
 pub use crate::undo::UNDO_US;
+use crate::wall::Wall;
 use crate::window::Terminal;
 use crate::workdays::{StageClock, stage_clock};
 
@@ -267,6 +271,16 @@ pub struct Model {
     pub focus: Option<u64>,
     /// First shown column.
     pub first_column: usize,
+    /// How the person has arranged the board.
+    pub view: BoardView,
+    /// What changed lately, and what came unseen.
+    pub live: Live,
+    /// What the mouse is doing.
+    pub pointer: Pointer,
+    /// What the wall board shows in turn; none at a person's own screen.
+    pub wall: Option<Wall>,
+    /// What makes itself heard beyond the screen.
+    pub herald: Herald,
     /// Selection per stage.
     pub anchors: BTreeMap<u64, Anchor>,
     /// Selection of each screen that is a list.
@@ -387,6 +401,11 @@ impl Model {
             pipeline_id: None,
             focus: None,
             first_column: 0,
+            view: BoardView::default(),
+            live: Live::default(),
+            pointer: Pointer::default(),
+            wall: None,
+            herald: Herald::default(),
             anchors: BTreeMap::new(),
             lists: HashMap::new(),
             filter: None,
@@ -491,26 +510,6 @@ impl Model {
             .and_then(|id| self.picture.pipelines.get(&id))
     }
 
-    /// The stages shown as columns: a retired one only while it holds cards.
-    pub fn stages(&self) -> Vec<&Stage> {
-        let Some(pipeline) = self.pipeline() else {
-            return Vec::new();
-        };
-        pipeline
-            .stages
-            .iter()
-            .filter(|stage| {
-                !stage.retired || !self.picture.board.column(stage.id).order().is_empty()
-            })
-            .collect()
-    }
-
-    /// Cuts the terminal.
-    pub fn frame(&self) -> layout::Frame {
-        let area = ratatui::layout::Rect::new(0, 0, self.size.0, self.size.1);
-        layout::frame(area, self.banner_needed())
-    }
-
     /// The link is not well, or the board shows the past, and the person must know.
     pub fn banner_needed(&self) -> bool {
         self.link_is_down() || self.past_on_board().is_some()
@@ -591,22 +590,8 @@ impl Model {
         !self.past_is_shown() && self.pending.iter().any(|pending| pending.card == Some(id))
     }
 
-    /// The card changed some seconds ago.
-    pub fn is_fresh(&self, id: u64) -> bool {
-        !self.past_is_shown() && self.tints.get(&id).is_some_and(|until| *until > self.now)
-    }
-
     /// The keys that may follow are to be shown.
     pub fn which_key_shown(&self) -> bool {
         !self.typed.keys.is_empty() && self.now - self.typed.since >= WHICH_KEY_US
-    }
-
-    /// Short name of a deal: `O-1042`; a new one has none yet.
-    pub fn short_id(card: &Card) -> String {
-        if card.is_local() {
-            "O-…".to_owned()
-        } else {
-            format!("O-{}", card.id)
-        }
     }
 }

@@ -98,11 +98,13 @@ pub enum Role {
     Banner,
     /// The place of the cursor in a text.
     Cursor,
+    /// Over everything that is old because the link is gone.
+    Stale,
 }
 
 impl Role {
     /// All, with their names in theme files, in the order of their declaration.
-    pub const ALL: [(Self, &'static str); 14] = [
+    pub const ALL: [(Self, &'static str); 15] = [
         (Self::Text, "text"),
         (Self::Strong, "strong"),
         (Self::Dim, "dim"),
@@ -117,6 +119,7 @@ impl Role {
         (Self::Fresh, "fresh"),
         (Self::Banner, "banner"),
         (Self::Cursor, "cursor"),
+        (Self::Stale, "stale"),
     ];
 
     /// The role of a name in a theme file.

@@ -155,7 +155,9 @@ impl GlobalArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the board (as without a command), or print it as it was
-    #[command(after_help = "Examples:\n  sluice board\n  sluice -o csv board --as-of 2017-06-30")]
+    #[command(
+        after_help = "Examples:\n  sluice board\n  sluice board --wall --every 30s --screens board,leaderboard\n  sluice -o csv board --as-of 2017-06-30"
+    )]
     Board(BoardArgs),
     /// Open the board on a simulated sales team: 90 days of history, then live
     #[command(after_help = "Examples:\n  sluice demo\n  sluice demo --seed 7 --data /tmp/demo")]

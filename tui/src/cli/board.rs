@@ -48,6 +48,7 @@ use crate::{
         reader::Reader,
     },
     theme::{Ground, Look, OwnTheme},
+    wall::Wall,
 };
 
 /// Facts of the server that may wait for the screen.
@@ -75,6 +76,8 @@ pub struct Place {
     pub fresh: bool,
     /// The person's settings.
     pub settings: SettingsFile,
+    /// It hangs in the room, and nobody is at the keys.
+    pub wall: Option<Wall>,
 }
 
 /// Opens the board, or the demonstration, until the person leaves.
@@ -82,7 +85,8 @@ pub async fn open(cli: Cli) -> Outcome {
     require_terminal()?;
     let exit = match &cli.command {
         Some(Command::Demo(args)) => demo::open(&cli.global, args).await?,
-        _ => show_own(&cli.global).await?,
+        Some(Command::Board(args)) => show_own(&cli.global, args.wall.wall()).await?,
+        _ => show_own(&cli.global, None).await?,
     };
     match exit {
         effect_request::Exit::Leave => Ok(()),
@@ -102,7 +106,7 @@ fn require_terminal() -> Outcome {
     ))
 }
 
-async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
+async fn show_own(global: &GlobalArgs, wall: Option<Wall>) -> Outcome<effect_request::Exit> {
     let place = match global.target() {
         Target::Server(address) => Place {
             settings: config::load(global)?,
@@ -111,10 +115,11 @@ async fn show_own(global: &GlobalArgs) -> Outcome<effect_request::Exit> {
             demo_seed: None,
             reduced_motion: global.reduced_motion(),
             fresh: global.fresh,
+            wall: None,
         },
         folder => serve(global, &connect::data_folder(folder)?).await?,
     };
-    show(place).await
+    show(Place { wall, ..place }).await
 }
 
 /// Serves a folder, or joins who does; a fresh one is set up by the person on the first screen.
@@ -130,6 +135,7 @@ pub async fn serve(global: &GlobalArgs, folder: &Path) -> Outcome<Place> {
         reduced_motion: global.reduced_motion(),
         fresh: global.fresh,
         settings,
+        wall: None,
     })
 }
 
@@ -152,6 +158,7 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
         .map(theme_files::read_all)
         .unwrap_or_default();
     let mut model = Model::new(start(place, memory, own.clone()));
+    model.wall.clone_from(&place.wall);
     let reviver = place.local.as_ref().map(LocalWorkspace::reviver);
     let (facts, fact_stream) = mpsc::channel(MAX_WAITING_FACTS);
     let destination = Destination {
@@ -195,7 +202,7 @@ async fn paint(place: &Place) -> Outcome<effect_request::Exit> {
         probe::POSITION_QUESTIONS
     };
     let (reader, pause) = Reader::new(keyboard, positions).map_err(broken)?;
-    let mut guard = Guard::enter(model.mouse).map_err(broken)?;
+    let mut guard = Guard::enter(model.mouse && place.wall.is_none()).map_err(broken)?;
     faults::watch(&mut guard, &model.strings, faults);
     guard::write(questions).map_err(broken)?;
     let (keys, key_stream) = mpsc::channel(MAX_WAITING_KEYS);

@@ -93,6 +93,7 @@ async fn serve(global: &GlobalArgs, folder: &Path, clock: &SimulatedClock) -> Ou
         reduced_motion: global.reduced_motion(),
         fresh: global.fresh,
         settings,
+        wall: None,
     })
 }
 

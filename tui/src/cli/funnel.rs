@@ -12,6 +12,7 @@ use super::{
     reference::short,
     session::Session,
     value::{Setting, enum_word, percent_cell},
+    wall::WallArgs,
 };
 use crate::text;
 
@@ -144,6 +145,9 @@ pub struct BoardArgs {
     /// In which order, with --as-of
     #[arg(long, default_value = "stage,amount desc", requires = "as_of")]
     order_by: String,
+    /// A screen in the room instead of a person's own.
+    #[command(flatten)]
+    pub wall: WallArgs,
 }
 
 fn instant(setting: &Setting, text: Option<&str>) -> Outcome<Option<prost_types::Timestamp>> {

@@ -60,6 +60,7 @@ pub mod timeline;
 mod unit;
 pub mod value;
 pub mod view;
+pub mod wall;
 pub mod watch;
 pub mod webhook;
 pub mod workspace;

@@ -22,6 +22,15 @@ pub(super) fn on_board(model: &Model) -> bool {
     model.screen == Screen::Board
 }
 
+pub(super) fn has_stage(model: &Model) -> bool {
+    on_board(model) && model.focus.is_some()
+}
+
+/// Cards came where they cannot be seen.
+pub(super) fn has_unseen(model: &Model) -> bool {
+    on_board(model) && !model.live.unseen.is_empty()
+}
+
 pub(super) fn filtered(model: &Model) -> bool {
     on_board(model) && model.filter.is_some()
 }

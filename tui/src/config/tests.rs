@@ -42,8 +42,8 @@ lines_per_card = 2
 always_preview = true
 wip_limits = { Proposal = 5, "商务采购" = 3 }
 [notify]
-bell = true
-desktop = true
+bell = ["win", "stalled"]
+desktop = ["packet"]
 "#,
     )
     .unwrap();
@@ -51,7 +51,7 @@ desktop = true
     assert_eq!(config.look.language.language(), Some(Language::Chinese));
     assert_eq!(config.board.lines_per_card.map(LinesPerCard::get), Some(2));
     assert_eq!(config.board.wip_limits.get("商务采购"), Some(&3));
-    assert!(config.notify.bell && config.notify.desktop);
+    assert_eq!(config.notify.bell.len() + config.notify.desktop.len(), 3);
     assert_eq!(config.look.reduced_motion, Some(true));
 }
 

@@ -23,7 +23,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::client::{Connection, Endpoint};
-use crate::effect_request::{Action, Effect};
+use crate::effect_request::{Action, Effect, Herald};
 use crate::embedded::Reviver;
 use crate::feed::Patience;
 use crate::message::{EditFailure, Msg, Refusal, ServerFact};
@@ -32,7 +32,7 @@ use crate::report::Ask;
 use crate::session::World;
 use crate::terminal::backend::Letters;
 use crate::terminal::reader::Pause;
-use crate::terminal::{Guard, guard, probe};
+use crate::terminal::{Guard, guard, notification, passthrough, probe};
 use memory_file::MemoryFile;
 
 /// Commands that may wait for a server that does not answer. A person who gave more than this by hand is a script.
@@ -40,6 +40,9 @@ pub const MAX_WAITING: usize = 1_024;
 
 /// Deals and reports read at the same time; later ones wait.
 const MAX_READS: usize = 8;
+
+/// The title of the desktop's notifications.
+const PRODUCT: &str = "Sluice";
 
 /// Where commands go.
 #[derive(Clone, Debug)]
@@ -372,6 +375,7 @@ impl World for LocalWorld {
                 None => Ok(()),
             },
             Effect::Copy(text) => copy(&text),
+            Effect::Herald(call) => herald(&call),
             Effect::CaptureMouse(mouse) => self.guard.capture_mouse(mouse),
             Effect::Title(title) => self.title(&title),
             Effect::Remember(memory) => {
@@ -447,6 +451,21 @@ fn is_simple() -> bool {
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Asks the terminal for its bell and for a notification.
+fn herald(call: &Herald) -> io::Result<()> {
+    let mut sequence = String::new();
+    if call.bell {
+        sequence.push_str(notification::BELL);
+    }
+    // A simple terminal would print what it does not understand.
+    if let Some(text) = call.desktop.as_ref().filter(|_| !is_simple()) {
+        let means = notification::means(call.means, variable);
+        let in_tmux = passthrough::in_tmux(variable);
+        sequence.push_str(&notification::desktop(means, PRODUCT, text, in_tmux));
+    }
+    guard::write(&sequence)
 }
 
 /// Hands text to the terminal's clipboard.

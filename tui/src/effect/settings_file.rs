@@ -154,8 +154,8 @@ mod tests {
         let (sender, mut messages) = mpsc::channel(4);
         tokio::spawn(watch(path.clone(), Arc::default(), sender));
         std::fs::create_dir(&folder).unwrap();
-        std::fs::write(&path, "[notify]\nbell = true\n").unwrap();
-        assert!(next(&mut messages).await.unwrap().notify.bell);
+        std::fs::write(&path, "[notify]\nbell = [\"win\"]\n").unwrap();
+        assert!(!next(&mut messages).await.unwrap().notify.bell.is_empty());
         let beside = folder.join("config.toml~");
         std::fs::write(&beside, "[notify]\nbell = 1\n").unwrap();
         std::fs::rename(&beside, &path).unwrap();

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::completion;
 use crate::entry::activity::ActivityProblem;
+use crate::hits::Hits;
 use crate::layer::ActivityLine;
 use crate::layout::dialog;
 use crate::model::Model;
@@ -21,7 +22,7 @@ const FIXED_HEIGHT: u16 = 5;
 const MAX_SITES: usize = 4;
 
 /// Paints the line.
-pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &ActivityLine) {
+pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &ActivityLine, hits: &mut Hits) {
     let theme = model.theme;
     let room = usize::from(WIDTH.min(area.width).saturating_sub(4)).max(1);
     let fields = fields(model, line);
@@ -40,7 +41,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &ActivityLine
         .strings
         .tell("activity-title", &[("name", line.subject.as_str().into())]);
     let hint = model.strings.say("activity-keys");
-    let inner = panel::paint(buffer, area, theme, &title, hint);
+    let inner = panel::paint_with_buttons(buffer, area, theme, (&title, hint), hits);
     put(buffer, inner, 0, 0, "›", theme.style(Role::Accent));
     let typing = Rect {
         x: inner.x + 2.min(inner.width),

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::completion;
 use crate::entry::{Field, Fields, Mention};
+use crate::hits::Hits;
 use crate::layer::EntryLine;
 use crate::layout::dialog;
 use crate::model::Model;
@@ -22,7 +23,7 @@ const MAX_REMARKS: usize = 5;
 const TWO_COLUMNS_FROM: u16 = 56;
 
 /// Paints the entry.
-pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine) {
+pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine, hits: &mut Hits) {
     let theme = model.theme;
     let fields = understood(model, line);
     let mut remarks = remarks(model, line);
@@ -36,13 +37,11 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine) {
     let rows = fields.len().div_ceil(columns);
     let height = FIXED_HEIGHT - 3 + u16::try_from(rows + remarks.len()).unwrap_or(0);
     let area = dialog(area, width, height);
-    let inner = panel::paint(
-        buffer,
-        area,
-        theme,
+    let (title, hint) = (
         model.strings.say("entry-title"),
         model.strings.say("entry-keys"),
     );
+    let inner = panel::paint_with_buttons(buffer, area, theme, (title, hint), hits);
     put(buffer, inner, 0, 0, "›", theme.style(Role::Accent));
     let typing = Rect {
         x: inner.x + 2.min(inner.width),

@@ -19,7 +19,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hit
     let theme = model.theme;
     let area = dialog(area, WIDTH, HEIGHT);
     let say = |key| model.strings.say(key);
-    let inner = panel::paint(buffer, area, theme, say("find-title"), say("find-keys"));
+    let words = (say("find-title"), say("find-keys"));
+    let inner = panel::paint_with_buttons(buffer, area, theme, words, hits);
     let line = Rect {
         height: 1.min(inner.height),
         ..inner

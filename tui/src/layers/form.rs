@@ -68,13 +68,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, form: &Form, hits: 
         Some(_) => "form-keys-note",
         None => "form-keys",
     };
-    let inner = panel::paint(
-        buffer,
-        area,
-        theme,
-        model.strings.say(title),
-        model.strings.say(keys),
-    );
+    let words = (model.strings.say(title), model.strings.say(keys));
+    let inner = panel::paint_with_buttons(buffer, area, theme, words, hits);
     for (y, (words, role)) in (0..).zip(&head) {
         put(buffer, inner, 0, y, words, theme.style(*role));
     }

@@ -38,21 +38,21 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, layer: &Layer, hits
         _ => hits.cover(),
     }
     match layer {
-        Layer::Entry(line) => entry::paint(model, buffer, area, line),
-        Layer::Activity(line) => activity::paint(model, buffer, area, line),
+        Layer::Entry(line) => entry::paint(model, buffer, area, line, hits),
+        Layer::Activity(line) => activity::paint(model, buffer, area, line, hits),
         Layer::Sheet(block) => sheet::paint(model, buffer, area, block, hits),
         Layer::Form(form) => form::paint(model, buffer, area, form, hits),
         Layer::Pick(pick) => pick::paint(model, buffer, area, pick, hits),
         Layer::Palette(search) => search::palette(model, buffer, area, search, hits),
         Layer::Help(search) => search::help(model, buffer, area, search, hits),
-        Layer::Prompt(prompt) => prompt::paint(model, buffer, area, prompt),
+        Layer::Prompt(prompt) => prompt::paint(model, buffer, area, prompt, hits),
         Layer::Find(search) => find::paint(model, buffer, area, search, hits),
         Layer::Views(list) => views::paint(model, buffer, area, list, hits),
         Layer::Themes(list) => themes::paint(model, buffer, area, list, hits),
-        Layer::Confirm(question) => confirm::paint(model, buffer, area, question),
-        Layer::Preview(question) => preview::paint(model, buffer, area, question),
-        Layer::Why(question) => why::paint(model, buffer, area, question),
-        Layer::Unfolding(packet) => unfolding::paint(model, buffer, area, packet),
+        Layer::Confirm(question) => confirm::paint(model, buffer, area, question, hits),
+        Layer::Preview(question) => preview::paint(model, buffer, area, question, hits),
+        Layer::Why(question) => why::paint(model, buffer, area, question, hits),
+        Layer::Unfolding(packet) => unfolding::paint(model, buffer, area, packet, hits),
         Layer::Report(report) => report::paint(model, buffer, area, report),
         Layer::Filter(_) | Layer::Jump(_) => {}
     }

@@ -48,7 +48,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, pick: &Pick, hits: 
         WIDTH
     };
     let area = dialog(area, width, height);
-    let inner = panel::paint(buffer, area, theme, &title, model.strings.say("pick-keys"));
+    let hint = model.strings.say("pick-keys");
+    let inner = panel::paint_with_buttons(buffer, area, theme, (&title, hint), hits);
     let skip = (pick.selected + 1).saturating_sub(usize::from(inner.height));
     let rows = pick
         .items

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::hits::Hits;
 use crate::layer::{MovePreview, Preview, Unmet};
 use crate::layout::dialog;
 use crate::model::Model;
@@ -17,7 +18,7 @@ const WIDTH: u16 = 72;
 type Line = (String, String, Role);
 
 /// Paints the preview.
-pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, preview: &Preview) {
+pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, preview: &Preview, hits: &mut Hits) {
     let Some(card) = model.picture.board.card(preview.id) else {
         return;
     };
@@ -59,7 +60,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, preview: &Preview) 
     let title = model
         .strings
         .tell("preview-title", &[("name", card.name.as_str().into())]);
-    let inner = panel::paint(buffer, area, theme, &title, &keys(model, preview));
+    let hint = keys(model, preview);
+    let inner = panel::paint_with_buttons(buffer, area, theme, (&title, &hint), hits);
     for (y, (name, x, words, role)) in (0..).zip(&rows) {
         put(buffer, inner, 0, y, name, theme.style(Role::Dim));
         put(buffer, inner, *x, y, words, theme.style(*role));

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::hits::Hits;
 use crate::layer::Prompt;
 use crate::layout::dialog;
 use crate::model::Model;
@@ -13,17 +14,12 @@ const WIDTH: u16 = 60;
 const HEIGHT: u16 = 5;
 
 /// Paints the question.
-pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, prompt: &Prompt) {
+pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, prompt: &Prompt, hits: &mut Hits) {
     let theme = model.theme;
     let (title, example) = prompt.purpose.keys();
     let area = dialog(area, WIDTH, HEIGHT);
-    let inner = panel::paint(
-        buffer,
-        area,
-        theme,
-        model.strings.say(title),
-        model.strings.say("prompt-keys"),
-    );
+    let (title, hint) = (model.strings.say(title), model.strings.say("prompt-keys"));
+    let inner = panel::paint_with_buttons(buffer, area, theme, (title, hint), hits);
     let line = Rect {
         height: inner.height.min(1),
         ..inner

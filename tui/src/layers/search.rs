@@ -29,14 +29,10 @@ fn frame(
     area: Rect,
     (title, sign): (&'static str, &str),
     state: &Search,
+    hits: &mut Hits,
 ) -> Rect {
-    let inner = panel::paint(
-        buffer,
-        area,
-        model.theme,
-        model.strings.say(title),
-        model.strings.say("search-keys"),
-    );
+    let (title, hint) = (model.strings.say(title), model.strings.say("search-keys"));
+    let inner = panel::paint_with_buttons(buffer, area, model.theme, (title, hint), hits);
     prompt(model, buffer, inner, sign, state);
     Rect {
         y: inner.y + 2.min(inner.height),
@@ -59,7 +55,7 @@ pub fn palette(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, h
         .saturating_add(4)
         .clamp(5, PALETTE_HEIGHT);
     let area = dialog(area, PALETTE_WIDTH, height);
-    let list = frame(model, buffer, area, ("palette-title", ":"), state);
+    let list = frame(model, buffer, area, ("palette-title", ":"), state, hits);
     if rows.is_empty() {
         say_nothing(model, buffer, list);
     }
@@ -165,7 +161,7 @@ pub fn help(model: &Model, buffer: &mut Buffer, area: Rect, state: &Search, hits
         .unwrap_or(u16::MAX)
         .saturating_add(4);
     let area = dialog(area, HELP_WIDTH, height);
-    let list = frame(model, buffer, area, ("help-title", "?"), state);
+    let list = frame(model, buffer, area, ("help-title", "?"), state, hits);
     if rows.is_empty() {
         say_nothing(model, buffer, list);
         return;

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::hits::Hits;
 use crate::incentive::purse::Unfolding;
 use crate::layout::dialog;
 use crate::model::Model;
@@ -18,10 +19,18 @@ const FLAPS: [&str; 4] = ["[ ══════ ]", "[ ══  ══ ]", "[ ═
 const PLAIN_FLAPS: [&str; 4] = ["[ ====== ]", "[ ==  == ]", "[ =    = ]", "-  *  +  *  -"];
 
 /// Paints it.
-pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, unfolding: &Unfolding) {
+pub fn paint(
+    model: &Model,
+    buffer: &mut Buffer,
+    area: Rect,
+    unfolding: &Unfolding,
+    hits: &mut Hits,
+) {
     let theme = model.theme;
     let packet = &unfolding.packet;
     let area = dialog(area, WIDTH, HEIGHT);
+    // Any key goes on, and so does a click.
+    hits.add_key(area, crossterm::event::KeyCode::Enter);
     let from = words::who(model, Some(packet.giver_id));
     let title = model
         .strings

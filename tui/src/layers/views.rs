@@ -22,7 +22,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, state: &ViewList, h
     let count = views.as_ref().map_or(0, Vec::len);
     let count = u16::try_from(count).unwrap_or(u16::MAX);
     let area = dialog(area, WIDTH, count.saturating_add(4).max(MIN_HEIGHT));
-    let inner = panel::paint(buffer, area, theme, say("views-title"), say("views-keys"));
+    let words = (say("views-title"), say("views-keys"));
+    let inner = panel::paint_with_buttons(buffer, area, theme, words, hits);
     let slot = model.reports.slot(Place::Views);
     let Some(views) = views else {
         let (words, role) = match slot.and_then(|slot| slot.problem.as_ref()) {

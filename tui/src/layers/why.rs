@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::hits::Hits;
 use crate::incentive::{PacketState, Reward};
 use crate::layer::Why;
 use crate::layout::dialog;
@@ -70,7 +71,7 @@ fn parts(model: &Model, area: Rect, why: &Why) -> (Rect, u16, Vec<Row>) {
 }
 
 /// Paints it.
-pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, why: &Why) {
+pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, why: &Why, hits: &mut Hits) {
     let theme = model.theme;
     let (area, shown, rows) = parts(model, area, why);
     let most = rows.len().saturating_sub(usize::from(shown));
@@ -88,7 +89,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, why: &Why) {
         model.strings.say("reward-why-keys").to_owned()
     };
     let title = model.strings.say("reward-why-title");
-    let inner = panel::paint(buffer, area, theme, title, &hint);
+    let inner = panel::paint_with_buttons(buffer, area, theme, (title, &hint), hits);
     for (y, row) in (0..inner.height).zip(rows.iter().skip(scroll)) {
         let line = Rect {
             y: inner.y + y,

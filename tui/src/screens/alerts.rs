@@ -122,7 +122,10 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
                 let (words, role) = group_words(model, *group, *count, *amount);
                 row::heading(buffer, line.area, theme, &words, role);
             }
-            Entry::Row(item) => paint_row(model, buffer, item, line, wide),
+            Entry::Row(item) => {
+                let line = line.tinted(buffer, theme, model.is_fresh(item.card.id));
+                paint_row(model, buffer, item, line, wide);
+            }
         },
     );
     let open = entries

@@ -1,6 +1,7 @@
 //! The badge in the header of every screen: how many alerts are open, how many things wait in the inbox, what is in the wallet.
 
 use super::reward_words as words;
+use crate::command::Command;
 use crate::model::Model;
 use crate::theme::Role;
 
@@ -12,8 +13,8 @@ const BADGE_FROM: u16 = 34;
 /// From this width on, the wallet has a place of its own.
 const WALLET_FROM: u16 = 70;
 
-/// What the badge says, each part with its meaning: `▲ 3 alerts`, `✉ 2 in the inbox`; nothing when nothing waits.
-pub fn parts(model: &Model, width: u16) -> Vec<(String, Role)> {
+/// What the badge says, each part with its meaning and where a click on it leads: `▲ 3 alerts`, `✉ 2 in the inbox`; nothing when nothing waits.
+pub fn parts(model: &Model, width: u16) -> Vec<(String, Role, Command)> {
     let glyphs = model.theme.glyphs();
     let alerts = model.picture.attention.open_alerts(model.me);
     let inbox = model.to_decide() + model.purse.awaiting.len() + model.unread();
@@ -21,7 +22,7 @@ pub fn parts(model: &Model, width: u16) -> Vec<(String, Role)> {
     if width < BADGE_FROM {
         return parts;
     }
-    let mut add = |sign: &str, count: usize, key: &str, role: Role| {
+    let mut add = |sign: &str, count: usize, key: &str, role: Role, command: Command| {
         if count == 0 {
             return;
         }
@@ -31,12 +32,24 @@ pub fn parts(model: &Model, width: u16) -> Vec<(String, Role)> {
         } else {
             format!("{sign}{count}")
         };
-        parts.push((words, role));
+        parts.push((words, role, command));
     };
-    add(glyphs.stalled, alerts, "badge-alerts", Role::Bad);
-    add(glyphs.message, inbox, "badge-inbox", Role::Warn);
-    if let Some(part) = rewards(model, width) {
-        parts.push(part);
+    add(
+        glyphs.stalled,
+        alerts,
+        "badge-alerts",
+        Role::Bad,
+        Command::GoAlerts,
+    );
+    add(
+        glyphs.message,
+        inbox,
+        "badge-inbox",
+        Role::Warn,
+        Command::GoInbox,
+    );
+    if let Some((words, role)) = rewards(model, width) {
+        parts.push((words, role, Command::GoRewards));
     }
     parts
 }

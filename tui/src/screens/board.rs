@@ -10,7 +10,7 @@ use crate::model::{Link, Model};
 use crate::text;
 use crate::theme::Role;
 use crate::widgets::column::{self, Place};
-use crate::widgets::{bar, put};
+use crate::widgets::{bar, put, strip};
 
 /// Paints the board.
 pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
@@ -23,28 +23,72 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         message(model, buffer, body, &waiting(model));
         return;
     }
-    let columns = layout::columns(body, stages.len());
+    let columns = model.columns_in(body, &stages);
     let today = model.date_of(model.seen_at());
-    let first = model
-        .first_column
-        .min(stages.len().saturating_sub(columns.shown));
-    for (index, stage) in stages.iter().skip(first).take(columns.shown).enumerate() {
-        let area = columns.column(index);
-        let place = Place {
-            area,
-            columns,
-            today,
+    let last = columns.shown.len().saturating_sub(1);
+    for (index, shown) in columns.shown.iter().enumerate() {
+        let Some(stage) = stages.get(shown.stage) else {
+            continue;
         };
-        column::paint(buffer, place, model, stage, hits);
-        if index + 1 < columns.shown {
+        let area = shown.area;
+        if shown.folded {
+            strip::paint(buffer, area, model, stage, hits);
+        } else {
+            let place = Place {
+                area,
+                cards: columns.cards,
+                pinned: shown.pinned,
+                today,
+            };
+            column::paint(buffer, place, model, stage, hits);
+        }
+        if index < last {
             let style = model.theme.style(Role::Faint);
             let sign = model.theme.glyphs().bar;
             bar(buffer, body, area.right() - body.x, sign, style);
         }
     }
+    ghost(model, buffer, body);
     if model.loaded && model.picture.board.is_empty() && model.layers.is_empty() {
         message(model, buffer, body, &newcomer(model));
     }
+}
+
+/// The card that is being dragged, beside the pointer.
+fn ghost(model: &Model, buffer: &mut Buffer, body: Rect) {
+    let Some(drag) = model.dragged() else {
+        return;
+    };
+    let Some(card) = model.picture.board.card(drag.id) else {
+        return;
+    };
+    let theme = model.theme;
+    let amount = text::money_short(
+        card.amount_minor.into(),
+        model.minor_digits(),
+        model.locale(),
+    );
+    let room = usize::from(layout::MIN_COLUMN_WIDTH).saturating_sub(text::width(&amount) + 4);
+    let words = format!(
+        "{} {} {amount} ",
+        theme.glyphs().selected,
+        text::truncate(&card.name, room)
+    );
+    let width = crate::widgets::cells(&words).min(body.width);
+    // Beside the pointer, so that what it points at is seen; at the right edge before it.
+    let x = (drag.at.0 + 1)
+        .min(body.right().saturating_sub(width))
+        .max(body.x);
+    let y = drag.at.1.clamp(body.y, body.bottom().saturating_sub(1));
+    let area = Rect {
+        x,
+        y,
+        width,
+        height: 1.min(body.height),
+    };
+    Clear.render(area.intersection(buffer.area), buffer);
+    let style = theme.style(Role::Selected).patch(theme.style(Role::Strong));
+    put(buffer, area, 0, 0, &words, style);
 }
 
 /// Which stages are shown, when not all of them are: `stages 1–3 of 7`.
@@ -53,12 +97,14 @@ pub(super) fn shown_stages(model: &Model, width: u16) -> Option<String> {
         return None;
     }
     let count = model.stages().len();
-    let shown = layout::columns(model.frame().body, count).shown;
-    if shown >= count {
+    let columns = model.columns();
+    if columns.shown.len() >= count {
         return None;
     }
-    let first = model.first_column + 1;
-    let last = model.first_column + shown;
+    let first = columns.first + 1;
+    // The last of those that page: what stays has its sign.
+    let page = columns.shown.iter().filter(|shown| !shown.pinned);
+    let last = page.map(|shown| shown.stage + 1).max().unwrap_or(first);
     let key = if width < 60 || first == last {
         "stages-shown-short"
     } else {

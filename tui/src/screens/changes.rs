@@ -110,7 +110,10 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         hits,
         |buffer, line| match entries.get(line.place) {
             Some(Entry::Heading(kind)) => heading(model, buffer, line.area, changes, *kind),
-            Some(Entry::Item(item)) => paint_item(model, buffer, line.area, item, line.ground),
+            Some(Entry::Item(item)) => {
+                let line = line.tinted(buffer, theme, model.is_fresh(item.deal_id));
+                paint_item(model, buffer, line.area, item, line.ground);
+            }
             None => {}
         },
     );

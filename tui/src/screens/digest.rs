@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::report;
+use crate::hits::{Hits, Target};
 use crate::model::Model;
 use crate::report::digest::{Figure, Section, SectionKind};
 use crate::report::{Place, Who};
@@ -37,7 +38,7 @@ pub(crate) fn selected(model: &Model) -> Option<u64> {
 }
 
 /// Paints the digest.
-pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
+pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let name = model.strings.say("digest-title");
     let lens = &model.lens;
     let digest = model.reports.digest(Place::Digest);
@@ -59,7 +60,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
         width: rest.width.saturating_sub(2),
         ..rest
     };
-    let chosen = items(model).get(model.digest_row).copied();
+    let items = items(model);
+    let chosen = items.get(model.digest_row).copied();
     let columns: u16 = if rest.width >= TWO_COLUMNS_FROM { 2 } else { 1 };
     let width = if columns > 1 {
         (rest.width + 3) / 2 - 3
@@ -98,6 +100,16 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
             .filter(|(here, _)| *here == place)
             .map(|(_, item)| item);
         paint_section(model, buffer, area, section, item);
+        for (row, (_, item)) in items.iter().enumerate().filter(|(_, of)| of.0 == place) {
+            // Below the section's head, a line each.
+            let y = u16::try_from(*item).unwrap_or(u16::MAX).saturating_add(1);
+            let line = Rect {
+                y: area.y.saturating_add(y),
+                height: 1,
+                ..area
+            };
+            hits.add(line.intersection(area), Target::Item(row));
+        }
         bottoms[column] = y.saturating_add(height(section));
     }
 }

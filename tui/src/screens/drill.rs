@@ -140,8 +140,11 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         hits,
         |buffer, line| {
             if let Some(row) = scores.and_then(|scores| scores.rows.get(line.place)) {
+                let fresh = row.deal_id.is_some_and(|id| model.is_fresh(id));
+                let line = line.tinted(buffer, model.theme, fresh);
                 score(model, buffer, line.area, row, line.ground);
             } else if let Some(row) = deals.and_then(|deals| deals.rows.get(line.place)) {
+                let line = line.tinted(buffer, model.theme, model.is_fresh(row.id));
                 deal(model, buffer, line.area, row, line.ground);
             }
         },

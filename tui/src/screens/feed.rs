@@ -58,18 +58,27 @@ impl Thing<'_> {
     }
 }
 
-/// What happened, the newest first.
-pub fn things(model: &Model) -> Vec<Thing<'_>> {
-    let won = |card: &&Card| {
-        let stage = model.picture.stage(card.stage_id);
-        stage.is_some_and(|stage| stage.kind == StageKind::Won)
-    };
-    let recent = |card: &&Card| card.stage_entered_us > model.now - WINS_US && !card.archived;
-    let cards = model.picture.board.cards();
-    let mut wins: Vec<&Card> = cards.filter(recent).filter(won).collect();
+/// Deals won lately, the newest first. Won columns are sorted so: only their first cards are looked at, however many there are.
+pub fn wins(model: &Model) -> Vec<&Card> {
+    let pipelines = model.picture.pipelines.values();
+    let stages = pipelines.flat_map(|pipeline| &pipeline.stages);
+    let mut wins: Vec<&Card> = stages
+        .filter(|stage| stage.kind == StageKind::Won)
+        .flat_map(|stage| {
+            let cards = model.picture.board.all_from(stage.id, 0);
+            cards
+                .take(MAX_WINS)
+                .take_while(|card| card.stage_entered_us > model.now - WINS_US)
+        })
+        .collect();
     wins.sort_by_key(|card| (std::cmp::Reverse(card.stage_entered_us), card.id));
     wins.truncate(MAX_WINS);
-    let mut things: Vec<Thing<'_>> = wins.into_iter().map(Thing::Win).collect();
+    wins
+}
+
+/// What happened, the newest first.
+pub fn things(model: &Model) -> Vec<Thing<'_>> {
+    let mut things: Vec<Thing<'_>> = wins(model).into_iter().map(Thing::Win).collect();
     if let Some(feed) = model.reports.team_feed() {
         let stands = |reward: &&Reward| {
             !matches!(reward.state, RewardState::Reversed | RewardState::Unfunded)
@@ -130,7 +139,12 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
         &lines,
         &model.list(),
         hits,
-        |buffer, line| paint_thing(model, buffer, &things[line.place], line.area, line.ground),
+        |buffer, line| {
+            let thing = &things[line.place];
+            let fresh = matches!(thing, Thing::Win(card) if model.is_fresh(card.id));
+            let line = line.tinted(buffer, model.theme, fresh);
+            paint_thing(model, buffer, thing, line.area, line.ground);
+        },
     );
     // Beside how old it is there is room for how much is hidden only on the last line's right.
     let last = Rect {

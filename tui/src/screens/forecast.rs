@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::report;
+use crate::hits::{Hits, Target};
 use crate::model::{Model, SECOND_US};
 use crate::report::Place;
 use crate::report::forecast::{Forecast, MonthRow, Outcomes, Reason};
@@ -87,7 +88,7 @@ pub(crate) fn reason_words<'a>(model: &'a Model, reason: &'a Reason) -> &'a str 
 }
 
 /// Paints the screen.
-pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
+pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let name = model.strings.say("forecast-title");
     let months_of = crate::update::forecast_cycle(model);
     let parts = [
@@ -116,8 +117,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
             width: rest.width - width - 3,
             ..rest
         };
-        paint_months(model, buffer, left, forecast);
-        outcomes(model, buffer, right);
+        paint_months(model, buffer, left, forecast, hits);
+        outcomes(model, buffer, right, hits);
         return;
     }
     // Where there is no room for both, what the cursor is on is shown.
@@ -136,11 +137,27 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
         height: rest.height - upper,
         ..rest
     };
-    paint_months(model, buffer, above, forecast);
-    outcomes(model, buffer, below);
+    paint_months(model, buffer, above, forecast, hits);
+    outcomes(model, buffer, below, hits);
 }
 
-fn paint_months(model: &Model, buffer: &mut Buffer, area: Rect, forecast: &Forecast) {
+/// A line that a click chooses.
+fn click_line(area: Rect, y: u16, row: usize, hits: &mut Hits) {
+    let line = Rect {
+        y: area.y + y.min(area.height),
+        height: u16::from(y < area.height),
+        ..area
+    };
+    hits.add(line, Target::Item(row));
+}
+
+fn paint_months(
+    model: &Model,
+    buffer: &mut Buffer,
+    area: Rect,
+    forecast: &Forecast,
+    hits: &mut Hits,
+) {
     let theme = model.theme;
     let shown = || COLUMNS.iter().filter(|column| area.width >= column.1);
     let taken: u16 = shown().map(|column| column.0).sum();
@@ -166,6 +183,7 @@ fn paint_months(model: &Model, buffer: &mut Buffer, area: Rect, forecast: &Forec
     let mut y = 1;
     for (row, month) in months {
         let here = row == chosen;
+        click_line(area, y, row, hits);
         month_row(model, buffer, (area, y), month, (bar_width, largest), here);
         y += 1;
     }
@@ -325,7 +343,7 @@ fn month_row(
     }
 }
 
-fn outcomes(model: &Model, buffer: &mut Buffer, area: Rect) {
+fn outcomes(model: &Model, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let Some(outcomes) = model.reports.outcomes(Place::Outcomes) else {
         return;
     };
@@ -381,6 +399,7 @@ fn outcomes(model: &Model, buffer: &mut Buffer, area: Rect) {
     let rows = std::iter::once(won).chain(reasons).enumerate().skip(skip);
     for (y, (place, (name, count, amount, role))) in (1..=reasons_room).zip(rows) {
         let words = format!("{count} {:>7}", money(model, amount));
+        click_line(area, y, months(model) + place, hits);
         bar_line(
             model,
             buffer,

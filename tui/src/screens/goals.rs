@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::report;
+use crate::hits::{Hits, Target};
 use crate::model::Model;
 use crate::report::goals::{Goal, Goals, cycles};
 use crate::report::lens::Cycle;
@@ -119,7 +120,7 @@ fn label(model: &Model, (who, depth): (Who, usize)) -> String {
 }
 
 /// Paints the grid.
-pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
+pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = model.theme;
     let all = cycles(&model.lens, model.today());
     let whole = all
@@ -199,6 +200,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect) {
                 width: (CELL_WIDTH - 1).min(rest.width.saturating_sub(column(place))),
                 height: u16::from(y < rest.height),
             };
+            let column = place;
+            hits.add(cell, Target::Cell { row, column });
             let goal = goals.cell(*who, &cycle.text());
             let chosen = here && place == model.goals.column;
             paint_cell(model, buffer, cell, goal, goals, chosen);

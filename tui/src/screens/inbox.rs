@@ -163,7 +163,11 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
                 };
                 row::heading(buffer, line.area, theme, &words, role);
             }
-            Entry::Item(item) => paint_item(model, buffer, *item, line),
+            Entry::Item(item) => {
+                let fresh = item.deal(model).is_some_and(|id| model.is_fresh(id));
+                let line = line.tinted(buffer, theme, fresh);
+                paint_item(model, buffer, *item, line);
+            }
         },
     );
     let to_decide = model.to_decide() + model.purse.awaiting.len();

@@ -10,6 +10,7 @@ use super::board::message;
 use super::{Listing, report};
 use crate::hits::Hits;
 use crate::list::Line;
+use crate::live::Sum;
 use crate::model::Model;
 use crate::report::funnel::Metric;
 use crate::report::leaderboard::{Beside, Contest, Moved, RankedValue, Ranking};
@@ -137,7 +138,7 @@ fn plain(model: &Model, contest: Contest, value: i128) -> String {
 }
 
 /// The figure that decides.
-fn value(model: &Model, contest: Contest, value: i128) -> String {
+pub(super) fn value(model: &Model, contest: Contest, value: i128) -> String {
     match contest.ranked {
         RankedValue::Metric | RankedValue::RewardIncome => plain(model, contest, value),
         // One digit behind the point is enough to tell them apart; what is level has the same rank.
@@ -187,7 +188,7 @@ fn beside_width(contest: Contest) -> u16 {
     }
 }
 
-fn moved(model: &Model, board: &Leaderboard, row: &Ranking) -> (String, Role) {
+pub(super) fn moved(model: &Model, board: &Leaderboard, row: &Ranking) -> (String, Role) {
     let glyphs = model.theme.glyphs();
     match board.moved(row) {
         Moved::Up(places) => (format!("{}{places}", glyphs.above), Role::Good),
@@ -293,7 +294,7 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     ];
     report::titled(model, buffer, body, name, &words, Place::Leaderboard);
     let parts = parts(model, body);
-    choice::paint(model, buffer, parts.choice);
+    choice::paint(model, buffer, parts.choice, hits);
     let Some(board) = read(model) else {
         report::absent(model, buffer, parts.places, Place::Leaderboard);
         return;
@@ -457,6 +458,13 @@ fn paint_place(
         Align::Right,
     );
     put(buffer, area, columns.value, 0, &figure, over(Role::Strong));
+    let room = VALUE_WIDTH.saturating_sub(cells(figure.trim_start()));
+    if let Some((sign, role)) = model.course_sign(Sum::Place(row.number()))
+        && room > 0
+    {
+        // Right before the figure that has changed.
+        put(buffer, area, columns.value + room - 1, 0, sign, over(role));
+    }
     if columns.beside_width > 0 {
         let words = text::fit(
             &beside(model, contest, row),

@@ -25,6 +25,7 @@ pub(crate) mod reward_words;
 pub mod rewards;
 pub mod schemes;
 mod story;
+pub mod wall;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -35,6 +36,7 @@ use crate::hits::{Hits, Target};
 use crate::keymap::{Context, shown};
 use crate::layer::Layer;
 use crate::layers;
+use crate::live::Sum;
 use crate::model::{Link, Model, SECOND_US, Screen, Severity};
 use crate::text;
 use crate::theme::Role;
@@ -109,11 +111,15 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
     let mut hits = Hits::default();
     // What the terminal has now, which may be newer than the last resize message.
     let parts = crate::layout::frame(area, model.banner_needed());
+    if model.wall.is_some() {
+        wall::paint(model, buffer, area);
+        return hits;
+    }
     if parts.summary {
         summary(model, buffer, area);
         return hits;
     }
-    header(model, buffer, parts.header);
+    header(model, buffer, parts.header, &mut hits);
     if parts.banner.height > 0 {
         banner(model, buffer, parts.banner);
     }
@@ -126,10 +132,10 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
         Screen::Inbox => inbox::paint(model, buffer, parts.body, &mut hits),
         Screen::Funnel => funnel::paint(model, buffer, parts.body, &mut hits),
         Screen::Drill => drill::paint(model, buffer, parts.body, &mut hits),
-        Screen::Forecast => forecast::paint(model, buffer, parts.body),
-        Screen::Goals => goals::paint(model, buffer, parts.body),
+        Screen::Forecast => forecast::paint(model, buffer, parts.body, &mut hits),
+        Screen::Goals => goals::paint(model, buffer, parts.body, &mut hits),
         Screen::Leaderboard => leaderboard::paint(model, buffer, parts.body, &mut hits),
-        Screen::Digest => digest::paint(model, buffer, parts.body),
+        Screen::Digest => digest::paint(model, buffer, parts.body, &mut hits),
         Screen::Changes => changes::paint(model, buffer, parts.body, &mut hits),
         Screen::Rewards => rewards::paint(model, buffer, parts.body, &mut hits),
         Screen::TeamFeed => feed::paint(model, buffer, parts.body, &mut hits),
@@ -140,6 +146,11 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect) -> Hits {
         Screen::RewardList => reward_list::paint(model, buffer, parts.body, &mut hits),
 
         Screen::FirstRun => first_run::paint(model, buffer, parts.body, &mut hits),
+    }
+    if model.link_is_down() {
+        // What is shown is old.
+        let old = model.theme.style(Role::Stale);
+        buffer.set_style(parts.body.intersection(buffer.area), old);
     }
     match model.layers.last() {
         Some(Layer::Filter(line)) => layers::filter::paint(model, buffer, parts.footer, line),
@@ -186,7 +197,7 @@ fn link_words(model: &Model) -> (String, Role) {
     }
 }
 
-fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
+fn header(model: &Model, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let theme = model.theme;
     let mut right = area.width;
     let revision = match model.last_commit.filter(|_| model.loaded) {
@@ -209,9 +220,11 @@ fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
     let margin = (area.width - right).max(1);
     right = put_right(buffer, area, margin, 0, &link, theme.style(role));
     if model.screen != Screen::FirstRun {
-        for (words, role) in badge::parts(model, area.width).into_iter().rev() {
+        for (words, role, command) in badge::parts(model, area.width).into_iter().rev() {
             let margin = area.width.saturating_sub(right) + 2;
             right = put_right(buffer, area, margin, 0, &words, theme.style(role));
+            let chip = part(area, right, cells(&words));
+            hits.add(chip, Target::Command(command));
         }
     }
     if let Some(words) = board::selected_deals(model) {
@@ -222,6 +235,14 @@ fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
     if let Some(shown) = board::shown_stages(model, area.width) {
         let margin = area.width.saturating_sub(right) + 2;
         right = put_right(buffer, area, margin, 0, &shown, theme.style(Role::Accent));
+        // Its halves page to the left and to the right.
+        let width = cells(&shown);
+        let page = isize::try_from(model.columns().shown.len()).unwrap_or(1);
+        hits.add(part(area, right, width / 2), Target::Step(-page));
+        hits.add(
+            part(area, right + width / 2, width - width / 2),
+            Target::Step(page),
+        );
     }
     let left = Rect {
         width: right.saturating_sub(2),
@@ -235,22 +256,29 @@ fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
         model.strings.say("product"),
         theme.style(Role::Accent).patch(theme.style(Role::Strong)),
     );
-    let mut add = |words: &str, role: Role, gap: u16| {
+    let mut add = |buffer: &mut Buffer, words: &str, role: Role, gap: u16| {
         if !words.is_empty() && x + gap + 4 < left.width {
             x += gap;
             x += put(buffer, left, x, 0, words, theme.style(role));
         }
+        x
     };
     if model.demo {
-        add(model.strings.say("demo-mark"), Role::Warn, 1);
+        add(buffer, model.strings.say("demo-mark"), Role::Warn, 1);
     }
-    add(title(model), Role::Strong, 2);
+    let product = add(buffer, title(model), Role::Strong, 2);
+    let home = Target::Command(command::Command::GoBoard);
+    hits.add(part(area, 0, product), home);
     if let Some(pipeline) = model
         .pipeline()
         .filter(|_| model.screen != Screen::FirstRun)
     {
-        add(&format!("› {}", pipeline.name), Role::Text, 1);
+        let x = add(buffer, &format!("› {}", pipeline.name), Role::Text, 1);
+        let pipelines = Target::Command(command::Command::Pipelines);
+        hits.add(part(area, product, x - product), pipelines);
         let total = model.picture.open_total(pipeline);
+        let course = model.course_sign(Sum::Pipeline(pipeline.id));
+        let course = course.map_or("", |(sign, _)| sign);
         let (digits, locale) = (model.minor_digits(), model.locale());
         let words = match &model.filter {
             Some(filter) => model.strings.tell(
@@ -270,30 +298,32 @@ fn header(model: &Model, buffer: &mut Buffer, area: Rect) {
                     ),
                     (
                         "weighted",
-                        text::money_short(total.weighted_minor, digits, locale).into(),
+                        (text::money_short(total.weighted_minor, digits, locale) + course).into(),
                     ),
                     ("currency", model.currency().into()),
                 ],
             ),
         };
         if model.filter.is_some() || x + 3 + cells(&words) < left.width {
-            add_total(
-                buffer,
-                left,
-                x + 3,
-                &words,
-                theme.style(if model.filter.is_some() {
-                    Role::Accent
-                } else {
-                    Role::Dim
-                }),
-            );
+            let (role, command) = if model.filter.is_some() {
+                (Role::Accent, command::Command::Filter)
+            } else {
+                (Role::Dim, command::Command::GoForecast)
+            };
+            let used = put(buffer, left, x + 3, 0, &words, theme.style(role));
+            hits.add(part(area, x + 3, used), Target::Command(command));
         }
     }
 }
 
-fn add_total(buffer: &mut Buffer, area: Rect, x: u16, words: &str, style: ratatui::style::Style) {
-    put(buffer, area, x, 0, words, style);
+/// Some cells of a line.
+fn part(line: Rect, x: u16, width: u16) -> Rect {
+    Rect {
+        x: line.x.saturating_add(x),
+        width,
+        ..line
+    }
+    .intersection(line)
 }
 
 fn banner(model: &Model, buffer: &mut Buffer, area: Rect) {
@@ -336,6 +366,11 @@ fn banner(model: &Model, buffer: &mut Buffer, area: Rect) {
 /// The verbs that help most here, with their keys.
 fn footer(model: &Model, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let theme = model.theme;
+    if model.dragged().is_some() {
+        let words = model.strings.say("drag-keys");
+        put(buffer, area, 1, 0, words, theme.style(Role::Accent));
+        return;
+    }
     let context = Context::of(model.screen);
     let mut rows: Vec<_> = command::available(model)
         .filter(|row| row.is_in_footer(context))

@@ -107,7 +107,10 @@ pub fn paint(model: &Model, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
                 row::heading(buffer, line.area, theme, model.strings.say(key), Role::Dim);
             }
             Some(Entry::Promised(row)) => paint_promised(model, buffer, row, line),
-            Some(Entry::Next(item)) => paint_item(model, buffer, item, line),
+            Some(Entry::Next(item)) => {
+                let line = line.tinted(buffer, theme, model.is_fresh(item.card.id));
+                paint_item(model, buffer, item, line);
+            }
             None => {}
         },
     );

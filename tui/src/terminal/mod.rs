@@ -5,6 +5,8 @@ pub mod color;
 pub mod crash;
 pub mod guard;
 pub mod input;
+pub mod notification;
+pub mod passthrough;
 pub mod pen;
 pub mod probe;
 pub mod reader;

@@ -53,6 +53,8 @@ pub struct Glyphs {
     pub badge: &'static str,
     /// Selected with others.
     pub marked: &'static str,
+    /// A column that stays while others page.
+    pub pinned: &'static str,
 }
 
 /// For terminals with a full font.
@@ -82,6 +84,7 @@ pub(super) const FULL: Glyphs = Glyphs {
     packet: "▣",
     badge: "★",
     marked: "■",
+    pinned: "⚑",
 };
 
 /// Of ASCII only: never wider than a cell, in every font.
@@ -111,4 +114,5 @@ pub(super) const PLAIN: Glyphs = Glyphs {
     packet: "#",
     badge: "+",
     marked: "#",
+    pinned: "=",
 };

@@ -185,6 +185,7 @@ fn coloured(palette: &Palette, role: Role) -> Style {
             .bg(palette.warn)
             .add_modifier(Modifier::BOLD),
         Role::Cursor => style.add_modifier(Modifier::REVERSED),
+        Role::Stale => style.fg(palette.dim).add_modifier(Modifier::DIM),
     }
 }
 
@@ -203,6 +204,7 @@ fn strong(style: Style, role: Role) -> Style {
     let plain = Style::new();
     match role {
         Role::Text | Role::Dim => plain,
+        Role::Stale => plain.add_modifier(Modifier::DIM),
         Role::Pending => plain.add_modifier(Modifier::ITALIC),
         Role::Focus | Role::Selected => plain.add_modifier(Modifier::BOLD | Modifier::REVERSED),
         Role::Fresh => plain.add_modifier(Modifier::UNDERLINED),
@@ -217,7 +219,7 @@ fn mono(role: Role) -> Style {
         Role::Text => style,
         Role::Strong | Role::Accent | Role::Good | Role::Warn => style.add_modifier(Modifier::BOLD),
         Role::Bad => style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
-        Role::Dim | Role::Faint => style.add_modifier(Modifier::DIM),
+        Role::Dim | Role::Faint | Role::Stale => style.add_modifier(Modifier::DIM),
         Role::Focus | Role::Selected | Role::Cursor | Role::Banner => {
             style.add_modifier(Modifier::REVERSED)
         }

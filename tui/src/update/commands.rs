@@ -1,9 +1,9 @@
 //! A verb: one arm each.
 
 use super::{
-    activity_line, attention, bulk, entry_line, figures, filter, follow_ups, form, funnel, go,
-    goals, jump, layers, leaderboard, lens, memory, moves, navigate, notify, open, past, prompt,
-    reward_form, rewards, schemes, themes, undo,
+    activity_line, arrange, arrivals, attention, bulk, entry_line, figures, filter, follow_ups,
+    form, funnel, go, goals, jump, layers, leaderboard, lens, memory, moves, navigate, notify,
+    open, past, prompt, reward_form, rewards, schemes, themes, undo,
 };
 use crate::bulk::Act;
 use crate::command::{self, Command};
@@ -117,6 +117,11 @@ pub(super) fn perform(model: &mut Model, command: Command, count: Option<u32>) -
         (Command::NextHit, _) => navigate::hit(model, true),
         (Command::PreviousHit, _) => navigate::hit(model, false),
         (Command::Sort, _) => sort(model),
+        (Command::Fold, _) => arrange::fold(model),
+        (Command::Pin, _) => arrange::pin(model),
+        (Command::Density, _) => arrange::next_density(model),
+        (Command::Unseen, _) => arrivals::next(model),
+        (Command::TeamWins, _) => arrange::toggle_wins(model),
         (Command::Pipelines, _) => pick_pipeline(model),
         (Command::GoBoard, _) => go(model, Screen::Board),
         (Command::GoAlerts, _) => go(model, Screen::Alerts),

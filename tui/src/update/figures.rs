@@ -49,6 +49,15 @@ pub(super) fn horizontal(model: &mut Model, by: isize) -> bool {
     true
 }
 
+/// The cursor goes where the pointer is.
+pub(super) fn point(model: &mut Model, row: usize) {
+    match model.screen {
+        Screen::Forecast => model.forecast_row = Some(row),
+        Screen::Digest => model.digest_row = row,
+        _ => {}
+    }
+}
+
 /// Goes to what is under the cursor.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let deal = match model.screen {

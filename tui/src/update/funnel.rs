@@ -80,14 +80,13 @@ pub(super) fn pane(model: &mut Model, next: bool) {
     }
 }
 
-/// A click chooses a row; another one opens it.
-pub(super) fn click(model: &mut Model, pane: Pane, row: usize) -> Vec<Effect> {
+/// The cursor goes where the pointer is.
+pub(super) fn point(model: &mut Model, pane: Pane, row: usize) {
     let cursor = &mut model.funnel;
-    if (cursor.pane, cursor.row) == (pane, row) {
-        return open(model);
+    if cursor.pane != pane {
+        cursor.column = 0;
     }
     (cursor.pane, cursor.row) = (pane, row);
-    Vec::new()
 }
 
 /// Goes to what is behind the figure under the cursor.

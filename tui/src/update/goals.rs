@@ -42,6 +42,24 @@ pub(super) fn horizontal(model: &mut Model, by: isize) {
     model.goals.problem = None;
 }
 
+/// The cursor goes where the pointer is; what is being typed is taken first, and keeps the cursor when it cannot be.
+pub(super) fn point(model: &mut Model, row: usize, column: usize) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(typing) = model.goals.typing.take() {
+        match commit(model, typing.text()) {
+            Ok(sent) => effects = sent,
+            Err(problem) => {
+                model.goals.problem = Some(problem);
+                model.goals.typing = Some(typing);
+                return effects;
+            }
+        }
+    }
+    (model.goals.row, model.goals.column) = (row, column);
+    model.goals.problem = None;
+    effects
+}
+
 /// A key for the cell; none when it is not the cell's.
 pub(super) fn press(model: &mut Model, event: KeyEvent) -> Option<Vec<Effect>> {
     let key = Key::from(event);

@@ -70,7 +70,7 @@ pub(super) fn press(model: &mut Model, mut jump: Jump, key: Key) -> Vec<Effect> 
             match found.map(|(_, target)| *target) {
                 Some(Target::Card { id, .. }) => navigate::select(model, id),
                 Some(Target::Row(id)) => navigate::select_item(model, id),
-                Some(Target::Figure { pane, row }) => return funnel::click(model, pane, row),
+                Some(Target::Figure { pane, row }) => funnel::point(model, pane, row),
                 _ => {}
             }
             Vec::new()

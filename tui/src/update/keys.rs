@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{commands, goals, layers};
+use super::{commands, goals, layers, wall};
 use crate::command::Command;
 use crate::keymap::{Context, Found, Key, Keymap};
 use crate::model::{Effect, Model, Screen, Typed};
@@ -26,7 +26,14 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     if event.kind == KeyEventKind::Release {
         return Vec::new();
     }
+    if model.wall.is_some() {
+        return wall::press(model, event);
+    }
     let key = Key::from(event);
+    // A card that is being dragged is let go by any key; Esc does nothing else.
+    if model.pointer.drag.take().is_some_and(|drag| drag.moving) && key.code == KeyCode::Esc {
+        return Vec::new();
+    }
     if let Some(command) = everywhere(&model.config.keymap, key) {
         model.typed = Typed::default();
         return commands::run(model, command, None);

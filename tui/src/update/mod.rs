@@ -1,6 +1,8 @@
 //! Messages to new state and effects: pure, synchronous, total.
 
 mod activity_line;
+mod arrange;
+mod arrivals;
 mod attention;
 mod bulk;
 mod commands;
@@ -16,6 +18,7 @@ mod form_fields;
 mod form_reading;
 mod funnel;
 mod goals;
+mod herald;
 mod jump;
 mod keys;
 mod layers;
@@ -23,6 +26,7 @@ mod leaderboard;
 mod lens;
 mod long_note;
 mod memory;
+mod mouse;
 mod moves;
 mod navigate;
 mod optimistic;
@@ -42,8 +46,10 @@ mod sheet;
 mod sheet_rows;
 mod terminal;
 mod themes;
+mod trends;
 mod undo;
 mod views;
+mod wall;
 
 pub use filter::hit_count;
 pub(crate) use form_fields::activity_key;
@@ -58,10 +64,6 @@ pub(crate) use scheme_form::read as read_scheme;
 pub(crate) use settings::take as take_settings;
 pub(crate) use views::visible as visible_views;
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-
-use crate::command::Command;
-use crate::hits::Target;
 use crate::layer::Layer;
 use crate::message::{Msg, ServerFact};
 use crate::model::{
@@ -89,8 +91,9 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
             let before = minute(model.now);
             clock(model, now);
             let purse = rewards::settle(model);
+            let turned = wall::clock(model);
             // Cycles and days change with the minute at most.
-            let mut effects = if before == minute(now) {
+            let mut effects = if before == minute(now) && !turned {
                 reports::due(model)
             } else {
                 reports::settle(model)
@@ -106,13 +109,15 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
             return effects;
         }
         Msg::Key(key) => keys::press(model, key),
-        Msg::Mouse(mouse) => click(model, mouse),
+        Msg::Mouse(mouse) => mouse::used(model, mouse),
         Msg::Paste(text) => {
             layers::paste(model, &text);
             Vec::new()
         }
         Msg::Resize { width, height } => {
             model.size = (width, height);
+            // Nothing is where the pointer took it up.
+            model.pointer.drag = None;
             Vec::new()
         }
         Msg::Server(fact) => past::in_present(model, |model| server::fact(model, fact)),
@@ -150,6 +155,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::HungUp => vec![Effect::Quit(Exit::Leave)],
     };
     model.dirty = true;
+    wall::settle(model);
     if renames {
         memory::recall(model);
         effects.extend(terminal::title(model));
@@ -163,6 +169,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     });
     effects.extend(queue(model));
     effects.extend(rewards::settle(model));
+    effects.extend(herald::take(model));
     if !common {
         memory::settle(model, &mut effects);
     }
@@ -193,12 +200,8 @@ fn clock(model: &mut Model, now: Micros) {
     model.notices.retain(|notice| notice.until > now);
     let tints = model.tints.len();
     model.tints.retain(|_, until| *until > now);
-    let moved = rewards::clock(model, before);
-    let period = if model.link_is_down() {
-        SECOND_US
-    } else {
-        60 * SECOND_US
-    };
+    let moved = rewards::clock(model, before) | model.live.expire(now);
+    let period = model.age_period_us();
     let minute = 60 * SECOND_US;
     if model.filter.is_some() && before.div_euclid(minute) != now.div_euclid(minute) {
         // `stale:14d` and the like become true by waiting.
@@ -229,59 +232,6 @@ pub(crate) fn notify(model: &mut Model, severity: Severity, text: String) {
         text,
         until: model.now + stays,
     });
-}
-
-fn click(model: &mut Model, mouse: MouseEvent) -> Vec<Effect> {
-    let target = model.hits.at(mouse.column, mouse.row);
-    let step = match mouse.kind {
-        MouseEventKind::ScrollUp => Some(Command::Up),
-        MouseEventKind::ScrollDown => Some(Command::Down),
-        _ => None,
-    };
-    if let Some(step) = step {
-        if model.layers.is_empty() {
-            if let Some(Target::Card { stage_id, .. } | Target::Column(stage_id)) = target {
-                model.focus = Some(stage_id);
-            }
-            return commands::perform(model, step, None);
-        }
-        layers::step(model, if step == Command::Up { -1 } else { 1 });
-        return Vec::new();
-    }
-    if mouse.kind != MouseEventKind::Down(MouseButton::Left) {
-        return Vec::new();
-    }
-    match target {
-        Some(Target::Command(command)) => commands::run(model, command, None),
-        Some(Target::Line(line)) => layers::choose(model, line),
-        Some(Target::Figure { pane, row }) if model.layers.is_empty() => {
-            funnel::click(model, pane, row)
-        }
-        Some(Target::Row(id)) if model.layers.is_empty() => {
-            let again = model.list().id == Some(id);
-            navigate::select_item(model, id);
-            if again {
-                commands::run(model, Command::Open, None)
-            } else {
-                Vec::new()
-            }
-        }
-        Some(Target::Column(stage_id)) if model.layers.is_empty() => {
-            model.focus = Some(stage_id);
-            Vec::new()
-        }
-        Some(Target::Card { stage_id, id }) if model.layers.is_empty() => {
-            let again =
-                model.focus == Some(stage_id) && model.selected().is_some_and(|card| card.id == id);
-            navigate::select(model, id);
-            if again {
-                commands::run(model, Command::Open, None)
-            } else {
-                Vec::new()
-            }
-        }
-        _ => Vec::new(),
-    }
 }
 
 /// Goes to a screen; ctrl-o comes back.

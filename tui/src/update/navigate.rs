@@ -1,5 +1,6 @@
 //! The selection: by id and screen row, settled after every message.
 
+use super::arrivals;
 use crate::keymap::Context;
 use crate::layout;
 use crate::list::{Line, ListState};
@@ -11,9 +12,7 @@ const HALF_PAGE: usize = 5;
 
 /// Cards that fit on the screen under one column's head.
 fn capacity(model: &Model) -> usize {
-    layout::columns(model.frame().body, model.stages().len())
-        .capacity
-        .max(1)
+    model.cards_in_column().capacity.max(1)
 }
 
 /// Makes pipeline, focus, first column and every selection valid again, moving what is on the screen as little as possible.
@@ -31,17 +30,14 @@ pub(super) fn settle(model: &mut Model) {
     if !model.focus.is_some_and(|focus| stages.contains(&focus)) {
         model.focus = stages.first().copied();
     }
-    let columns = layout::columns(model.frame().body, stages.len());
-    let focused = stages
-        .iter()
-        .position(|id| Some(*id) == model.focus)
-        .unwrap_or(0);
-    let shown = columns.shown.max(1);
-    model.first_column = model
-        .first_column
-        .clamp(focused.saturating_sub(shown - 1), focused)
-        .min(stages.len().saturating_sub(shown));
-    let capacity = columns.capacity.max(1);
+    // What is seen follows the cursor, or the card that is being dragged.
+    let seen = model.dragged().and_then(|drag| drag.over).or(model.focus);
+    let seen = stages.iter().position(|id| Some(*id) == seen);
+    let wishes = model.view.wishes(&model.stages());
+    let body = model.frame().body;
+    model.first_column =
+        layout::first_with(body, &wishes, model.first_column, seen.unwrap_or_default());
+    let capacity = capacity(model);
     for stage_id in stages {
         settle_column(model, stage_id, capacity);
     }
@@ -75,7 +71,14 @@ fn signed(direction: i8, steps: usize) -> isize {
     if direction < 0 { -steps } else { steps }
 }
 
+/// A column that is looked at from its first card on, and in which the cursor is not, goes on being looked at so.
+pub(super) fn stays_at_top(model: &Model, stage_id: u64) -> bool {
+    let top = |anchor: &Anchor| (anchor.place, anchor.row) == (0, 0);
+    model.focus != Some(stage_id) && model.anchors.get(&stage_id).is_some_and(top)
+}
+
 fn settle_column(model: &mut Model, stage_id: u64, capacity: usize) {
+    let stays = stays_at_top(model, stage_id);
     let board = &model.picture.board;
     let len = board.column(stage_id).order().len();
     if len == 0 {
@@ -96,12 +99,56 @@ fn settle_column(model: &mut Model, stage_id: u64, capacity: usize) {
     };
     // The card left: its neighbour takes its place and its row.
     let place = place.unwrap_or(anchor.place.min(len - 1));
+    let place = if stays { 0 } else { place };
     if let Some(card) = board.at(stage_id, place) {
         anchor.id = card.id;
     }
     anchor.place = place;
-    anchor.row = place - layout::top(place, anchor.row, len, capacity);
+    let top = layout::top(place, anchor.row, len, capacity);
+    anchor.row = place - top;
     model.anchors.insert(stage_id, anchor);
+    if !model.live.unseen.is_empty() {
+        arrivals::seen(model, stage_id, top == 0, top + capacity >= len);
+    }
+}
+
+/// Moves what is seen of a column by so many rows of the screen; the selection stays on its card as long as that is seen.
+pub(super) fn scroll_column(model: &mut Model, stage_id: u64, direction: i8, rows: u16) {
+    let cards = model.cards_in_column();
+    let steps = usize::from((rows / cards.stride).max(1));
+    let capacity = cards.capacity.max(1);
+    let Some(anchor) = model.anchors.get(&stage_id).copied() else {
+        return;
+    };
+    let len = last_place(model, stage_id) + 1;
+    let most = len.saturating_sub(capacity);
+    let top = layout::top(anchor.place, anchor.row, len, capacity);
+    let top = top
+        .saturating_add_signed(signed(direction, steps))
+        .min(most);
+    let place = anchor.place.clamp(top, top + capacity - 1).min(len - 1);
+    go_to(model, stage_id, place, place - top);
+}
+
+/// Moves what is seen of the list on the screen; false when the screen is none.
+pub(super) fn scroll_list(model: &mut Model, direction: i8, rows: u16) -> bool {
+    let by = signed(direction, usize::from(rows));
+    on_list(model, |list, lines, height| list.scroll(lines, height, by))
+}
+
+/// The next stage to the left or right that is paged away.
+pub(super) fn page(model: &Model, direction: i8) -> Option<u64> {
+    let stages = model.stages();
+    let columns = model.columns();
+    let hidden = |place: &usize| columns.of(*place).is_none();
+    let place = if direction < 0 {
+        (0..columns.first).rev().find(hidden)
+    } else {
+        (columns.first..stages.len()).find(hidden)
+    };
+    place
+        .and_then(|place| stages.get(place))
+        .map(|stage| stage.id)
 }
 
 fn go_to(model: &mut Model, stage_id: u64, place: usize, row: usize) {

@@ -3,7 +3,8 @@
 use crossterm::event::KeyCode;
 
 use super::server::NEWS_US;
-use super::{commands, navigate, notify, open, optimistic};
+use super::{commands, herald, navigate, notify, open, optimistic};
+use crate::config::notify::Occasion;
 use crate::incentive::purse::Unfolding;
 use crate::incentive::{
     Badge, IncentiveAction, IncentiveFact, Own, Packet, PacketState, Reward, RewardChange,
@@ -33,7 +34,7 @@ pub(super) fn heard(model: &mut Model, facts: Vec<IncentiveFact>, time: Micros) 
     for fact in facts {
         match fact {
             IncentiveFact::Reward { reward, change } => {
-                await_approval(model, &reward);
+                await_approval(model, &reward, news);
                 if Some(reward.member_id) != model.me {
                     continue;
                 }
@@ -73,10 +74,13 @@ pub(super) fn heard(model: &mut Model, facts: Vec<IncentiveFact>, time: Micros) 
 }
 
 /// Keeps what waits for the person's approval.
-fn await_approval(model: &mut Model, reward: &Reward) {
+fn await_approval(model: &mut Model, reward: &Reward, news: bool) {
     let waits = reward.awaits_approval && reward.state == RewardState::Pending;
     if waits && model.may_reward(reward.member_id) {
-        model.purse.awaiting.insert(reward.id, reward.clone());
+        let before = model.purse.awaiting.insert(reward.id, reward.clone());
+        if news && before.is_none() {
+            herald::reward_waits(model, reward);
+        }
     } else {
         model.purse.awaiting.remove(&reward.id);
     }
@@ -93,6 +97,11 @@ fn tell_rewards(model: &mut Model, mine: &[(Reward, Vec<RewardChange>)]) {
             .fold(0_i64, |sum, (reward, _)| sum.saturating_add(reward.amount));
         if earned > 0 {
             model.purse.earn(unit, earned, model.now);
+            let amount = words::amount(model, unit, earned);
+            let heard = model
+                .strings
+                .tell("herald-reward", &[("amount", amount.into())]);
+            herald::tell(model, Occasion::Reward, &heard);
             if count > MAX_TOLD {
                 let amount = words::amount(model, unit, earned);
                 let text = model.strings.tell(
@@ -221,6 +230,9 @@ fn tell_packet(model: &mut Model, packet: &Packet) {
         key,
         &[("who", words::who(model, Some(packet.giver_id)).into())],
     );
+    if packet.state == PacketState::Sent {
+        herald::tell(model, Occasion::Packet, &text);
+    }
     notify(model, Severity::Good, text);
 }
 

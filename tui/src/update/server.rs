@@ -1,6 +1,10 @@
 //! What the server and the link say.
 
-use super::{attention, filter, follow_ups, notify, optimistic, past, preview, rewards};
+use super::{
+    arrivals, attention, filter, follow_ups, herald, notify, optimistic, past, preview, rewards,
+    trends,
+};
+use crate::config::notify::Occasion;
 use crate::incentive::Purse;
 use crate::message::{CommitFact, ServerFact};
 use crate::model::{
@@ -13,6 +17,9 @@ use crate::text;
 pub(super) const NEWS_US: Micros = 60 * SECOND_US;
 
 pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
+    if shows_life(&fact) {
+        model.live.heard = Some(model.now);
+    }
     match fact {
         ServerFact::Connecting { target } => model.target = target,
         ServerFact::Connected {
@@ -99,11 +106,26 @@ pub(super) fn fact(model: &mut Model, fact: ServerFact) -> Vec<Effect> {
             }
         }
         ServerFact::Loaded { number, result } => {
+            let before = trends::before(model);
             let result = result.map(|answer| *answer);
             model.reports.take(number, result, model.now);
+            trends::after(model, before);
         }
     }
     Vec::new()
+}
+
+/// What comes over the watch says that the picture is of now.
+fn shows_life(fact: &ServerFact) -> bool {
+    matches!(
+        fact,
+        ServerFact::Connected { .. }
+            | ServerFact::SetUpNeeded
+            | ServerFact::SnapshotEnd { .. }
+            | ServerFact::Commit(_)
+            | ServerFact::Progress { .. }
+            | ServerFact::Resumed
+    )
 }
 
 fn put(model: &mut Model, resource: Resource) {
@@ -162,6 +184,7 @@ fn complete(model: &mut Model, revision: u64) -> Vec<Effect> {
             optimistic::rebase(model, id);
         }
         model.tints.clear();
+        model.live.forget();
     }
     model.revision = revision;
     model.loaded = true;
@@ -211,28 +234,37 @@ fn take(model: &mut Model, commit: CommitFact) -> Vec<Effect> {
         .pending
         .iter()
         .any(|pending| pending.request_id == commit.request_id);
+    let sums = arrivals::before(model, &commit);
+    let news = model.incoming.is_none() && model.now - commit.time < NEWS_US;
     let mut touched = commit.touched;
     let mut first = None;
     let mut wins = Vec::new();
     for resource in commit.puts {
+        let mut newcomer = None;
+        if news && !own {
+            herald::heard(model, &resource);
+        }
         if let Resource::Opportunity(card) = &resource {
             touched.push(card.id);
             first = first.or(Some(card.id));
             if !own && model.incoming.is_none() {
+                newcomer = arrivals::newcomer(model, card);
                 // Tints come and go by themselves: two frames more for each change.
                 if model.tints.len() < MAX_TINTS && !model.reduced_motion {
                     model.tints.insert(card.id, model.now + TINT_US);
                 }
-                if is_new_win(model, card) && model.now - commit.time < NEWS_US {
+                if news && is_new_win(model, card) {
                     wins.push((card.name.clone(), card.amount_minor, card.owner_id));
                 }
             }
         }
         put(model, resource);
+        arrivals::arrived(model, newcomer);
     }
     for key in commit.removes {
         remove(model, key);
     }
+    arrivals::after(model, sums);
     model.revision = commit.revision;
     model.last_commit = Some(commit.time);
     model.reports.touch(model.now);
@@ -276,5 +308,8 @@ fn announce(model: &mut Model, name: &str, amount_minor: i64, owner: Option<u64>
             ("amount", amount.into()),
         ],
     );
-    notify(model, Severity::Good, text);
+    herald::tell(model, Occasion::Win, &text);
+    if model.tells_wins() {
+        notify(model, Severity::Good, text);
+    }
 }

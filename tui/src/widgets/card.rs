@@ -87,7 +87,7 @@ pub fn due(model: &Model, card: &Card, stage: &Stage, today: jiff::civil::Date) 
     }
 }
 
-/// Paints a card into as many lines as it is given: two, or three where there is room.
+/// Paints a card into as many lines as it is given, one to three.
 pub fn paint(
     buffer: &mut Buffer,
     area: Rect,
@@ -101,6 +101,7 @@ pub fn paint(
     let glyphs = theme.glyphs();
     let pending = model.is_pending(card.id);
     let fresh = model.is_fresh(card.id);
+    let dragged = model.dragged().is_some_and(|drag| drag.id == card.id);
     let ground = match (selected, fresh) {
         (true, _) => theme.style(Role::Selected),
         (false, true) => theme.style(Role::Fresh),
@@ -149,11 +150,21 @@ pub fn paint(
     if !sign.is_empty() {
         used += put(buffer, room, used, 0, sign, over(Role::Accent)) + 1;
     }
+    if area.height < COMPACT_CARD_HEIGHT && stage.kind == StageKind::Open {
+        // The only line says what asks for a person.
+        let (sign, role) = level_sign(model, card.level);
+        if !sign.is_empty() {
+            used += put(buffer, room, used, 0, sign, over(role)) + 1;
+        }
+    }
     let name = Rect {
         width: left.saturating_sub(1),
         ..room
     };
-    let name_role = if pending {
+    let name_role = if dragged {
+        // It is at the pointer; here is where it would go back to.
+        Role::Faint
+    } else if pending {
         role
     } else if selected {
         Role::Strong
@@ -161,7 +172,9 @@ pub fn paint(
         Role::Text
     };
     put(buffer, name, used, 0, &card.name, over(name_role));
-    details(buffer, room, model, card, stage, today);
+    if area.height >= COMPACT_CARD_HEIGHT {
+        details(buffer, room, model, card, stage, today);
+    }
 }
 
 fn details(

@@ -22,6 +22,22 @@ pub struct Painted {
     pub ground: Style,
 }
 
+impl Painted {
+    /// The same line, tinted when what it is about has changed some seconds ago; the selection goes before.
+    pub fn tinted(self, buffer: &mut Buffer, theme: Theme, fresh: bool) -> Self {
+        if !fresh || self.selected {
+            return self;
+        }
+        let ground = theme.style(Role::Fresh);
+        let first = Rect {
+            height: self.area.height.min(1),
+            ..self.area
+        };
+        buffer.set_style(first.intersection(buffer.area), ground);
+        Self { ground, ..self }
+    }
+}
+
 /// Paints the lines that are seen; `line` paints one. Says how many are hidden, for the screen's head: ` ↑3 ↓12`.
 pub fn paint(
     buffer: &mut Buffer,

@@ -8,6 +8,7 @@ pub mod input;
 pub mod list;
 pub mod panel;
 pub mod row;
+pub mod strip;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;

@@ -1,13 +1,20 @@
 //! A box above the screen: cleared, bordered, titled.
 
+use crossterm::event::KeyCode;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::symbols::border;
 use ratatui::widgets::{Block, Clear, Padding, Widget};
 
-use super::put;
+use super::{cells, put};
+use crate::hits::Hits;
 use crate::text;
 use crate::theme::{Borders, Role, Theme};
+
+/// Cells before a hint: the edge, the cell behind it, a space.
+const HINT_START: u16 = 3;
+/// What stands between the keys of a hint.
+const HINT_GAP: &str = "  ";
 
 const PLAIN: border::Set = border::Set {
     top_left: "+",
@@ -19,6 +26,58 @@ const PLAIN: border::Set = border::Set {
     horizontal_top: "-",
     horizontal_bottom: "-",
 };
+
+/// Paints the box with a hint whose keys can be clicked; gives the room inside it.
+pub fn paint_with_buttons(
+    buffer: &mut Buffer,
+    area: Rect,
+    theme: Theme,
+    (title, hint): (&str, &str),
+    hits: &mut Hits,
+) -> Rect {
+    let inner = paint(buffer, area, theme, title, hint);
+    let area = area.intersection(buffer.area);
+    let row = Rect {
+        // Behind the edge and its gap, see above.
+        x: area.x.saturating_add(HINT_START).min(area.right()),
+        y: area.bottom().saturating_sub(1),
+        width: area.width.saturating_sub(HINT_START + 1),
+        height: u16::from(area.height > 1),
+    };
+    for (x, width, code) in buttons(hint) {
+        let button = Rect {
+            x: row.x.saturating_add(x),
+            width,
+            ..row
+        };
+        hits.add_key(button.intersection(row), code);
+    }
+    inner
+}
+
+/// The parts of a hint that begin with a key: where each begins, how wide it is, and the key. `⏎ save   Esc leave` has two.
+fn buttons(hint: &str) -> impl Iterator<Item = (u16, u16, KeyCode)> {
+    let mut x = 0;
+    let parts = hint.split(HINT_GAP).filter_map(move |part| {
+        let start = x + cells(part) - cells(part.trim_start());
+        x += cells(part) + cells(HINT_GAP);
+        let words = part.trim();
+        let key = match words.split(' ').next()? {
+            "⏎" => KeyCode::Enter,
+            "Esc" => KeyCode::Esc,
+            "Tab" => KeyCode::Tab,
+            other => {
+                let mut letters = other.chars();
+                match (letters.next(), letters.next()) {
+                    (Some(letter), None) if letter.is_ascii_alphanumeric() => KeyCode::Char(letter),
+                    _ => return None,
+                }
+            }
+        };
+        Some((start, cells(words), key))
+    });
+    parts.collect::<Vec<_>>().into_iter()
+}
 
 /// Paints the box; gives the room inside it.
 pub fn paint(buffer: &mut Buffer, area: Rect, theme: Theme, title: &str, hint: &str) -> Rect {
@@ -81,6 +140,27 @@ pub(crate) fn cut_wide_neighbours(buffer: &mut Buffer, area: Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_keys_of_a_hint_can_be_clicked() {
+        let area = Rect::new(10, 5, 60, 4);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 24));
+        let mut hits = Hits::default();
+        let hint = "⏎ 保存   Tab next   ←→ choose  x go   Esc leave";
+        paint_with_buttons(&mut buffer, area, Theme::default(), ("", hint), &mut hits);
+        for (word, code) in [
+            ("保", Some(KeyCode::Enter)),
+            ("T", Some(KeyCode::Tab)),
+            ("←", None),
+            ("x", Some(KeyCode::Char('x'))),
+            ("E", Some(KeyCode::Esc)),
+        ] {
+            let x = (10..70).find(|x| buffer[(*x, 8)].symbol() == word);
+            let hit = hits.at(x.unwrap_or(0), 8);
+            let wanted = code.map(|code| crate::hits::Target::Press(code.into()));
+            assert_eq!(hit, wanted, "{word}");
+        }
+    }
 
     #[test]
     fn a_wide_character_under_the_edge_does_not_hide_it() {

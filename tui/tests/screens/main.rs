@@ -1,6 +1,7 @@
 //! The screen client without a terminal: facts in, state, effects and pictures out.
 
 mod answers;
+mod arranged;
 mod attention;
 mod bulk;
 mod bundles;
@@ -11,8 +12,10 @@ mod hostile;
 mod incentives;
 mod keys;
 mod leaderboards;
+mod lively;
 mod look;
 mod looping;
+mod mouse;
 mod moves;
 mod past;
 mod promised;
@@ -22,3 +25,4 @@ mod rewarded;
 mod rewards;
 mod sheets;
 mod typing;
+mod walls;

@@ -1,7 +1,7 @@
 //! Whatever happens in whatever order: no panic, right sums, a selection that can be seen.
 #![allow(clippy::unwrap_used)]
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 use sluice::board::{Total, weighted_minor};
 use sluice::message::{ActionOk, CommitFact, Msg, Refusal, ServerFact};
@@ -32,7 +32,7 @@ enum Step {
 }
 
 fn key() -> impl Strategy<Value = Msg> {
-    let letters = "abceghijklmnopqrsuxyzAGHLMNOPRX<>:/?0123459 @^%张dftvwDFSE[]=-_#&";
+    let letters = "abceghijklmnopqrsuxyzAGHLMNOPRX<>:/?0123459 @^%张dftvwDFSE[]=-_#&|+";
     let letters: Vec<char> = letters.chars().collect();
     let code = prop_oneof![
         12 => proptest::sample::select(letters).prop_map(KeyCode::Char),
@@ -49,6 +49,28 @@ fn key() -> impl Strategy<Value = Msg> {
     ];
     let modifiers = prop_oneof![9 => Just(KeyModifiers::NONE), 1 => Just(KeyModifiers::CONTROL), 1 => Just(KeyModifiers::ALT)];
     (code, modifiers).prop_map(|(code, modifiers)| Msg::Key(KeyEvent::new(code, modifiers)))
+}
+
+fn mouse() -> impl Strategy<Value = Msg> {
+    let kinds = vec![
+        MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::Drag(MouseButton::Left),
+        MouseEventKind::Drag(MouseButton::Left),
+        MouseEventKind::Up(MouseButton::Left),
+        MouseEventKind::ScrollUp,
+        MouseEventKind::ScrollDown,
+        MouseEventKind::ScrollLeft,
+        MouseEventKind::ScrollRight,
+    ];
+    (proptest::sample::select(kinds), 0_u16..220, 0_u16..60).prop_map(|(kind, column, row)| {
+        Msg::Mouse(MouseEvent {
+            kind,
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        })
+    })
 }
 
 fn place() -> impl Strategy<Value = &'static str> {
@@ -95,6 +117,7 @@ fn step() -> impl Strategy<Value = Step> {
         20 => key().prop_map(Step::Message),
         2 => (0_u16..220, 0_u16..60).prop_map(|(width, height)| Step::Message(Msg::Resize { width, height })),
         1 => (0_i64..8_000_000).prop_map(|step| Step::Message(Msg::Clock { now: NOW + step })),
+        6 => mouse().prop_map(Step::Message),
         1 => ".{0,12}".prop_map(|text| Step::Message(Msg::Paste(text))),
         1 => "([A-Z张a-z0-9/ \"\u{202e}]{0,6}[\t\r\n]){0,12}".prop_map(|text| Step::Message(Msg::Paste(text))),
         2 => (any::<bool>(), 0_u64..3).prop_map(|(good, lag)| Step::Answer { good, lag }),
@@ -227,14 +250,14 @@ fn check(model: &Model) -> Result<(), TestCaseError> {
         }
     }
     let stages = model.stages();
-    let columns = sluice::layout::columns(model.frame().body, stages.len());
+    let columns = model.columns();
     if let Some(place) = stages
         .iter()
         .position(|stage| Some(stage.id) == model.focus)
     {
-        let shown = model.first_column..model.first_column + columns.shown.max(1);
+        let dragged = model.dragged().is_some();
         prop_assert!(
-            shown.contains(&place),
+            dragged || columns.of(place).is_some(),
             "the focused column is on the screen"
         );
     } else {
@@ -255,7 +278,7 @@ fn check(model: &Model) -> Result<(), TestCaseError> {
             prop_assert_eq!(len, 0);
             continue;
         };
-        let capacity = columns.capacity.max(1);
+        let capacity = columns.cards.capacity.max(1);
         prop_assert!(anchor.row < capacity, "the selected card is on the screen");
         let top = sluice::layout::top(anchor.place, anchor.row, len, capacity);
         prop_assert_eq!(
