@@ -45,11 +45,11 @@ pub fn read(path: &Path) -> io::Result<Vec<Kept>> {
     serde_json::from_str(&text).map_err(io::Error::from)
 }
 
-/// Makes one change in the file.
+/// Makes changes in the file, in order, in one writing.
 ///
 /// # Errors
 /// When the folder or the file cannot be written. A file that cannot be understood is kept beside the new one, never overwritten.
-pub fn apply(path: &Path, change: &DraftChange, now: Micros) -> io::Result<()> {
+pub fn apply(path: &Path, changes: &[DraftChange], now: Micros) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new()
             .recursive(true)
@@ -69,10 +69,12 @@ pub fn apply(path: &Path, change: &DraftChange, now: Micros) -> io::Result<()> {
             Vec::new()
         }
     };
-    let (DraftChange::Keep(changed) | DraftChange::Forget(changed)) = change;
-    kept.retain(|draft| !draft.is_same(changed));
-    if let DraftChange::Keep(draft) = change {
-        kept.push(draft.clone());
+    for change in changes {
+        let (DraftChange::Keep(changed) | DraftChange::Forget(changed)) = change;
+        kept.retain(|draft| !draft.is_same(changed));
+        if let DraftChange::Keep(draft) = change {
+            kept.push(draft.clone());
+        }
     }
     prune(&mut kept, now);
     let fresh = beside(path, "new");
@@ -107,11 +109,14 @@ impl Writer {
     /// Starts the thread; what cannot be written is told to `failed`.
     pub fn start(path: PathBuf, failed: impl Fn(String) + Send + 'static) -> Self {
         let (changes, waiting) = mpsc::sync_channel::<DraftChange>(MAX_WAITING);
-        let (end, done) = mpsc::channel();
+        let (end, done) = mpsc::sync_channel(1);
         std::thread::spawn(move || {
-            for change in waiting {
+            while let Ok(first) = waiting.recv() {
+                // All that wait at once: the end of the program waits for one writing at most.
+                let changes: Vec<DraftChange> =
+                    std::iter::once(first).chain(waiting.try_iter()).collect();
                 let now = jiff::Timestamp::now().as_microsecond();
-                if let Err(error) = apply(&path, &change, now) {
+                if let Err(error) = apply(&path, &changes, now) {
                     failed(format!("{}: {error}", path.display()));
                 }
             }
@@ -171,9 +176,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state/drafts.json");
         assert_eq!(read(&path).unwrap(), Vec::new());
-        apply(&path, &DraftChange::Keep(draft("entry", "华北电力")), 5).unwrap();
+        apply(&path, &[DraftChange::Keep(draft("entry", "华北电力"))], 5).unwrap();
         // Another board at the same time knows nothing of the first draft.
-        apply(&path, &DraftChange::Keep(draft("activity/1", "call")), 5).unwrap();
+        apply(&path, &[DraftChange::Keep(draft("activity/1", "call"))], 5).unwrap();
         let kept = read(&path).unwrap();
         assert_eq!(kept.len(), 2);
         assert_eq!(kept[0].fields[0].1, "华北电力");
@@ -181,7 +186,7 @@ mod tests {
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(path.parent().unwrap()), 0o700);
         let gone = DraftChange::Forget(draft("entry", ""));
-        apply(&path, &gone, 5).unwrap();
+        apply(&path, &[gone], 5).unwrap();
         assert_eq!(read(&path).unwrap().len(), 1);
     }
 
@@ -191,7 +196,7 @@ mod tests {
         let path = folder.path().join("drafts.json");
         fs::write(&path, "{ by hand").unwrap();
         assert!(read(&path).is_err());
-        apply(&path, &DraftChange::Keep(draft("entry", "x")), 5).unwrap();
+        apply(&path, &[DraftChange::Keep(draft("entry", "x"))], 5).unwrap();
         assert_eq!(read(&path).unwrap().len(), 1);
         let aside = fs::read_to_string(folder.path().join("drafts.json.unreadable")).unwrap();
         assert_eq!(aside, "{ by hand");
@@ -203,12 +208,12 @@ mod tests {
         let path = folder.path().join("drafts.json");
         let writer = Writer::start(path.clone(), |problem| panic!("{problem}"));
         for place in 0..40 {
-            writer
-                .write(DraftChange::Keep(draft(
-                    &format!("activity/{place}"),
-                    "call",
-                )))
-                .unwrap();
+            let now = jiff::Timestamp::now().as_microsecond();
+            let fresh = Kept {
+                at: now,
+                ..draft(&format!("activity/{place}"), "call")
+            };
+            writer.write(DraftChange::Keep(fresh)).unwrap();
         }
         drop(writer);
         assert_eq!(read(&path).unwrap().len(), 40);

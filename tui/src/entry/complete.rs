@@ -52,13 +52,13 @@ impl Completion {
 pub fn field(text: &str, names: &Names, note: impl Fn(u64) -> String) -> Option<Completion> {
     let found = offers(text.trim(), names, &note, |name| name.to_owned());
     let written = |offer: &Offer| offer.shown == text.trim();
-    (!text.trim().is_empty() && !found.is_empty() && !found.iter().any(written)).then(|| {
+    (!text.trim().is_empty() && !found.is_empty() && !found.iter().any(written)).then_some(
         Completion {
             range: 0..text.len(),
             offers: found,
             selected: None,
-        }
-    })
+        },
+    )
 }
 
 /// Names for the word of an entry line that ends at the cursor; `names` gives those that a sign may be followed by.
@@ -91,7 +91,7 @@ pub fn line<'a>(
     };
     let found = offers(value, known, &|id| note(sign, id), write);
     let is_written = |offer: &Offer| offer.shown == value;
-    (!found.is_empty() && !found.iter().any(is_written)).then(|| Completion {
+    (!found.is_empty() && !found.iter().any(is_written)).then_some(Completion {
         range: word.range,
         offers: found,
         selected: None,

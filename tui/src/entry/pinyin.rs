@@ -12,10 +12,9 @@ pub fn spells(letters: &str, name: &str) -> bool {
         return false;
     }
     let name: Vec<char> = name.chars().take(MAX_CHARACTERS).collect();
-    let starts = 0..name.len();
-    starts
-        .filter(|start| name[*start].to_pinyin_multi().is_some())
-        .any(|start| goes_on(letters.as_bytes(), &name[start..]))
+    let is_chinese = |letter: &char| letter.to_pinyin_multi().is_some();
+    name.iter().any(is_chinese)
+        && (0..name.len()).any(|start| goes_on(letters.as_bytes(), &name[start..]))
 }
 
 /// The letters that are left spell the characters that are left, or the first of them.
@@ -77,7 +76,7 @@ mod tests {
 
     #[test]
     fn latin_letters_within_a_name_stand_for_themselves() {
-        assert!(spells("akj", "A科技"), "from the first Chinese one too");
+        assert!(spells("akj", "A科技"), "from the Latin one on");
         assert!(spells("zga", "中国A"));
         assert!(!spells("acme", "Acme"), "that is not for this");
     }

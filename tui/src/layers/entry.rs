@@ -94,10 +94,8 @@ pub fn paint(model: &Model, buffer: &mut Buffer, area: Rect, line: &EntryLine, h
         put(buffer, place, label, y, value, theme.style(*role));
     }
     let below = 3 + u16::try_from(rows).unwrap_or(0);
-    let mut y = below;
-    for (words, role) in &remarks {
+    for (y, (words, role)) in (below..).zip(&remarks) {
         put(buffer, inner, 0, y, words, theme.style(*role));
-        y += 1;
     }
     if let Some(offered) = &line.completion {
         completion::paint(model, buffer, typing, line.input.text(), first, offered);

@@ -287,6 +287,9 @@ pub fn header_columns(row: &[String], ground: &Ground<'_>) -> Option<Vec<Column>
         .then_some(columns)
 }
 
+/// Whether a cell is of a kind.
+type Is<'a> = &'a dyn Fn(&str) -> bool;
+
 /// What the columns are, beginning with what their names say; `rows` are those of data.
 pub fn guess(rows: &[Vec<String>], named: Option<Vec<Column>>, ground: &Ground<'_>) -> Vec<Column> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -296,7 +299,7 @@ pub fn guess(rows: &[Vec<String>], named: Option<Vec<Column>>, ground: &Ground<'
         let cells = rows.iter().filter_map(move |row| row.get(place));
         cells.map(String::as_str).filter(|cell| !cell.is_empty())
     };
-    let share = |place: usize, is: &dyn Fn(&str) -> bool| {
+    let share = |place: usize, is: Is<'_>| {
         let all = cells(place).count();
         let some = cells(place).filter(|cell| is(cell)).count();
         all > 0 && some * 10 >= all * ENOUGH_IN_TEN
@@ -312,7 +315,7 @@ pub fn guess(rows: &[Vec<String>], named: Option<Vec<Column>>, ground: &Ground<'
     let is_customer = |cell: &str| names(&ground.known.customers, cell);
     let is_contact = |cell: &str| names(&ground.known.contacts, cell);
     let is_text = |cell: &str| !is_amount(cell) && !is_date(cell);
-    let kinds: [(Column, &dyn Fn(&str) -> bool); 7] = [
+    let kinds: [(Column, Is<'_>); 7] = [
         (Column::Date, &is_date),
         (Column::Amount, &is_amount),
         (Column::Owner, &is_owner),

@@ -8,8 +8,11 @@ use crate::model::{Effect, Model, Origin};
 /// Field of a line's draft.
 const LINE: &str = "line";
 
+/// What was typed, by field.
+type Fields = Vec<(String, String)>;
+
 /// What of a layer is kept, and the id it was sent with before; none for layers in which nothing is typed that is worth it.
-fn typed(layer: &Layer) -> Option<(Place, &str, Vec<(String, String)>)> {
+fn typed(layer: &Layer) -> Option<(Place, &str, Fields)> {
     let line = |text: &str| match text.trim() {
         "" => Vec::new(),
         _ => vec![(LINE.to_owned(), text.to_owned())],
@@ -39,7 +42,7 @@ pub(super) fn keep(model: &mut Model, layer: &Layer) {
     }
 }
 
-fn keep_as(model: &mut Model, place: Place, request_id: &str, fields: Vec<(String, String)>) {
+fn keep_as(model: &mut Model, place: Place, request_id: &str, fields: Fields) {
     let workspace = model.log_id.clone();
     if fields.is_empty() {
         model.drafts.forget(&workspace, place, request_id);

@@ -184,12 +184,7 @@ pub(super) fn press(model: &mut Model, mut sheet: Box<Sheet>, event: KeyEvent) -
         }
         KeyCode::Char('e') => edit(&mut sheet),
         KeyCode::Char('t') => toggle_header(&mut sheet),
-        KeyCode::Char('x') => {
-            if sheet.row < sheet.rows.len() && !sheet.rows[sheet.row].is_sent() {
-                sheet.rows.remove(sheet.row);
-                sheet.row = sheet.row.min(sheet.rows.len().saturating_sub(1));
-            }
-        }
+        KeyCode::Char('x') => drop_row(&mut sheet),
         KeyCode::Char(letter) if !control => {
             let column = Column::ALL.into_iter().find(|kind| kind.letter() == letter);
             if let Some(column) = column {
@@ -213,6 +208,14 @@ pub(super) fn press(model: &mut Model, mut sheet: Box<Sheet>, event: KeyEvent) -
 fn is_letter(event: KeyEvent, control: bool) -> bool {
     matches!(event.code, KeyCode::Char(letter) if !control
         && Column::ALL.iter().any(|kind| kind.letter() == letter))
+}
+
+/// Leaves a row out for good, unless it is on its way.
+fn drop_row(sheet: &mut Sheet) {
+    if sheet.rows.get(sheet.row).is_some_and(|row| !row.is_sent()) {
+        sheet.rows.remove(sheet.row);
+        sheet.row = sheet.row.min(sheet.rows.len().saturating_sub(1));
+    }
 }
 
 /// Opens the cell under the cursor.
