@@ -146,13 +146,13 @@ mod tests {
         let area = Rect::new(10, 5, 60, 4);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 24));
         let mut hits = Hits::default();
-        let hint = "⏎ 保存   Tab next   ←→ choose  x go   Esc leave";
+        let hint = "⏎ 保存   Tab next   ←→ choose  q go   Esc leave";
         paint_with_buttons(&mut buffer, area, Theme::default(), ("", hint), &mut hits);
         for (word, code) in [
             ("保", Some(KeyCode::Enter)),
             ("T", Some(KeyCode::Tab)),
             ("←", None),
-            ("x", Some(KeyCode::Char('x'))),
+            ("q", Some(KeyCode::Char('q'))),
             ("E", Some(KeyCode::Esc)),
         ] {
             let x = (10..70).find(|x| buffer[(*x, 8)].symbol() == word);
