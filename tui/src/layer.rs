@@ -369,7 +369,7 @@ pub enum PickPurpose {
     Queue,
     /// How a goal is divided: 0 among teams and members, 1 to 4 by quarters, months, weeks, days.
     Divide(u64),
-    /// The system of a new scheme, by its place in [`System::ALL`].
+    /// The system of a new scheme, by its place in `System::ALL`.
     System,
 }
 

@@ -30,7 +30,7 @@
 //! | [`board`], [`order`] | cards by id, order per stage, totals; never rescanned |
 //! | [`board_view`] | how the board is arranged: folded and pinned columns, lines of a card |
 //! | [`live`] | what changed lately, what came unseen |
-//! | [`pointer`] | what the mouse is doing |
+//! | [`mod@pointer`] | what the mouse is doing |
 //! | [`herald`] | what makes itself heard beyond the screen |
 //! | [`wall`] | what the wall board shows in turn |
 //! | [`name_text`] | all names in one text, for the filter |

@@ -172,7 +172,7 @@ impl Key {
     /// Reads keys one after the other: `g b`.
     ///
     /// # Errors
-    /// As [`Key::read`]; also for none, and for more than [`MAX_SEQUENCE`].
+    /// As [`Key::read`]; also for none, and for more than `MAX_SEQUENCE`.
     pub fn sequence(text: &str) -> Result<Vec<Self>, KeyError> {
         let keys: Result<Vec<Self>, KeyError> = text.split_whitespace().map(Self::read).collect();
         keys.and_then(|keys| {
